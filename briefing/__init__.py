@@ -1,0 +1,1 @@
+"""The KORUS Briefing Book: figures on US trade talks, each with its origin."""

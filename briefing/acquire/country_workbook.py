@@ -1,0 +1,176 @@
+"""Reads country.xlsx of the US Census Bureau: all goods, every partner and aggregate, by month.
+
+One row of the workbook is a partner and year: twelve months of imports and their total, then twelve
+of exports and theirs, in million US dollars. Its oddities, all seen in the vintages held:
+
+- months that have not been published are 0, not blank, and the year's total is then year to date;
+- aggregates stand among the countries, under codes below 1000; 0005, 0006, 0021 and 0022 are on an
+  imports-for-consumption basis and 0007 is a product group, so these five are left out;
+- the sheet may declare a million rows, and rows of zeros may carry no year;
+- older months are rounded to 0.1 million or to the million: the precision given is kept;
+- nothing inside says when it was published.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import openpyxl
+import pandas as pd
+
+from briefing import codelists, observations, periods
+from briefing.errors import MalformedSource
+
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+COLUMNS = (
+    "year",
+    "CTY_CODE",
+    "CTYNAME",
+    *(f"I{m}" for m in MONTHS),
+    "IYR",
+    *(f"E{m}" for m in MONTHS),
+    "EYR",
+)
+LEFT_OUT = frozenset({"0005", "0006", "0007", "0021", "0022"})
+SEASONALLY_ADJUSTED = "0004"
+DOLLARS = 1_000_000
+
+Row = tuple[Any, ...]
+
+
+def read_country_workbook(path: Path) -> pd.DataFrame:
+    """The observations of one vintage of country.xlsx, or of the same sheet saved as CSV.
+
+    Returns
+    -------
+    The columns of `briefing.observations.COLUMNS`, in whole US dollars, sorted by partner, flow and
+    month, up to the last month published: the last in which the world total is not 0.
+
+    Raises
+    ------
+    MalformedSource
+        If the file is not that sheet, or a row of it cannot be true.
+    """
+    rows = [row for row in _rows(path) if row[0] not in ("", None)]
+    if not rows:
+        raise MalformedSource(f"{path.name} holds no observation. Fetch the workbook again.")
+    wide = pd.DataFrame([_checked(row, path.name) for row in rows], columns=list(COLUMNS))
+    _require_one_row_a_year(wide, path.name)
+    long = _long(wide[~wide["CTY_CODE"].isin(LEFT_OUT)])
+    published = long[long["time_period"] <= _last_published(long, path.name)]
+    return published.sort_values(observations.KEY, ignore_index=True)[observations.COLUMNS]
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _sheet_rows(path)
+    header = tuple(str(cell).strip() for cell in next(rows, ()))
+    if header != COLUMNS:
+        missing = [name for name in COLUMNS if name not in header]
+        wrong = f"lacks {', '.join(missing[:3])}" if missing else "has its columns in another order"
+        raise MalformedSource(
+            f"{path.name} is not the sheet of country.xlsx: it {wrong}. Its figures would land under "
+            f"the wrong month or flow. The header must read {', '.join(COLUMNS[:5])} and so on."
+        )
+    yield from rows
+
+
+def _sheet_rows(path: Path) -> Iterator[Row]:
+    try:
+        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, KeyError, OSError, ValueError, openpyxl.utils.exceptions.InvalidFileException) as fault:
+        raise MalformedSource(
+            f"{path.name} is no readable workbook ({fault}). Nothing was imported. Fetch it again."
+        ) from None
+    sheet = workbook.worksheets[0]
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows(values_only=True):
+        if any(cell not in (None, "") for cell in row):
+            yield row
+
+
+def _csv_rows(path: Path) -> Iterator[Row]:
+    text = path.read_text(encoding="utf-8-sig")
+    for row in csv.reader(io.StringIO(text, newline=None)):
+        if row:
+            yield tuple(row)
+
+
+def _checked(row: Row, file: str) -> Row:
+    """The row with a whole year, a known code and numbers not below zero, or an error that names the cell."""
+    cells = [*row, *[None] * (len(COLUMNS) - len(row))][: len(COLUMNS)]
+    year, code, name = (str(cell).strip() for cell in cells[:3])
+    where = f"{file}, {name or code}, {year}"
+    if not (year.isdigit() and 1985 <= int(year) <= 2100):
+        raise MalformedSource(f"{where}: {year!r} is no year of this record. Correct or drop the row.")
+    if code not in codelists.AREAS:
+        raise MalformedSource(
+            f"{where}: code {code!r} is in no list of partners, so its trade would be lost or counted "
+            "twice. Add the code to briefing/codelists.py if the office has opened it."
+        )
+    return (int(year), code, name, *(_value(cell, where, column) for cell, column in zip(cells[3:], COLUMNS[3:])))
+
+
+def _value(cell: Any, where: str, column: str) -> float:
+    try:
+        value = float(cell)
+    except (TypeError, ValueError):
+        raise MalformedSource(f"{where}: {column} is {cell!r}, not a number. Fetch the file again.") from None
+    if not 0 <= value < float("inf"):
+        raise MalformedSource(f"{where}: {column} is {value:g}. Trade cannot be negative or without end.")
+    return value
+
+
+def _require_one_row_a_year(wide: pd.DataFrame, file: str) -> None:
+    repeated = wide[wide.duplicated(["year", "CTY_CODE"])]
+    if not repeated.empty:
+        row = repeated.iloc[0]
+        raise MalformedSource(
+            f"{file} has two rows for {row.CTYNAME} in {row.year}. Every total of that year would count "
+            "it twice. Keep one of them."
+        )
+
+
+def _long(wide: pd.DataFrame) -> pd.DataFrame:
+    long = wide.melt(
+        id_vars=["year", "CTY_CODE"],
+        value_vars=[column for column in COLUMNS[3:] if not column.endswith("YR")],
+        var_name="column",
+        value_name="million",
+    )
+    number = {name: f"{index:02d}" for index, name in enumerate(MONTHS, 1)}
+    exports = long["column"].str[0] == "E"
+    return pd.DataFrame(
+        {
+            "classification": "TOTAL",
+            "commodity": "TOTAL",
+            "ref_area": "US",
+            "counterpart_area": long["CTY_CODE"],
+            "trade_flow": exports.map({True: "X", False: "M"}),
+            "trade_system": exports.map({True: "total", False: "general"}),
+            "valuation": exports.map({True: "fas", False: "customs_value"}),
+            "adjustment": (long["CTY_CODE"] == SEASONALLY_ADJUSTED).map({True: "Y", False: "N"}),
+            "time_period": long["year"].astype(str) + "-" + long["column"].str[1:].map(number),
+            "obs_value": (long["million"] * DOLLARS).round().astype("int64"),
+            "obs_status": "A",
+        }
+    )
+
+
+def _last_published(long: pd.DataFrame, file: str) -> str:
+    world = long[(long["counterpart_area"] == codelists.WORLD) & (long["obs_value"] > 0)]
+    if world.empty:
+        raise MalformedSource(
+            f"{file} has no row for the world, not seasonally adjusted ({codelists.WORLD}). Unpublished "
+            "months are 0 in this workbook and only that row tells them from real ones. Fetch it again."
+        )
+    last = str(world["time_period"].max())
+    gaps = set(periods.span(str(world["time_period"].min()), last)) - set(world["time_period"])
+    if gaps:
+        raise MalformedSource(
+            f"{file}: the world total is 0 for {min(gaps)}, before its last month {last}. "
+            "A month would be missing from every series. Fetch it again."
+        )
+    return last

@@ -1,0 +1,411 @@
+"""Codes and their labels: partners, flows, valuations, commodities.
+
+Codes are strings: "0301" is not 301. Partner codes are Schedule C of the US Census Bureau, as its
+workbook country.xlsx prints them; labels are its own, in one spelling each. Every code below 1000
+is an aggregate and never counted among the partners; 8220 and 8500 are residuals that do count, so
+that the partners add up to the world.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable
+
+WORLD = "0015"
+KOREA = "5800"
+
+_AGGREGATES = """
+0001 OPEC
+0003 European Union
+0004 World, Seasonally Adjusted
+0005 NAFTA with Mexico (Consump)
+0006 NAFTA with Canada (Consump)
+0007 Advanced Technology Products
+0008 NICS
+0009 South and Central America
+0010 North America
+0012 Europe
+0013 Africa
+0014 Pacific Rim
+0015 World, Not Seasonally Adjusted
+0016 Asia
+0017 CAFTA-DR
+0018 Australia and Oceania
+0019 Sub Saharan Africa
+0021 USMCA with Mexico (Consump)
+0022 USMCA with Canada (Consump)
+"""
+
+_PARTNERS = """
+1010 Greenland
+1220 Canada
+1610 St Pierre and Miquelon
+2010 Mexico
+2050 Guatemala
+2080 Belize
+2110 El Salvador
+2150 Honduras
+2190 Nicaragua
+2230 Costa Rica
+2250 Panama
+2320 Bermuda
+2360 Bahamas
+2390 Cuba
+2410 Jamaica
+2430 Turks and Caicos Islands
+2440 Cayman Islands
+2450 Haiti
+2470 Dominican Republic
+2481 Anguilla
+2482 British Virgin Islands
+2483 St Kitts and Nevis
+2484 Antigua and Barbuda
+2485 Montserrat
+2486 Dominica
+2487 St Lucia
+2488 St Vincent and the Grenadines
+2489 Grenada
+2720 Barbados
+2740 Trinidad and Tobago
+2771 Netherlands Antilles
+2774 Sint Maarten
+2777 Curacao
+2779 Aruba
+2831 Guadeloupe
+2839 Martinique
+3010 Colombia
+3070 Venezuela
+3120 Guyana
+3150 Suriname
+3170 French Guiana
+3310 Ecuador
+3330 Peru
+3350 Bolivia
+3370 Chile
+3510 Brazil
+3530 Paraguay
+3550 Uruguay
+3570 Argentina
+3720 Falkland Islands (Islas Malvinas)
+4000 Iceland
+4010 Sweden
+4031 Svalbard, Jan Mayen Island
+4039 Norway
+4050 Finland
+4091 Faroe Islands
+4099 Denmark
+4120 United Kingdom
+4190 Ireland
+4210 Netherlands
+4231 Belgium
+4239 Luxembourg
+4271 Andorra
+4272 Monaco
+4279 France
+4280 Germany
+4330 Austria
+4350 Czechoslovakia
+4351 Czech Republic
+4359 Slovakia
+4370 Hungary
+4411 Liechtenstein
+4419 Switzerland
+4470 Estonia
+4490 Latvia
+4510 Lithuania
+4550 Poland
+4610 USSR
+4621 Russia
+4622 Belarus
+4623 Ukraine
+4631 Armenia
+4632 Azerbaijan
+4633 Georgia
+4634 Kazakhstan
+4635 Kyrgyzstan
+4641 Moldova
+4642 Tajikistan
+4643 Turkmenistan
+4644 Uzbekistan
+4700 Spain
+4710 Portugal
+4720 Gibraltar
+4730 Malta
+4751 San Marino
+4752 Vatican City
+4759 Italy
+4790 Yugoslavia (former)
+4791 Croatia
+4792 Slovenia
+4793 Bosnia and Herzegovina
+4794 Macedonia
+4799 Serbia and Montenegro
+4801 Serbia
+4802 Serbia (to 2008)
+4803 Kosovo
+4804 Montenegro
+4810 Albania
+4840 Greece
+4850 Romania
+4870 Bulgaria
+4890 Turkey
+4910 Cyprus
+5020 Syria
+5040 Lebanon
+5050 Iraq
+5070 Iran
+5080 Israel (former code)
+5081 Israel
+5082 Gaza Strip
+5083 West Bank
+5110 Jordan
+5130 Kuwait
+5160 Iraq-Saudi Arabia Neutral Zone
+5170 Saudi Arabia
+5180 Qatar
+5200 United Arab Emirates
+5210 Republic of Yemen
+5230 Oman
+5250 Bahrain
+5310 Afghanistan
+5330 India
+5350 Pakistan
+5360 Nepal
+5380 Bangladesh
+5420 Sri Lanka
+5460 Burma
+5490 Thailand
+5520 Vietnam
+5530 Laos
+5550 Cambodia
+5570 Malaysia
+5590 Singapore
+5600 Indonesia
+5601 East Timor
+5610 Brunei
+5650 Philippines
+5660 Macau
+5682 Bhutan
+5683 Maldives
+5700 China
+5740 Mongolia
+5790 Korea, North
+5800 Korea, South
+5820 Hong Kong
+5830 Taiwan
+5880 Japan
+6021 Australia
+6022 Norfolk Island
+6023 Cocos (Keeling) Islands
+6024 Christmas Island
+6029 Heard and McDonald Islands
+6040 Papua New Guinea
+6141 New Zealand
+6142 Cook Islands
+6143 Tokelau
+6144 Niue
+6150 Samoa
+6223 Solomon Islands
+6224 Vanuatu
+6225 Pitcairn Islands
+6226 Kiribati
+6227 Tuvalu
+6412 New Caledonia
+6413 Wallis and Futuna
+6414 French Polynesia
+6810 Marshall Islands
+6820 Micronesia
+6830 Palau
+6862 Nauru
+6863 Fiji
+6864 Tonga
+7140 Morocco
+7210 Algeria
+7230 Tunisia
+7250 Libya
+7290 Egypt
+7320 Sudan (to 2011)
+7321 Sudan
+7323 South Sudan
+7370 Western Sahara
+7380 Equatorial Guinea
+7410 Mauritania
+7420 Cameroon
+7440 Senegal
+7450 Mali
+7460 Guinea
+7470 Sierra Leone
+7480 Cote d'Ivoire
+7490 Ghana
+7500 Gambia
+7510 Niger
+7520 Togo
+7530 Nigeria
+7540 Central African Republic
+7550 Gabon
+7560 Chad
+7580 St Helena
+7600 Burkina Faso
+7610 Benin
+7620 Angola
+7630 Congo (Brazzaville)
+7642 Guinea-Bissau
+7643 Cabo Verde
+7644 Sao Tome and Principe
+7650 Liberia
+7660 Congo (Kinshasa)
+7670 Burundi
+7690 Rwanda
+7700 Somalia
+7740 Ethiopia (to 1992)
+7741 Eritrea
+7749 Ethiopia
+7770 Djibouti
+7780 Uganda
+7790 Kenya
+7800 Seychelles
+7810 British Indian Ocean Territory
+7830 Tanzania
+7850 Mauritius
+7870 Mozambique
+7880 Madagascar
+7881 Mayotte
+7890 Comoros
+7904 Reunion
+7905 French Southern and Antarctic Lands
+7910 South Africa
+7920 Namibia
+7930 Botswana
+7940 Zambia
+7950 Eswatini
+7960 Zimbabwe
+7970 Malawi
+7990 Lesotho
+8220 Unidentified Countries
+8500 International Organizations
+"""
+
+
+def _codelist(text: str) -> dict[str, str]:
+    return dict(line.split(" ", 1) for line in text.strip().splitlines())
+
+
+AGGREGATES: dict[str, str] = _codelist(_AGGREGATES)
+PARTNERS: dict[str, str] = _codelist(_PARTNERS)
+AREAS: dict[str, str] = AGGREGATES | PARTNERS
+RESIDUALS = frozenset({"8220", "8500"})
+"""Counted in the world total, but no country: never ranked."""
+
+FLOWS = {"X": "exports", "M": "imports"}
+TRADE_SYSTEMS = {
+    "total": "total exports (domestic and foreign)",
+    "general": "general imports",
+    "consumption": "imports for consumption",
+}
+VALUATIONS = {"fas": "free alongside ship (FAS)", "customs_value": "customs value"}
+ADJUSTMENTS = {"N": "not seasonally adjusted", "Y": "seasonally adjusted"}
+COMMODITIES = {"TOTAL": "all goods", "87": "vehicles other than railway, and parts (HS chapter 87)"}
+
+DATASETS = {
+    "census-country": "US Census Bureau, U.S. Trade in Goods by Country",
+    "census-hs-exports": "US Census Bureau, exports by HS chapter",
+    "census-hs-imports-consumption": "US Census Bureau, imports for consumption by HS chapter",
+    "census-hs-imports-general": "US Census Bureau, general imports by HS chapter",
+    "ft900-calendar": "FT-900 release calendar",
+    "talks": "Record of the talks",
+}
+"""Short names for source notes; data/sources.toml holds the whole description."""
+
+CAR_MAKERS = ("5800", "2010", "5880", "4280", "1220", "5700")
+"""Korea and the partners it is measured against in the auto chapter, in the order of the page."""
+
+# Prose wants "South Korea" and "the Netherlands" where the list prints "Korea, South" and "Netherlands".
+_IN_PROSE = {
+    WORLD: "the world",
+    "5800": "South Korea",
+    "5790": "North Korea",
+    "3720": "the Falkland Islands",
+    "4031": "Svalbard and Jan Mayen",
+    "5210": "Yemen",
+    "6023": "the Cocos (Keeling) Islands",
+    "7320": "Sudan",
+    "8220": "unidentified countries",
+    "8500": "international organisations",
+}
+_WITH_ARTICLE = re.compile(
+    r"^(Bahamas|Cayman|British (Virgin|Indian)|Turks|Dominican Republic|Netherlands|United|Czech Republic"
+    r"|Faroe|Philippines|Maldives|Gambia|Central African|Marshall|Solomon|Cook|Pitcairn|Comoros|USSR"
+    r"|French Southern|Gaza|West Bank|Heard|Iraq-Saudi)"
+)
+
+
+def in_prose(code: str) -> str:
+    """The partner's name as a sentence says it: "South Korea", "the Netherlands"."""
+    if code in _IN_PROSE:
+        return _IN_PROSE[code]
+    label = AREAS[code]
+    return f"the {label}" if _WITH_ARTICLE.match(label) else label
+
+
+def short_label(code: str) -> str:
+    """The partner's name for a chart's axis or a table's first column: no article, no inversion."""
+    return "World" if code == WORLD else in_prose(code).removeprefix("the ")
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", name.casefold()).strip()
+
+
+def _names() -> dict[str, str]:
+    """Every folded name by which a partner is found, with its code."""
+    names = {}
+    for code in [*reversed(PARTNERS), WORLD]:
+        for name in (AREAS[code], in_prose(code), short_label(code)):
+            names[_folded(name)] = code
+    return names | {_folded(k): v for k, v in _OTHER_NAMES.items()}
+
+
+_OTHER_NAMES = {
+    "Korea": "5800",
+    "Republic of Korea": "5800",
+    "ROK": "5800",
+    "Viet Nam": "5520",
+    "UK": "4120",
+    "Great Britain": "4120",
+    "Holland": "4210",
+    "Czechia": "4351",
+    "Turkiye": "4890",
+    "Ivory Coast": "7480",
+    "Cape Verde": "7643",
+    "Swaziland": "7950",
+    "Myanmar": "5460",
+    "North Macedonia": "4794",
+    "Timor-Leste": "5601",
+    "UAE": "5200",
+    "World": "0015",
+    "Democratic Republic of Congo": "7660",
+    "Congo": "7630",
+}
+
+
+def partner_code(name_or_code: str) -> str | None:
+    """The code of a partner, or of the world, given its code or any of its names; None if unknown.
+
+    >>> partner_code("Korea, South"), partner_code("south korea"), partner_code("5800")
+    ('5800', '5800', '5800')
+    """
+    text = name_or_code.strip()
+    if text in PARTNERS or text == WORLD:
+        return text
+    return _names().get(_folded(text))
+
+
+def nearest_partners(name: str, codes: Iterable[str] | None = None) -> list[str]:
+    """Up to three partners whose names or codes come closest to one that is none, as "Korea, South (5800)"."""
+    allowed = set(codes) if codes is not None else {*PARTNERS, WORLD}
+    if name.strip().isdigit():
+        return [f"{AREAS[c]} ({c})" for c in difflib.get_close_matches(name.strip(), sorted(allowed), n=3)]
+    names = {n: c for n, c in _names().items() if c in allowed}
+    folded = _folded(name)
+    close = difflib.get_close_matches(folded, names, n=6, cutoff=0.6)
+    close += [n for n in names if folded and (folded in n or n.startswith(folded[:4]))]
+    return [f"{AREAS[c]} ({c})" for c in dict.fromkeys(names[n] for n in close)][:3]

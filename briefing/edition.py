@@ -1,0 +1,121 @@
+"""`Edition`: one briefing, for one partner, as of one day."""
+
+import difflib
+from dataclasses import dataclass
+from datetime import date
+
+from briefing import codelists, periods
+from briefing.errors import EditionError
+from briefing.vintages import Calendar
+
+FIRST_DAY = date(1997, 1, 1)
+"""The earliest as-of day: before it the record holds too few months to compare."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A partner, the months shown and the as-of day, all checked.
+
+    `partner` is a Schedule C code; `first_period` and `last_period` are months, "2017-11", of which
+    the last had been published by the as-of day.
+    """
+
+    partner: str
+    first_period: str
+    last_period: str
+    as_of: date
+
+    @property
+    def partner_in_prose(self) -> str:
+        return codelists.in_prose(self.partner)
+
+    @property
+    def title(self) -> str:
+        return f"{codelists.short_label(self.partner)}, as of {periods.day_in_words(self.as_of)}"
+
+
+def edition(
+    partner: str, first_period: str, last_period: str, as_of: str, *, calendar: Calendar, today: date
+) -> Edition:
+    """The edition that four texts ask for, each checked once, so that nobody else must.
+
+    Parameters
+    ----------
+    partner
+        Schedule C code or any name of the partner: "5800", "Korea, South", "South Korea".
+    first_period, last_period
+        Months, "2011-01"; `last_period` may be "latest": the last month published by then.
+    as_of
+        Day, "2018-01-05", from 1997-01-01 to today.
+
+    Raises
+    ------
+    EditionError
+        Naming the parameter, what is wrong with it, and the nearest valid value.
+    """
+    code = _partner(partner)
+    day = _as_of(as_of, today)
+    published = calendar.last_published(day)
+    first = _month("first_period", first_period)
+    last = published if last_period == "latest" else _month("last_period", last_period)
+    if last > published:
+        raise EditionError(
+            f"last_period {last} had not been published by {day}: the last month out was {published}. "
+            "The edition would show what nobody knew that day. "
+            f'Use "latest" or a month up to {published}.'
+        )
+    if first > last:
+        raise EditionError(
+            f"first_period {first} lies after {last}, the last month of this edition. "
+            f"There would be nothing to show. Use {periods.shifted(last, -71)} or another earlier month."
+        )
+    return Edition(code, first, last, day)
+
+
+def _partner(text: str) -> str:
+    code = codelists.partner_code(text)
+    if code is not None:
+        return code
+    if text.strip() in codelists.AGGREGATES:
+        raise EditionError(
+            f"Partner {text} is an aggregate ({codelists.AGGREGATES[text.strip()]}), not a partner: "
+            f"it would count its members twice beside them. Use a country, or {codelists.WORLD} for the world."
+        )
+    near = codelists.nearest_partners(text)
+    hint = f"Nearest: {'; '.join(near)}." if near else "Nothing comes near."
+    raise EditionError(
+        f"Partner {text!r} is in no list of partners, so no figure could be found for it. {hint} "
+        "`briefing partners` lists them all."
+    )
+
+
+def _as_of(text: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise EditionError(
+            f"As-of day {text!r} is not a day of the calendar, so no vintage can be chosen for it. "
+            f'Write year-month-day, such as "{_nearest_day(text, today)}".'
+        ) from None
+    if not FIRST_DAY <= day <= today:
+        raise EditionError(
+            f"As-of day {day} lies outside {FIRST_DAY} to {today}: what was known then is not on record. "
+            f"Nearest: {FIRST_DAY if day < FIRST_DAY else today}."
+        )
+    return day
+
+
+def _nearest_day(text: str, today: date) -> str:
+    """The valid day whose spelling comes closest, among the first 28 of the months of the named year."""
+    days = [f"{text[:4]}-{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, 29)]
+    close = difflib.get_close_matches(text, days, n=1)
+    return close[0] if close and text[:4].isdigit() else str(today)
+
+
+def _month(name: str, text: str) -> str:
+    if not periods.is_month(text):
+        raise EditionError(
+            f'{name} {text!r} is not a month, so the window has no edge. Write year-month, such as "2011-01"'
+            + (', or "latest".' if name == "last_period" else ".")
+        )
+    return text

@@ -1,0 +1,75 @@
+"""What can go wrong, and the words a reader sees.
+
+BriefingError
+├── EditionError            a partner, day or month that no edition can be made for
+├── SourceError
+│   ├── UnregisteredSource  a dataset or file that data/sources.toml does not list
+│   ├── ChecksumMismatch    a file whose bytes are not the registered ones
+│   ├── NoVintage           no vintage can answer for that day
+│   └── MalformedSource     a file that is not what its importer expects
+├── ObservationError
+│   ├── MissingPeriods      a gap in a series that a figure would have spanned
+│   ├── MixedBasis          two bases, valuations or adjustments in one sum
+│   └── DuplicateObservations
+├── TalksError              a record of the talks that contradicts itself or lacks a source
+├── ClaimError              a sentence with a typed number, or without its figures
+└── BuildError              an edition that could not be written
+
+A message names the thing, says what it would have spoiled, and offers a way on.
+"""
+
+
+class BriefingError(Exception):
+    """The root: catch this to catch everything the book refuses to do."""
+
+
+class EditionError(BriefingError):
+    """A partner, an as-of day or a month that no edition can be made for."""
+
+
+class SourceError(BriefingError):
+    """Something is wrong with a file in data/ or with its registration."""
+
+
+class UnregisteredSource(SourceError):
+    """A dataset or file that data/sources.toml does not list."""
+
+
+class ChecksumMismatch(SourceError):
+    """A file whose bytes are not the registered ones."""
+
+
+class NoVintage(SourceError):
+    """No vintage held can answer for the day asked."""
+
+
+class MalformedSource(SourceError):
+    """A file that is not what its importer expects."""
+
+
+class ObservationError(BriefingError):
+    """Observations that arithmetic must not be done on."""
+
+
+class MissingPeriods(ObservationError):
+    """A gap in a series that a figure would have spanned."""
+
+
+class MixedBasis(ObservationError):
+    """Two bases, valuations or adjustments in one sum."""
+
+
+class DuplicateObservations(ObservationError):
+    """More than one value for the same month, partner, commodity and flow."""
+
+
+class TalksError(BriefingError):
+    """A record of the talks that contradicts itself or lacks a source."""
+
+
+class ClaimError(BriefingError):
+    """A sentence with a typed number, or one that lacks its figures."""
+
+
+class BuildError(BriefingError):
+    """An edition that could not be written; nothing of it is left behind."""

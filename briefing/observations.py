@@ -1,0 +1,103 @@
+"""The one table shape of the book: a row is an observation, with its basis, source and vintage.
+
+Column             Content
+classification     "TOTAL" (all goods) or "HS"
+commodity          code in that classification, "TOTAL" or "87"; always text
+ref_area           reporting economy, "US"
+counterpart_area   partner or aggregate, Schedule C code ("5800" is South Korea)
+trade_flow         "X" exports, "M" imports
+trade_system       "total" exports; "general" imports or imports for "consumption"
+valuation          "fas" for exports, "customs_value" for imports
+adjustment         "N" not adjusted, "Y" seasonally adjusted
+time_period        month, "2017-11"
+obs_value          US dollars, whole
+obs_status         SDMX code; "A" is a normal value
+
+`sources` adds the last three when it reads a file, so that they travel with every row:
+source             dataset of data/sources.toml
+vintage            day of the release, "2018-10-05"
+standing           how that vintage stands to the as-of day: "held", "later" or "earlier"
+"""
+
+import pandas as pd
+
+from briefing.errors import DuplicateObservations, MissingPeriods, MixedBasis
+
+KEY = [
+    "classification",
+    "commodity",
+    "ref_area",
+    "counterpart_area",
+    "trade_flow",
+    "trade_system",
+    "valuation",
+    "adjustment",
+    "time_period",
+]
+COLUMNS = [*KEY, "obs_value", "obs_status"]
+ORIGIN = ["source", "vintage", "standing"]
+
+
+def of_partner(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """The rows of one partner."""
+    return observations[observations["counterpart_area"] == partner]
+
+
+def between(observations: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
+    """The rows of the months from first to last, both included."""
+    return observations[observations["time_period"].between(first, last)]
+
+
+def require_one_basis(observations: pd.DataFrame) -> None:
+    """Refuse rows that must not be added up: two bases, valuations or adjustments in one flow.
+
+    Raises
+    ------
+    MixedBasis
+        Naming the column and its values.
+    """
+    for column in ("classification", "commodity", "trade_system", "valuation", "adjustment"):
+        for flow, values in observations.groupby("trade_flow")[column].unique().items():
+            if len(values) > 1:
+                raise MixedBasis(
+                    f"Flow {flow} mixes {column} {' and '.join(sorted(values))}. "
+                    "A sum over both would count goods twice or compare unlike values. "
+                    f"Select one {column} first."
+                )
+
+
+def require_unique(observations: pd.DataFrame) -> None:
+    """Refuse a table with two values for one observation.
+
+    Raises
+    ------
+    DuplicateObservations
+    """
+    repeated = observations[observations.duplicated(KEY)]
+    if not repeated.empty:
+        row = repeated.iloc[0]
+        raise DuplicateObservations(
+            f"Partner {row.counterpart_area} has two values for {row.time_period}, flow {row.trade_flow}, "
+            f"commodity {row.commodity}. Every total over that month would count it twice. "
+            "Keep one of them in the source file."
+        )
+
+
+def require_periods(observations: pd.DataFrame, months: list[str], what: str) -> None:
+    """Refuse a figure over months that are not all there, for each flow.
+
+    Raises
+    ------
+    MissingPeriods
+        Naming the first gap.
+    """
+    for flow in ("X", "M"):
+        present = set(observations.loc[observations["trade_flow"] == flow, "time_period"])
+        missing = [month for month in months if month not in present]
+        if missing:
+            more = f" and {len(missing) - 1} more months" if len(missing) > 1 else ""
+            raise MissingPeriods(
+                f"{what} has no observation for {missing[0]}{more} (flow {flow}). "
+                f"Totals over {months[0]} to {months[-1]} would be too small. "
+                f"Register a vintage that holds them, or choose other months."
+            )

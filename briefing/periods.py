@@ -1,0 +1,89 @@
+"""Months as text, "2017-11", the way SDMX writes a `time_period`, and their names in prose."""
+
+import re
+from datetime import date
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def is_month(text: str) -> bool:
+    """Whether the text is a month of the form YYYY-MM.
+
+    >>> is_month("2017-11"), is_month("2017-13"), is_month("2017")
+    (True, False, False)
+    """
+    return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) is not None
+
+
+def shifted(period: str, months: int) -> str:
+    """The month that lies so many months later, or earlier if negative.
+
+    >>> shifted("2017-11", 2), shifted("2017-11", -12)
+    ('2018-01', '2016-11')
+    """
+    year, month = divmod(int(period[:4]) * 12 + int(period[5:]) - 1 + months, 12)
+    return f"{year:04d}-{month + 1:02d}"
+
+
+def span(first: str, last: str) -> list[str]:
+    """Every month from first to last, both included; empty if first is the later one."""
+    months = []
+    while first <= last:
+        months.append(first)
+        first = shifted(first, 1)
+    return months
+
+
+def year_to_date(last: str) -> list[str]:
+    """January to the given month of the same year."""
+    return span(f"{last[:4]}-01", last)
+
+
+def end_of_month(period: str) -> date:
+    """The last day of the month."""
+    following = shifted(period, 1)
+    return date.fromordinal(date(int(following[:4]), int(following[5:]), 1).toordinal() - 1)
+
+
+def in_words(period: str) -> str:
+    """A month, or two joined by "/", in prose.
+
+    >>> in_words("2017-11"), in_words("2017-01/2017-11"), in_words("2016-12/2017-11")
+    ('November 2017', 'January–November 2017', 'December 2016 to November 2017')
+    >>> in_words("2016-01/2016-12"), in_words("2016")
+    ('2016', '2016')
+    """
+    first, _, last = period.partition("/")
+    if not last or first == last:
+        return _month_in_words(first)
+    if first[:4] == last[:4]:
+        if first[5:] == "01" and last[5:] == "12":
+            return first[:4]
+        return f"{MONTHS[int(first[5:]) - 1]}–{_month_in_words(last)}"
+    return f"{_month_in_words(first)} to {_month_in_words(last)}"
+
+
+def _month_in_words(period: str) -> str:
+    return f"{MONTHS[int(period[5:7]) - 1]} {period[:4]}" if len(period) >= 7 else period
+
+
+def day_in_words(day: date) -> str:
+    """A day in prose.
+
+    >>> day_in_words(date(2018, 1, 5))
+    '5 January 2018'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,195 @@
+"""The only reader of `data/`: registered files, their bytes verified, as tables of observations."""
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from briefing import vintages
+from briefing.edition import Edition
+from briefing.edition import edition as checked_edition
+from briefing.errors import ChecksumMismatch, UnregisteredSource
+from briefing.vintages import Calendar, Release
+
+
+def data_directory() -> Path:
+    """The folder that holds the record: `data/` beside the package, or BRIEFING_DATA."""
+    return Path(os.environ.get("BRIEFING_DATA", Path(__file__).parents[1] / "data"))
+
+
+@dataclass(frozen=True)
+class Source:
+    """One registered file: a dataset in one vintage.
+
+    `vintage` is the day it came out, exact if `vintage_known` is "day", else the latest it can have
+    been; `last_period` the last month it describes ("" for records without months); `file` its path
+    below `data/`; `sha256` of that file; `original_sha256` of the office's file it was made from.
+    """
+
+    dataset: str
+    vintage: date
+    vintage_known: str
+    last_period: str
+    file: str
+    sha256: str
+    obtained: str
+    original: str
+    original_sha256: str
+    title: str
+    producer: str
+    landing_page: str
+    download_address: str
+    licence: str
+    unit: str
+    basis: str
+    oddities: str
+
+
+@lru_cache
+def register() -> tuple[Source, ...]:
+    """Every registered file, in the order of data/sources.toml."""
+    return parsed_register((data_directory() / "sources.toml").read_text(encoding="utf-8"))
+
+
+def parsed_register(text: str) -> tuple[Source, ...]:
+    """The sources that the text of a register lists: what a dataset's vintages share stands once, above them."""
+    entries: list[Source] = []
+    for dataset, shared in tomllib.loads(text).items():
+        common = {key: value for key, value in shared.items() if key != "vintages"}
+        entries += [Source(dataset=dataset, **(common | own)) for own in shared.get("vintages", [])]
+    return tuple(entries)
+
+
+def vintages_of(dataset: str) -> tuple[Source, ...]:
+    """The registered vintages of a dataset.
+
+    Raises
+    ------
+    UnregisteredSource
+    """
+    found = tuple(source for source in register() if source.dataset == dataset)
+    if not found:
+        known = ", ".join(sorted({source.dataset for source in register()}))
+        raise UnregisteredSource(
+            f"No dataset {dataset} is registered. A figure from it would have no origin. Registered: {known}."
+        )
+    return found
+
+
+def verified_bytes(source: Source) -> bytes:
+    """The bytes of a registered file.
+
+    Raises
+    ------
+    ChecksumMismatch
+        If they are not the bytes that were registered.
+    """
+    return _verified_bytes(data_directory() / source.file, source.sha256)
+
+
+def _verified_bytes(path: Path, sha256: str) -> bytes:
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ChecksumMismatch(
+            f"{path.name} in {path.parent.name} is not the file that was registered (SHA-256 differs). "
+            "Every figure from it would be of unknown origin. Restore it, or acquire it again."
+        )
+    return content
+
+
+@lru_cache
+def _observations(source: Source) -> pd.DataFrame:
+    table = pd.read_parquet(BytesIO(verified_bytes(source)))
+    return table.assign(source=source.dataset, vintage=str(source.vintage))
+
+
+@lru_cache
+def calendar() -> Calendar:
+    """The FT-900 calendar: its recorded rows, and what the vintages held prove to have been out."""
+    (source,) = vintages_of("ft900-calendar")
+    rows: list[dict[str, Any]] = tomllib.loads(verified_bytes(source).decode())["release"]
+    recorded = {
+        row["reference_month"]: Release(
+            row["reference_month"],
+            row["release_date"],
+            row["kind"],
+            row["publisher"],
+            row["address"],
+            row.get("note", ""),
+        )
+        for row in rows
+    }
+    unrecorded = Calendar({})
+    for held in sorted((s for s in register() if s.last_period), key=lambda s: s.vintage):
+        month = held.last_period
+        if month not in recorded and held.vintage < unrecorded.release(month).day:
+            recorded[month] = Release(month, held.vintage, "at the latest", held.producer, held.landing_page)
+    return Calendar(recorded)
+
+
+def open_edition(partner: str, first_period: str, last_period: str, as_of: str) -> Edition:
+    """The edition that a notebook's four parameters ask for; see `briefing.edition.edition`."""
+    return checked_edition(
+        partner, first_period, last_period, as_of, calendar=calendar(), today=date.today()
+    )
+
+
+def read_as_of(dataset: str, edition: Edition) -> pd.DataFrame:
+    """A dataset's observations as they stood on the edition's day, up to its last month.
+
+    The columns of `briefing.observations`. No row describes a month that had not been published.
+    """
+    source, standing = vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
+    table = _observations(source)
+    return table[table["time_period"] <= edition.last_period].assign(standing=standing)
+
+
+def read_newest(dataset: str, edition: Edition) -> pd.DataFrame:
+    """The same months in the newest vintage held: what is known now of what was known then."""
+    newest = max(vintages_of(dataset), key=lambda source: source.vintage)
+    table = _observations(newest)
+    standing = "later" if newest.vintage > edition.as_of else "held"
+    return table[table["time_period"] <= edition.last_period].assign(standing=standing)
+
+
+def country_trade(edition: Edition) -> pd.DataFrame:
+    """All goods, every partner and aggregate, monthly: US Census Bureau, country.xlsx."""
+    return read_as_of("census-country", edition)
+
+
+def country_trade_now(edition: Edition) -> pd.DataFrame:
+    """The months of `country_trade` in the newest vintage held."""
+    return read_newest("census-country", edition)
+
+
+HS_DATASETS = ("census-hs-exports", "census-hs-imports-consumption", "census-hs-imports-general")
+
+
+def chapter_trade(edition: Edition, commodity: str) -> pd.DataFrame:
+    """One HS chapter, monthly, for the partners held; imports on two bases, told apart by `trade_system`."""
+    tables = [read_as_of(dataset, edition) for dataset in HS_DATASETS]
+    found = pd.concat(tables, ignore_index=True)
+    return found[found["commodity"] == commodity]
+
+
+def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
+    """The registered files behind pairs of dataset and vintage day, in the order of the register."""
+    wanted = set(origins)
+    return [source for source in register() if (source.dataset, str(source.vintage)) in wanted]
+
+
+@lru_cache
+def talks_record() -> dict[str, list[dict[str, Any]]]:
+    """The record of the talks, as written: "event", "issue", "quote" and "publication" rows."""
+    record: dict[str, list[dict[str, Any]]] = {}
+    for source in vintages_of("talks"):
+        record |= tomllib.loads(verified_bytes(source).decode())
+    return record

@@ -1,0 +1,91 @@
+"""Which vintage answers for a day, and which months had been published by then.
+
+A vintage is the day a release came out; its real-time period lasts until the release of the next
+month's data. Pure: the calendar and the vintages come from `sources`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol, TypeVar
+
+from briefing import periods
+from briefing.errors import NoVintage
+
+Standing = Literal["held", "later", "earlier"]
+"""How a vintage stands to the as-of day: in force that day; released after it and cut at the months
+published by then; or the newest held although newer data had been published."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One FT-900 release: the reference month, and the day from which its data are known.
+
+    `kind` is "released" (a page shows that it happened), "scheduled" (a page announced it) or
+    "assumed" (the calendar has no row: the last day of the second month after, late on purpose,
+    so that no month is shown before it was out).
+    """
+
+    reference_month: str
+    day: date
+    kind: str
+    publisher: str = ""
+    address: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The release days of FT-900, by reference month."""
+
+    recorded: dict[str, Release]
+
+    def release(self, month: str) -> Release:
+        """The release that first published the month."""
+        if month in self.recorded:
+            return self.recorded[month]
+        return Release(month, periods.end_of_month(periods.shifted(month, 2)), "assumed")
+
+    def last_published(self, as_of: date) -> str:
+        """The last month whose data had been released by the end of that day."""
+        month = f"{as_of:%Y-%m}"
+        while self.release(month).day > as_of:
+            month = periods.shifted(month, -1)
+        return month
+
+
+class Vintage(Protocol):
+    """What the choice needs to know of a registered file."""
+
+    @property
+    def vintage(self) -> date: ...
+    @property
+    def last_period(self) -> str: ...
+
+
+V = TypeVar("V", bound=Vintage)
+
+
+def vintage_as_of(vintages: Sequence[V], calendar: Calendar, as_of: date) -> tuple[V, Standing]:
+    """The vintage that answers for a day, and how it stands to that day.
+
+    The vintage whose real-time period holds the day; where none is held, the nearest later one,
+    to be cut at `calendar.last_published(as_of)`; where there is no later one, the newest held.
+
+    Raises
+    ------
+    NoVintage
+        If no vintage is held at all.
+    """
+    if not vintages:
+        raise NoVintage("No vintage is held. Nothing could be said. Import one with `briefing acquire`.")
+    published = calendar.last_published(as_of)
+    out = [v for v in vintages if v.vintage <= as_of]
+    later = [v for v in vintages if v.vintage > as_of]
+    newest = max(out, key=lambda v: v.vintage, default=None)
+    if newest is not None and newest.last_period >= published:
+        return newest, "held"
+    if later:
+        return min(later, key=lambda v: v.vintage), "later"
+    assert newest is not None
+    return newest, "earlier"
