@@ -1,0 +1,157 @@
+"""`Chart`: an Altair chart as a still picture with its title, words and source note; the house theme.
+
+A chart is drawn once, by vl-convert, as SVG: the browser, the printed brief and JupyterLab show the
+same picture, nothing is fetched and no script is needed to see it. Marks carry a description, which
+screen readers read and the app shows under the pointer.
+
+deficit, autos, talks hold the pictures of each chapter.
+"""
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import font_source_sans_pro
+import vl_convert
+
+# jsonschema builds a grammar for one format, "iri", at import: 1.5 of the 2 seconds that Altair takes.
+# No chart here has an iri; without the grammar that format alone goes unchecked.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+import altair as alt  # noqa: E402
+
+from briefing.claims import Claim  # noqa: E402
+from briefing.figures import Figure, Origin  # noqa: E402
+from briefing.outputs import Output, source_note  # noqa: E402
+
+FONT = "Source Sans Pro"
+INK = "#16324f"
+TEXT = "#1d2a35"
+MUTED = "#5b6b7a"
+GRID = "#dfe5ea"
+PALE = "#b9c6d2"
+EXPORTS = "#1f6f8b"
+IMPORTS = "#c46a1b"
+BALANCE = INK
+HIGHLIGHT = "#a8322d"
+
+WIDTH = 680
+"""Points; the width of a page's text. A chart is never wider, so its type keeps one size on every page."""
+
+
+@cache
+def _fonts_ready() -> None:
+    for package in (font_source_sans_pro,):
+        vl_convert.register_font_directory(str(Path(package.__file__).parent / "files"))
+
+
+def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """The Vega-Lite specification of a chart in the house theme."""
+    spec: dict[str, Any] = chart.to_dict(validate=True)
+    spec["config"] = {
+        "font": FONT,
+        "background": "transparent",
+        "padding": {"left": 2, "right": 8, "top": 6, "bottom": 2},
+        "view": {"stroke": None},
+        "axis": {
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "labelColor": MUTED,
+            "titleColor": MUTED,
+            "gridColor": GRID,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 6,
+        },
+        "axisX": {"grid": False},
+        "text": {"fontSize": 12, "color": TEXT},
+        "line": {"strokeWidth": 2, "strokeJoin": "round"},
+        "header": {"labelFontSize": 13, "labelFontWeight": 600, "labelColor": TEXT, "title": None},
+        "legend": {"labelFontSize": 12, "labelColor": TEXT, "title": None, "orient": "top", "symbolStrokeWidth": 0},
+        "customFormatTypes": False,
+    }
+    return spec
+
+
+def svg(chart: alt.TopLevelMixin, id: str, alt_text: str) -> str:
+    """The chart as SVG with its words, its identifiers made unique to the page by `id`."""
+    _fonts_ready()
+    drawn: str = vl_convert.vegalite_to_svg(themed(chart), vl_version="6.4")
+    drawn = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', drawn)
+    drawn = re.sub(r'url\(#([^)]+)\)', rf"url(#{id}-\1)", drawn)
+    label = escape(alt_text, quote=True)
+    return re.sub(r"<svg ", f'<svg role="img" aria-label="{label}" ', drawn, count=1)
+
+
+@dataclass(frozen=True)
+class Chart(Output):
+    """A picture with the finding it shows, the quantity it draws, its words and its origin.
+
+    `title` is a claim; `subtitle` names quantity, unit and basis; `alt_text` says what is seen.
+    """
+
+    id: str
+    title: Claim
+    subtitle: str
+    picture: alt.TopLevelMixin
+    alt_text: str
+    drawn_from: tuple[Origin, ...]
+    basis: str = ""
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return self.title.figures
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        return tuple(sorted({*super().origins, *self.drawn_from}))
+
+    @property
+    def note(self) -> str:
+        """The source note."""
+        return source_note(self.origins, self.basis)
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture."""
+        return svg(self.picture, self.id, self.alt_text)
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "kind": "chart",
+            "id": self.id,
+            "title": self.title.spans,
+            "subtitle": self.subtitle,
+            "svg": self.svg,
+            "alt": self.alt_text,
+            "note": self.note,
+        }
+
+    def html(self) -> str:
+        return (
+            f'<figure class="chart" id="{self.id}"><figcaption><strong>{self.title.inner_html()}</strong>'
+            f"<span>{escape(self.subtitle)}</span></figcaption>{self.svg}"
+            f'<p class="source">{escape(self.note)}</p></figure>'
+        )
+
+    def __repr__(self) -> str:
+        return f"Chart {self.id}: {self.title.text}"
+
+
+def unit_of(values: Sequence[float]) -> tuple[float, str]:
+    """The divisor and the name of the dollars that suit the largest of the values.
+
+    >>> unit_of([-2.1e9, 4e8]), unit_of([30_000.0])
+    ((1000000000.0, 'billion dollars'), (1000.0, 'thousand dollars'))
+    """
+    largest = max((abs(value) for value in values), default=0)
+    for divisor, name in ((1e9, "billion dollars"), (1e6, "million dollars"), (1e3, "thousand dollars")):
+        if largest >= divisor:
+            return divisor, name
+    return 1.0, "dollars"

@@ -1,0 +1,85 @@
+"""`Claim`: a sentence, the figures it quotes, the sources it rests on; and words for numbers.
+
+deficit, autos, talks hold the sentences of each chapter.
+"""
+
+import string
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from briefing.claims.words import in_words
+from briefing.errors import ClaimError
+from briefing.figures import Figure
+from briefing.outputs import Output, Span, spans_html
+
+
+@dataclass(frozen=True)
+class Claim(Output):
+    """A sentence that can be checked.
+
+    The template holds no digit: numbers come from `figures`, as "{deficit:size}" with a format of
+    `briefing.claims.words`, and names, dates and codes from `labels`, as "{partner}".
+
+    Raises
+    ------
+    ClaimError
+        If the template types a number, or names a figure or label that is not given.
+    """
+
+    id: str
+    template: str
+    quoted: dict[str, Figure] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    style: str = "finding"
+    """How it is set: "headline", "finding" or "note"."""
+
+    def __post_init__(self) -> None:
+        for literal, name, _, _ in string.Formatter().parse(self.template):
+            if any(character.isdigit() for character in literal):
+                raise ClaimError(
+                    f"The sentence {self.id} types a number: {literal.strip()!r}. Nobody could say where it "
+                    "came from. Give it as a figure, or a date or code as a label."
+                )
+            if name is not None and name not in self.quoted and name not in self.labels:
+                raise ClaimError(
+                    f"The sentence {self.id} names {{{name}}}, which is neither a figure nor a label. "
+                    "It would be printed with a hole. Pass it, or leave it out of the template."
+                )
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The sentence as runs of text; a run that prints a figure names it."""
+        spans: list[Span] = []
+        for literal, name, spec, _ in string.Formatter().parse(self.template):
+            if literal:
+                spans.append({"text": literal})
+            if name in self.quoted:
+                figure = self.quoted[name]
+                spans.append({"text": in_words(figure, spec or ""), "figure": figure.id})
+            elif name is not None:
+                spans.append({"text": self.labels[name]})
+        return spans
+
+    @property
+    def text(self) -> str:
+        """The sentence as plain text."""
+        return "".join(span["text"] for span in self.spans)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(dict.fromkeys(self.quoted.values()))
+
+    def record(self) -> dict[str, Any]:
+        return {"kind": "claim", "id": self.id, "style": self.style, "text": self.text, "spans": self.spans}
+
+    def html(self) -> str:
+        tag = "p"
+        return f'<{tag} class="claim {self.style}" id="{self.id}">{self.inner_html()}</{tag}>'
+
+    def inner_html(self) -> str:
+        """The sentence as HTML without its paragraph."""
+        return spans_html(self.spans, {figure.id: figure for figure in self.figures})
+
+    def __repr__(self) -> str:
+        return self.text

@@ -1,0 +1,208 @@
+"""Sentences on trade in all goods with one partner."""
+
+from datetime import date
+
+from briefing import periods
+from briefing.claims import Claim
+from briefing.claims.words import moved, side
+from briefing.edition import Edition
+from briefing.figures import Figure, Origin, derived
+from briefing.figures.deficit import Standing, YearToDate
+from briefing.vintages import Calendar
+
+
+def headline(year: YearToDate, partner: str) -> Claim:
+    """The balance of the year so far against the same months of the year before."""
+    quoted = {"now": year.balance}
+    labels = {"partner": partner, "months": periods.in_words(year.balance.period)}
+    opening = f"The US goods {side(year.balance.value)} with {{partner}} was {{now:size}} in {{months}}"
+    if year.balance_before is None:
+        closing = "; the same months of the year before are not held."
+    else:
+        quoted["before"] = year.balance_before
+        labels["before_year"] = year.balance_before.period[:4]
+        if year.balance_change is None:
+            closing = f", after a {side(year.balance_before.value)} of {{before:size}} in the same months of {{before_year}}."
+        else:
+            quoted["change"] = year.balance_change
+            word = moved(year.balance_change.value)
+            closing = (
+                ", unchanged on {before:size} in the same months of {before_year}."
+                if word == "unchanged"
+                else f", {word} {{change:percent}} from {{before:size}} in the same months of {{before_year}}."
+            )
+    return Claim("deficit-headline", opening + closing, quoted, labels, style="headline")
+
+
+def flows(year: YearToDate) -> Claim:
+    """What exports and imports did over the same months."""
+    quoted = {"exports": year.exports, "imports": year.imports}
+    parts = []
+    for name, change in (("exports", year.exports_change), ("imports", year.imports_change)):
+        label = "general imports" if name == "imports" else "exports"
+        if change is None:
+            parts.append(f"{label} were {{{name}:size}}")
+            continue
+        quoted[f"{name}_change"] = change
+        word = moved(change.value, "rose", "fell", "held")
+        by = "at" if word == "held" else f"{{{name}_change:percent}} to"
+        parts.append(f"{label} {word} {by} {{{name}:size}}")
+    sentence = f"{parts[0][0].upper()}{parts[0][1:]}; {parts[1]}."
+    return Claim("deficit-flows", sentence, quoted)
+
+
+def year_to_date_size(year: YearToDate) -> Claim:
+    """The title of the monthly chart: which flow is the larger, and by how much in the last month shown."""
+    more = "more than it sold" if year.balance.value < 0 else "less than it sold"
+    return Claim(
+        "monthly-title",
+        f"Since January the US has bought {{gap:size}} {more}",
+        {"gap": year.balance},
+    )
+
+
+def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
+    """The twelve-month balance against a year before."""
+    if now is None:
+        return Claim("twelve-months", "Fewer than twelve months are held, so no twelve-month sum is shown")
+    what = side(now.value)
+    quoted = {"now": now}
+    if before is None or before.value * now.value < 0 or before.value == 0:
+        return Claim("twelve-months", f"Over twelve months the {what} comes to {{now:size}}", quoted)
+    change = derived(
+        "deficit.twelve_months.change", abs(now.value) - abs(before.value), now.unit, now.period,
+        "size of the twelve-month balance less that of a year before", [now, before],
+    )  # fmt: skip
+    quoted["change"] = change
+    word = moved(change.value / abs(before.value), "more", "less", "the same")
+    if word == "the same":
+        return Claim("twelve-months", f"Over twelve months the {what} is {{now:size}}, as a year before", quoted)
+    return Claim(
+        "twelve-months", f"Over twelve months the {what} is {{now:size}}, {{change:size}} {word} than a year before", quoted
+    )
+
+
+def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pact: bool) -> Claim:
+    """The balance of the first and the last complete year shown, and their ratio."""
+    if first is None or last is None or first.period == last.period:
+        return Claim("years", "The balance by calendar year")
+    labels = {"first_year": first.period[:4], "last_year": last.period[:4]}
+    if first.value * last.value <= 0:
+        return Claim(
+            "years",
+            f"A {side(first.value)} of {{first:size}} in {{first_year}} became a {side(last.value)} of {{last:size}} in {{last_year}}",
+            {"first": first, "last": last},
+            labels,
+        )
+    ratio = derived(
+        "deficit.years.ratio", last.value / first.value, "ratio", f"{first.period[:7]}/{last.period[-7:]}",
+        f"balance of {labels['last_year']} over balance of {labels['first_year']}", [first, last],
+    )  # fmt: skip
+    pact = ", the year before the pact" if before_pact else ""
+    return Claim(
+        "years",
+        f"The {side(last.value)} of {{last_year}}, {{last:size}}, was {{ratio:times}} the {{first:size}} of "
+        f"{{first_year}}{pact}",
+        {"first": first, "last": last, "ratio": ratio},
+        labels,
+    )
+
+
+def place(standing: Standing, balance: Figure, partner: str) -> Claim:
+    """The partner's rank among US deficits and its share of the whole."""
+    labels = {"partner": f"{partner[0].upper()}{partner[1:]}", "months": periods.in_words(balance.period)}
+    if standing.rank is None:
+        return Claim("rank", "The largest US goods deficits by partner in {months}", {}, labels)
+    quoted = {"rank": standing.rank}
+    sentence = "{partner} accounts for the {rank:ordinal} US goods deficit of {months}"
+    if standing.share is not None:
+        quoted["share"] = standing.share
+        sentence += ", {share:percent} of the whole"
+    return Claim("rank", sentence, quoted, labels)
+
+
+def last_months(partner: str) -> Claim:
+    """The title of the table of months."""
+    return Claim("months-title", "The last thirteen months with {partner}", {}, {"partner": partner})
+
+
+def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, calendar: Calendar) -> Claim:
+    """Which vintage the chapter stands on, and how that vintage stands to the as-of day."""
+    vintage = date.fromisoformat(origin.vintage)
+    labels = {
+        "vintage": periods.day_in_words(vintage),
+        "day": periods.day_in_words(edition.as_of),
+        "last": periods.in_words(last_period),
+    }
+    if origin.standing == "held":
+        sentence = "These figures are those in force on {day}: the vintage of {vintage}, with data to {last}."
+    elif origin.standing == "later":
+        sentence = (
+            "No vintage in force on {day} is held. The figures come from the nearest later one, of {vintage}, cut at "
+            "{last}, the last month published by then"
+        )
+        revisions = [day for day in annual_revisions(edition.as_of, vintage, calendar)]
+        if revisions:
+            labels["revisions"] = " and ".join(periods.day_in_words(day) for day in revisions[:2])
+            kind = "revision" if len(revisions) == 1 else "revisions"
+            sentence += f"; as it came after the annual {kind} of {{revisions}}, it may differ from the first print."
+        else:
+            sentence += "."
+    else:
+        labels["published"] = periods.in_words(edition.last_period)
+        sentence = (
+            "The newest vintage held, of {vintage}, ends at {last}. Data to {published} had been published by {day} "
+            "and are not held: this chapter is behind the day."
+        )
+    return Claim("vintage-standing", sentence, {}, labels, style="note")
+
+
+def annual_revisions(after: date, until: date, calendar: Calendar) -> list[date]:
+    """The days between two days on which April data, and with them the annual revision, came out."""
+    releases = [calendar.release(f"{year}-04") for year in range(after.year, until.year + 1)]
+    return [release.day for release in releases if after < release.day <= until]
+
+
+def known_now(year: YearToDate, now: YearToDate, newest: Origin) -> Claim:
+    """What the newest vintage says of the same months."""
+    labels = {
+        "vintage": periods.day_in_words(date.fromisoformat(newest.vintage)),
+        "months": periods.in_words(now.balance.period),
+    }
+    quoted = {"now": now.balance, "then": year.balance, "exports": now.exports, "imports": now.imports}
+    sentence = (
+        "With hindsight: in the newest vintage held, of {vintage}, the balance of {months} stands at {now:millions} "
+        "(exports {exports:millions}, imports {imports:millions})"
+    )
+    if now.balance_change is not None:
+        quoted["change"] = now.balance_change
+        sentence += ", {change:signed_percent} on the year before"
+    return Claim("known-now", sentence + "; this edition has {then:millions}.", quoted, labels, style="note")
+
+
+def against_the_news(deficit: Figure, fall: Figure, year: YearToDate, labels: dict[str, str]) -> Claim:
+    """Whether the quoted deficit and its quoted change agree, rounded as printed, with this vintage."""
+    change = year.balance_change
+    agrees = (
+        change is not None
+        and round(abs(year.balance.value) / 1e9, 1) == round(deficit.value / 1e9, 1)
+        and round(change.value * 100) == round(fall.value * 100)
+    )
+    verdict = (
+        "this vintage rounds to the same, without being the first print"
+        if agrees and year.balance.origins[0].standing == "later"
+        else "the vintage in force rounds to the same"
+        if agrees
+        else "this vintage does not round to that"
+    )
+    quoted = {"deficit": deficit, "fall": fall, "balance": year.balance}
+    if change is not None:
+        quoted["change"] = change
+    ours = "{balance:millions}, {change:signed_percent}" if change is not None else "{balance:millions}"
+    return Claim(
+        "against-the-news",
+        f"The news of the day, {{speaker}}, put the deficit at {{deficit:size}}, "
+        f"{moved(fall.value)} {{fall:whole_percent}}. With {ours}, {verdict}.",
+        quoted,
+        labels,
+    )

@@ -1,0 +1,152 @@
+"""Numbers in words: dollars, percent, ranks, and which way a size has moved."""
+
+from collections.abc import Callable
+
+from briefing import periods
+from briefing.errors import ClaimError
+from briefing.figures import DOLLARS, FRACTION, Figure
+
+MINUS = "−"
+SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+
+
+def size(value: float) -> str:
+    """Dollars without sign, rounded to a tenth of their scale.
+
+    >>> size(-21_558_381_250), size(842_300_000), size(3_400), size(12), size(999_960_000)
+    ('$21.6 billion', '$842.3 million', '$3.4 thousand', '$12', '$1.0 billion')
+    """
+    for scale, word in SCALES:
+        if round(abs(value) / scale, 1) >= 1:
+            return f"${abs(value) / scale:,.1f} {word}"
+    return f"${abs(value):,.0f}"
+
+
+def signed(value: float) -> str:
+    """Dollars with sign, rounded like `size`.
+
+    >>> signed(-21_558_381_250), signed(5_000_000)
+    ('−$21.6 billion', '+$5.0 million')
+    """
+    return (MINUS if value < 0 else "+") + size(value)
+
+
+def millions(value: float) -> str:
+    """Dollars in millions with sign, to a tenth.
+
+    >>> millions(-21_558_381_250)
+    '−$21,558.4 million'
+    """
+    return f"{MINUS if value < 0 else ''}${abs(value) / 1e6:,.1f} million"
+
+
+def percent(value: float) -> str:
+    """A fraction as a percentage without sign, to a tenth.
+
+    >>> percent(-0.18418)
+    '18.4 percent'
+    """
+    return f"{abs(value) * 100:,.1f} percent"
+
+
+def signed_percent(value: float) -> str:
+    """A fraction as a percentage with sign, to a tenth.
+
+    >>> signed_percent(-0.18418)
+    '−18.4 percent'
+    """
+    return (MINUS if value < 0 else "+") + percent(value)
+
+
+def whole_percent(value: float) -> str:
+    """A fraction as a whole percentage without sign.
+
+    >>> whole_percent(-0.18)
+    '18 percent'
+    """
+    return f"{abs(value) * 100:,.0f} percent"
+
+
+def ordinal(value: float) -> str:
+    """A rank.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 10, 11, 21, 112)]
+    ['largest', 'second-largest', 'third-largest', '10th-largest', '11th-largest', '21st-largest', '112th-largest']
+    """
+    number = int(value)
+    words = {1: "largest", 2: "second-largest", 3: "third-largest"}
+    if number in words:
+        return words[number]
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number}{ending}-largest"
+
+
+def times(value: float) -> str:
+    """A ratio.
+
+    >>> times(2.0897)
+    '2.1 times'
+    """
+    return f"{value:,.1f} times"
+
+
+def count(value: float) -> str:
+    """A whole number; small ones as words.
+
+    >>> count(3), count(26)
+    ('three', '26')
+    """
+    small = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return small[int(value)] if value <= 10 else f"{int(value):,}"
+
+
+FORMATS: dict[str, Callable[[float], str]] = {
+    "size": size,
+    "signed": signed,
+    "millions": millions,
+    "percent": percent,
+    "signed_percent": signed_percent,
+    "whole_percent": whole_percent,
+    "ordinal": ordinal,
+    "times": times,
+    "count": count,
+}
+PLAIN = {DOLLARS: "size", FRACTION: "percent", "rank": "ordinal", "ratio": "times", "count": "count"}
+
+
+def in_words(figure: Figure, spec: str = "") -> str:
+    """A figure in words: by the format named, or by its unit's own; "period" prints its months.
+
+    Raises
+    ------
+    ClaimError
+        If there is no such format.
+    """
+    if spec == "period":
+        return periods.in_words(figure.period)
+    name = spec or PLAIN[figure.unit]
+    if name not in FORMATS:
+        raise ClaimError(
+            f"No format {name!r} for figure {figure.id}: the sentence would not be readable. "
+            f"Use one of {', '.join(FORMATS)} or period."
+        )
+    return FORMATS[name](figure.value)
+
+
+def moved(change: float, up: str = "up", down: str = "down", unchanged: str = "unchanged") -> str:
+    """Which way a size moved, judged at the tenth of a percent that is printed.
+
+    >>> moved(0.184), moved(-0.184), moved(0.0004)
+    ('up', 'down', 'unchanged')
+    """
+    shown = round(change * 100, 1)
+    return unchanged if shown == 0 else up if shown > 0 else down
+
+
+def side(balance: float) -> str:
+    """What a balance is called: "deficit", "surplus", or "balance" if nil.
+
+    >>> side(-1), side(1), side(0)
+    ('deficit', 'surplus', 'balance')
+    """
+    return "deficit" if balance < 0 else "surplus" if balance > 0 else "balance"

@@ -1,0 +1,113 @@
+"""`Page`: a chapter's cells, shown for one edition; in the app, controls that show them for another.
+
+`Page.show` runs a function of `briefing.chapters` and wraps its outputs into a slot. In print and in
+a plain notebook that is all. In the app `Page.controls` offers partner, as-of day and window; a
+change runs every function shown so far again and puts the new content into its slots.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from briefing import sources
+from briefing.edition import Edition
+from briefing.errors import BriefingError
+from briefing.figures import Figure
+from briefing.outputs import MEDIA_TYPE, Output
+
+View = Callable[[Edition], Output | Sequence[Output]]
+
+
+@dataclass(frozen=True)
+class Slot(Output):
+    """The outputs of one cell, in a place of the page that can be filled anew."""
+
+    id: str
+    outputs: tuple[Output, ...]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(dict.fromkeys(figure for output in self.outputs for figure in output.figures))
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "kind": "slot",
+            "outputs": [output._repr_mimebundle_()[MEDIA_TYPE] for output in self.outputs],
+        }
+
+    def inner_html(self) -> str:
+        """The content of the slot."""
+        return "".join(output.html() for output in self.outputs)
+
+    def html(self) -> str:
+        return f'<div class="slot" data-slot="{self.id}">{self.inner_html()}</div>'
+
+    def __repr__(self) -> str:
+        return "\n".join(repr(output) for output in self.outputs)
+
+
+class Page:
+    """One chapter on one edition.
+
+    The four texts are the notebook's parameters. In the app the page's address may override them
+    (`?partner=...&as_of=...`); an address that asks for no possible edition shows the default one and
+    says why.
+    """
+
+    def __init__(self, partner: str, first_period: str, last_period: str, as_of: str) -> None:
+        asked = {"partner": partner, "first_period": first_period, "last_period": last_period, "as_of": as_of}
+        self.problem = ""
+        self.edition = sources.open_edition(**asked)
+        query = {name: values[0] for name, values in parse_qs(os.environ.get("QUERY_STRING", "")).items()}
+        if asked.keys() & query.keys():
+            try:
+                self.edition = sources.open_edition(**(asked | {k: v for k, v in query.items() if k in asked}))
+            except BriefingError as problem:
+                self.problem = str(problem)
+        self._views: dict[str, View] = {}
+
+    def show(self, view: View) -> Slot:
+        """The outputs of a chapter's function for this edition."""
+        id = f"{view.__module__.rpartition('.')[2]}-{view.__name__}".replace("_", "-")
+        self._views[id] = view
+        return self._slot(id, view)
+
+    def _slot(self, id: str, view: View) -> Slot:
+        shown = view(self.edition)
+        return Slot(id, (shown,) if isinstance(shown, Output) else tuple(shown))
+
+    def controls(self) -> Any:
+        """The bar of controls: partner, as-of day, first month shown."""
+        from briefing.app import EditionBar
+
+        return EditionBar(self)
+
+    def move_to(self, **changes: str) -> dict[str, str]:
+        """Show another edition; the new content of every slot, by its id.
+
+        Raises
+        ------
+        BriefingError
+            If there is no such edition; the page then stays as it is.
+        """
+        edition = sources.open_edition(**(self.parameters | changes))
+        before, self.edition = self.edition, edition
+        try:
+            return {id: self._slot(id, view).inner_html() for id, view in self._views.items()}
+        except BriefingError:
+            self.edition = before
+            raise
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The four texts that open this edition again."""
+        edition = self.edition
+        latest = edition.last_period == sources.calendar().last_published(edition.as_of)
+        return {
+            "partner": edition.partner,
+            "first_period": edition.first_period,
+            "last_period": "latest" if latest else edition.last_period,
+            "as_of": str(edition.as_of),
+        }

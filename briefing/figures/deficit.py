@@ -1,0 +1,215 @@
+"""Trade in all goods with one partner: year to date, months, years, ranking among partners."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from briefing import codelists, periods
+from briefing import observations as obs
+from briefing.figures import (
+    DOLLARS,
+    FRACTION,
+    RANK,
+    Figure,
+    by_flow,
+    change,
+    derived,
+    origins_of,
+    summed,
+    twelve_month_sum,
+)
+
+BALANCE = "total exports (FAS) less general imports (customs value)"
+
+
+@dataclass(frozen=True)
+class YearToDate:
+    """January to the last month of the edition, and the same months of the year before.
+
+    Balances are negative in deficit; changes are fractions of size, None where a percentage would
+    say nothing (nil before, or a change of sign); `_before` is None where those months are not held.
+    """
+
+    exports: Figure
+    imports: Figure
+    balance: Figure
+    exports_before: Figure | None
+    imports_before: Figure | None
+    balance_before: Figure | None
+    exports_change: Figure | None
+    imports_change: Figure | None
+    balance_change: Figure | None
+
+
+def year_to_date(observations: pd.DataFrame, partner: str, prefix: str = "deficit") -> YearToDate:
+    """Exports, general imports and balance of the year so far, with those of the year before.
+
+    Parameters
+    ----------
+    observations
+        Rows of `briefing.observations`, all goods, with that partner among them.
+    partner
+        Schedule C code.
+
+    Raises
+    ------
+    MissingPeriods
+        If a month of the year so far is missing.
+    """
+    rows = obs.of_partner(observations, partner)
+    label = codelists.short_label(partner)
+    last = last_period(rows, label)
+    months = periods.year_to_date(last)
+    obs.require_periods(rows, months, f"Trade with {label}")
+    exports, imports, balance = _sums(rows, months, f"{prefix}.year_to_date")
+    earlier = [periods.shifted(month, -12) for month in months]
+    if set(earlier) - set(by_flow(rows).index):
+        return YearToDate(exports, imports, balance, None, None, None, None, None, None)
+    before = _sums(rows, earlier, f"{prefix}.year_before")
+    changes = [
+        change(f"{prefix}.year_to_date.{name}_change", now, then, f"{name} of the year to date")
+        for name, now, then in zip(("exports", "imports", "balance"), (exports, imports, balance), before, strict=True)
+    ]
+    return YearToDate(exports, imports, balance, *before, *changes)
+
+
+def last_period(observations: pd.DataFrame, label: str) -> str:
+    """The last month with an observation of the partner.
+
+    Raises
+    ------
+    MissingPeriods
+        If there is none.
+    """
+    if observations.empty:
+        raise obs.MissingPeriods(
+            f"No observation of trade with {label} is held for the months asked. The chapter would be empty. "
+            "Choose a later as-of day or another partner; `briefing partners` says what is held."
+        )
+    return str(observations["time_period"].max())
+
+
+def _sums(rows: pd.DataFrame, months: list[str], prefix: str) -> tuple[Figure, Figure, Figure]:
+    exports = summed(f"{prefix}.exports", rows[rows["trade_flow"] == "X"], months, "total exports (FAS), summed")
+    imports = summed(
+        f"{prefix}.imports", rows[rows["trade_flow"] == "M"], months, "general imports (customs value), summed"
+    )
+    return exports, imports, balance_of(f"{prefix}.balance", exports, imports, BALANCE)
+
+
+def balance_of(id: str, exports: Figure, imports: Figure, formula: str) -> Figure:
+    """Exports less imports over the same months."""
+    return derived(id, exports.value - imports.value, DOLLARS, exports.period, formula, [exports, imports])
+
+
+def monthly(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """One row a month: exports, general imports, balance, and the balance summed over twelve months.
+
+    Columns `time_period`, `exports`, `general_imports`, `trade_balance`, `twelve_months` (US dollars;
+    the last is missing for the first eleven months of the record).
+    """
+    flows = by_flow(obs.of_partner(observations, partner))
+    balance = (flows["X"] - flows["M"]).rename("trade_balance")
+    return pd.DataFrame(
+        {
+            "exports": flows["X"],
+            "general_imports": flows["M"],
+            "trade_balance": balance,
+            "twelve_months": twelve_month_sum(balance).reindex(balance.index),
+        }
+    ).reset_index()
+
+
+def month_figures(observations: pd.DataFrame, partner: str, period: str) -> dict[str, Figure | None]:
+    """Exports, imports, balance and twelve-month balance of one month as figures."""
+    rows = obs.of_partner(observations, partner)
+    exports, imports, balance = _sums(rows, [period], f"deficit.month.{period}")
+    return {
+        "exports": exports,
+        "imports": imports,
+        "balance": balance,
+        "twelve_months": twelve_month_balance(observations, partner, period),
+    }
+
+
+def twelve_month_balance(observations: pd.DataFrame, partner: str, last: str) -> Figure | None:
+    """The balance summed over the twelve months up to `last`; None if one of them is not held."""
+    rows = obs.of_partner(observations, partner)
+    months = periods.span(periods.shifted(last, -11), last)
+    if set(months) - set(by_flow(rows).index):
+        return None
+    return _sums(rows, months, f"deficit.twelve_months.{last}")[2]
+
+
+def annual(observations: pd.DataFrame, partner: str, first_year: int) -> pd.DataFrame:
+    """One row a year: exports, general imports, balance (US dollars), and the months it sums.
+
+    The last year may be a part of one: `months` then says how many, `last_period` up to which.
+    """
+    flows = by_flow(obs.of_partner(observations, partner)).reset_index()
+    flows = flows[flows["time_period"].str[:4].astype(int) >= first_year]
+    years = flows.groupby(flows["time_period"].str[:4].rename("year"))
+    table = years.agg(
+        exports=("X", "sum"), general_imports=("M", "sum"), months=("X", "size"), last_period=("time_period", "max")
+    ).reset_index()
+    return table.assign(trade_balance=table["exports"] - table["general_imports"])
+
+
+def year_balance(observations: pd.DataFrame, partner: str, year: int) -> Figure | None:
+    """The balance of a calendar year; None unless all twelve months are held."""
+    rows = obs.of_partner(observations, partner)
+    months = periods.span(f"{year}-01", f"{year}-12")
+    if set(months) - set(by_flow(rows).index):
+        return None
+    return _sums(rows, months, f"deficit.year.{year}")[2]
+
+
+def ranking(observations: pd.DataFrame, months: list[str]) -> pd.DataFrame:
+    """Every country by its balance over the months, the largest US deficit first.
+
+    Columns `counterpart_area`, `trade_balance` (US dollars) and `rank` (1 is the largest deficit).
+    Aggregates and the residuals (unidentified countries, international organisations) are left out.
+    """
+    rows = observations[
+        observations["time_period"].isin(months)
+        & observations["counterpart_area"].isin(codelists.PARTNERS)
+        & ~observations["counterpart_area"].isin(codelists.RESIDUALS)
+    ]
+    sums = rows.pivot_table(
+        index="counterpart_area", columns="trade_flow", values="obs_value", aggfunc="sum", fill_value=0
+    )
+    table = (sums["X"] - sums["M"]).rename("trade_balance").sort_values().reset_index()
+    return table.assign(rank=range(1, len(table) + 1))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The partner's place among US deficits, and its share of the whole deficit.
+
+    `rank` is None for the world and for partners with a surplus; `share` (a fraction) also where the
+    US has no deficit with the world.
+    """
+
+    rank: Figure | None
+    share: Figure | None
+
+
+def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Standing:
+    """Rank and share of the partner's deficit over the months of `balance`."""
+    months = periods.span(*balance.period.split("/"))
+    if partner == codelists.WORLD or partner in codelists.RESIDUALS or balance.value >= 0:
+        return Standing(None, None)
+    table = ranking(observations, months)
+    place = int(table.loc[table["counterpart_area"] == partner, "rank"].iloc[0])
+    rows = observations[observations["time_period"].isin(months)]
+    rank = Figure(
+        "deficit.rank", place, RANK, balance.period, "place among all countries by US deficit", origins_of(rows)
+    )
+    world = _sums(obs.of_partner(observations, codelists.WORLD), months, "deficit.world")[2]
+    if world.value >= 0:
+        return Standing(rank, None)
+    share = derived(
+        "deficit.share", balance.value / world.value, FRACTION, balance.period,
+        "balance with the partner over balance with the world", [balance, world],
+    )  # fmt: skip
+    return Standing(rank, share)

@@ -1,0 +1,99 @@
+"""What a notebook cell shows: one object in three forms, for the browser, the printed brief and the log.
+
+`html` is the browser's form; `record` is plain JSON, kept in the executed notebook, from which
+`document` sets the printed brief and `build` collects figures.json and claims.json.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+from briefing import codelists, periods
+from briefing.figures import Figure, Origin
+
+MEDIA_TYPE = "application/vnd.briefing+json"
+
+STANDINGS = {
+    "held": "",
+    "later": "later vintage",
+    "earlier": "newest held",
+}
+"""The one word by which every note marks a vintage that was not in force on the as-of day."""
+
+
+class Output(ABC):
+    """Something a cell shows."""
+
+    @property
+    @abstractmethod
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures it stands on, in reading order."""
+
+    @abstractmethod
+    def record(self) -> dict[str, Any]:
+        """Its content as JSON; "kind" says how it is set in print."""
+
+    @abstractmethod
+    def html(self) -> str:
+        """Its content as HTML."""
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The datasets and vintages it rests on."""
+        return tuple(sorted({origin for figure in self.figures for origin in figure.origins}))
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        record = {**self.record(), "figures": [figure_record(figure) for figure in self.figures]}
+        record["origins"] = [asdict(origin) for origin in self.origins]
+        return {"text/plain": repr(self), "text/html": self.html(), MEDIA_TYPE: record}
+
+
+def figure_record(figure: Figure) -> dict[str, Any]:
+    """A figure as JSON."""
+    return asdict(figure)
+
+
+def origin_in_words(origin: Origin) -> str:
+    """An origin as notes print it.
+
+    >>> origin_in_words(Origin("census-country", "2018-10-05", "later"))
+    'US Census Bureau, U.S. Trade in Goods by Country, vintage of 5 October 2018 (later vintage)'
+    """
+    if origin.reference:
+        return origin.reference
+    words = codelists.DATASETS[origin.dataset]
+    if origin.dataset.startswith("census"):
+        words += f", vintage of {periods.day_in_words(date.fromisoformat(origin.vintage))}"
+    mark = STANDINGS[origin.standing]
+    return f"{words} ({mark})" if mark else words
+
+
+def source_note(origins: Iterable[Origin], basis: str = "") -> str:
+    """The line under a chart or table: its sources, their vintages, and the basis."""
+    sources = "; ".join(dict.fromkeys(origin_in_words(origin) for origin in sorted(origins)))
+    note = f"Source: {sources}." if sources else ""
+    return f"{note} {basis}".strip()
+
+
+def tip(figure: Figure) -> str:
+    """What a pointer on a number reads: its period, formula and origin."""
+    origins = "; ".join(origin_in_words(origin) for origin in figure.origins)
+    return f"{periods.in_words(figure.period)}: {figure.formula}. {origins}."
+
+
+Span = dict[str, str]
+
+
+def spans_html(spans: Sequence[Span], figures: dict[str, Figure]) -> str:
+    """Runs of text as HTML; a run that prints a figure carries its value and its tip."""
+    parts = []
+    for span in spans:
+        text = escape(span["text"])
+        if "figure" in span:
+            figure = figures[span["figure"]]
+            text = f'<data class="figure" value="{figure.value}" data-tip="{escape(tip(figure))}">{text}</data>'
+        parts.append(text)
+    return "".join(parts)

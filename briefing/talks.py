@@ -1,0 +1,183 @@
+"""The state of the negotiations on a given day, from the record that `sources` opened.
+
+Nothing here knows a later day: an event is shown from the day it became public, a position or a
+status from its own date, an outcome from the day it was known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from briefing.errors import TalksError
+from briefing.figures import Figure, Origin
+
+Row = Mapping[str, Any]
+
+STATUSES = {
+    "raised": "raised",
+    "under_negotiation": "under negotiation",
+    "agreed": "agreed",
+    "implemented": "in force",
+    "dropped": "dropped",
+    "not_raised": "not raised",
+}
+"""Statuses of an issue, in the order of the page, and the words a reader sees."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A page that carries a fact: title, publisher, address, and the day it bears (or "")."""
+
+    title: str
+    publisher: str
+    address: str
+    published: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.publisher}, {self.published}" if self.published else self.publisher
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, on `day` (to `end`), known from `known_from`.
+
+    `precision` is "day" or "month"; `key` marks what a minister should know.
+    """
+
+    id: str
+    day: date
+    end: date | None
+    precision: str
+    known_from: date
+    kind: str
+    title: str
+    summary: str
+    place: str
+    issues: tuple[str, ...]
+    key: bool
+    note: str
+    publications: tuple[Publication, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dated position or status: what, since when, with its sources."""
+
+    day: date
+    text: str
+    publications: tuple[Publication, ...]
+    status: str = ""
+    inferred: bool = False
+
+
+@dataclass(frozen=True)
+class IssueState:
+    """Where one issue stands on a day: its last status, and each side's last position up to then."""
+
+    id: str
+    name: str
+    definition: str
+    status: Entry
+    us: Entry | None
+    korea: Entry | None
+    us_positions: tuple[Entry, ...]
+    korea_positions: tuple[Entry, ...]
+
+
+def events_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Event]:
+    """The events that were public by that day, in order of their dates."""
+    publications = _publications(record)
+    known = [_event(row, publications) for row in record["event"] if row["known_from"] <= as_of]
+    return sorted((event for event in known if event.day <= as_of), key=lambda event: (event.day, event.id))
+
+
+def issues_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[IssueState]:
+    """The issues that had come up by that day, each as it stood, the liveliest statuses first."""
+    publications = _publications(record)
+    states = [_issue_state(row, publications, as_of) for row in record["issue"] if row["first_seen"] <= as_of]
+    order = {status: place for place, status in enumerate(("under_negotiation", "raised", "agreed", "implemented", "dropped", "not_raised"))}
+    found = [state for state in states if state is not None]
+    return sorted(found, key=lambda state: (order[state.status.status], -state.status.day.toordinal(), state.name))
+
+
+def quotes_known(record: Mapping[str, Sequence[Row]], as_of: date, partner: str) -> dict[str, Row]:
+    """The figures that had been quoted by that day on trade with the partner, by id."""
+    return {row["id"]: row for row in record["quote"] if row["known_from"] <= as_of and row["partner"] == partner}
+
+
+def quoted_figure(quote: Row) -> Figure:
+    """A quoted figure as a `Figure`, in US dollars or as a fraction, whose origin is the page that printed it."""
+    scales = {"billion US dollars": (1e9, "US dollars"), "percent": (0.01, "fraction")}
+    factor, unit = scales[quote["unit"]]
+    origin = Origin(
+        "talks", str(quote["known_from"]), "held", f"{quote['publisher']}, {quote['published']}", quote["address"]
+    )
+    period = quote["period"] or "period not stated"
+    return Figure(f"quoted.{quote['id']}", float(quote["value"]) * factor, unit, period, f"as quoted: {quote['definition']}", (origin,))
+
+
+def _publications(record: Mapping[str, Sequence[Row]]) -> dict[str, Publication]:
+    return {
+        row["id"]: Publication(row["title"], row["publisher"], row["address"], str(row.get("published", "")))
+        for row in record["publication"]
+    }
+
+
+def _cited(row: Row, publications: Mapping[str, Publication], what: str) -> tuple[Publication, ...]:
+    cited = row.get("publications", [])
+    unknown = [name for name in cited if name not in publications]
+    if unknown or not cited:
+        raise TalksError(
+            f"{what} cites {unknown[0] if unknown else 'no publication'}. Without a source it does not enter the "
+            "record. Add the publication to data/talks/publications.toml and name it."
+        )
+    return tuple(publications[name] for name in cited)
+
+
+def _event(row: Row, publications: Mapping[str, Publication]) -> Event:
+    return Event(
+        id=row["id"],
+        day=row["date"],
+        end=row.get("end_date"),
+        precision=row["precision"],
+        known_from=row["known_from"],
+        kind=row["kind"],
+        title=row["title"],
+        summary=row["summary"],
+        place=row.get("place", ""),
+        issues=tuple(row.get("issues", [])),
+        key=row["importance"] == "key",
+        note=row.get("note", ""),
+        publications=_cited(row, publications, f"Event {row['id']}"),
+    )
+
+
+def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date) -> IssueState | None:
+    def entries(name: str) -> tuple[Entry, ...]:
+        return tuple(
+            Entry(
+                entry["date"],
+                entry["text"],
+                _cited(entry, publications, f"Issue {row['id']}, {name} of {entry['date']}"),
+                entry.get("status", ""),
+                entry.get("inferred", False),
+            )
+            for entry in sorted(row.get(name, []), key=lambda entry: entry["date"])
+            if entry["date"] <= as_of
+        )
+
+    statuses, us, korea = entries("status"), entries("us_position"), entries("korea_position")
+    if not statuses:
+        return None
+    return IssueState(
+        id=row["id"],
+        name=row["name"],
+        definition=row["definition"],
+        status=statuses[-1],
+        us=us[-1] if us else None,
+        korea=korea[-1] if korea else None,
+        us_positions=us,
+        korea_positions=korea,
+    )
