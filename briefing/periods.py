@@ -59,13 +59,15 @@ def end_of_month(period: str) -> date:
 
 
 def in_words(period: str) -> str:
-    """A month, or two joined by "/", in prose.
+    """A month, or two joined by "/", in prose; nothing is a period not stated.
 
     >>> in_words("2017-11"), in_words("2017-01/2017-11"), in_words("2016-12/2017-11")
     ('November 2017', 'January–November 2017', 'December 2016 to November 2017')
     >>> in_words("2016-01/2016-12"), in_words("2016")
     ('2016', '2016')
     """
+    if not period:
+        return "period not stated"
     first, _, last = period.partition("/")
     if not last or first == last:
         return _month_in_words(first)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from briefing import vintages
+from briefing import codelists, vintages
 from briefing.edition import Edition
 from briefing.edition import edition as checked_edition
 from briefing.errors import ChecksumMismatch, UnregisteredSource
@@ -193,3 +193,13 @@ def talks_record() -> dict[str, list[dict[str, Any]]]:
     for source in vintages_of("talks"):
         record |= tomllib.loads(verified_bytes(source).decode())
     return record
+
+
+@lru_cache
+def partners_held() -> dict[str, tuple[str, str]]:
+    """Partners of the newest country workbook (the world first), each with its first and last month held."""
+    newest = max(vintages_of("census-country"), key=lambda source: source.vintage)
+    table = _observations(newest)
+    months = table.groupby("counterpart_area")["time_period"].agg(["min", "max"])
+    codes = [codelists.WORLD, *(code for code in codelists.PARTNERS if code in months.index)]
+    return {code: (str(months.at[code, "min"]), str(months.at[code, "max"])) for code in codes}

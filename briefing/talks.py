@@ -114,8 +114,7 @@ def quoted_figure(quote: Row) -> Figure:
     origin = Origin(
         "talks", str(quote["known_from"]), "held", f"{quote['publisher']}, {quote['published']}", quote["address"]
     )
-    period = quote["period"] or "period not stated"
-    return Figure(f"quoted.{quote['id']}", float(quote["value"]) * factor, unit, period, f"as quoted: {quote['definition']}", (origin,))
+    return Figure(f"quoted.{quote['id']}", float(quote["value"]) * factor, unit, quote["period"], f"as quoted: {quote['definition']}", (origin,))
 
 
 def _publications(record: Mapping[str, Sequence[Row]]) -> dict[str, Publication]:

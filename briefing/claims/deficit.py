@@ -16,20 +16,21 @@ def headline(year: YearToDate, partner: str) -> Claim:
     quoted = {"now": year.balance}
     labels = {"partner": partner, "months": periods.in_words(year.balance.period)}
     opening = f"The US goods {side(year.balance.value)} with {{partner}} was {{now:size}} in {{months}}"
+    same = "the same month" if year.balance.period[:7] == year.balance.period[-7:] else "the same months"
     if year.balance_before is None:
-        closing = "; the same months of the year before are not held."
+        closing = f"; {same} of the year before are not held."
     else:
         quoted["before"] = year.balance_before
         labels["before_year"] = year.balance_before.period[:4]
         if year.balance_change is None:
-            closing = f", after a {side(year.balance_before.value)} of {{before:size}} in the same months of {{before_year}}."
+            closing = f", after a {side(year.balance_before.value)} of {{before:size}} in {same} of {{before_year}}."
         else:
             quoted["change"] = year.balance_change
             word = moved(year.balance_change.value)
             closing = (
-                ", unchanged on {before:size} in the same months of {before_year}."
+                f", unchanged on {{before:size}} in {same} of {{before_year}}."
                 if word == "unchanged"
-                else f", {word} {{change:percent}} from {{before:size}} in the same months of {{before_year}}."
+                else f", {word} {{change:percent}} from {{before:size}} in {same} of {{before_year}}."
             )
     return Claim("deficit-headline", opening + closing, quoted, labels, style="headline")
 
@@ -94,16 +95,23 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
             {"first": first, "last": last},
             labels,
         )
-    ratio = derived(
-        "deficit.years.ratio", last.value / first.value, "ratio", f"{first.period[:7]}/{last.period[-7:]}",
-        f"balance of {labels['last_year']} over balance of {labels['first_year']}", [first, last],
-    )  # fmt: skip
     pact = ", the year before the pact" if before_pact else ""
+    period = f"{first.period[:7]}/{last.period[-7:]}"
+    quoted = {"first": first, "last": last}
+    ratio = last.value / first.value
+    if 0.5 < ratio < 2:
+        quoted["change"] = derived(
+            "deficit.years.change", ratio - 1, "fraction", period, "last year over first year, less one", [first, last]
+        )
+        word = moved(ratio - 1, "more than", "less than", "as much as")
+        against = f"{word}" if word == "as much as" else f"{{change:percent}} {word}"
+    else:
+        quoted["ratio"] = derived("deficit.years.ratio", ratio, "ratio", period, "last year over first year", [first, last])
+        against = "{ratio:times}"
     return Claim(
         "years",
-        f"The {side(last.value)} of {{last_year}}, {{last:size}}, was {{ratio:times}} the {{first:size}} of "
-        f"{{first_year}}{pact}",
-        {"first": first, "last": last, "ratio": ratio},
+        f"The {side(last.value)} of {{last_year}}, {{last:size}}, was {against} the {{first:size}} of {{first_year}}{pact}",
+        quoted,
         labels,
     )
 

@@ -1,0 +1,145 @@
+"""The command line: `briefing build`, `partners`, `app`, `lab`, `acquire`."""
+
+import subprocess
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from briefing import codelists, sources
+from briefing.errors import BriefingError
+
+DEFAULT_PARTNER = "Korea, South"
+DEFAULT_DAY = "2018-01-05"
+
+
+class Commands(click.Group):
+    """Commands whose refusals are sentences, not tracebacks."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except BriefingError as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """The KORUS Briefing Book: US trade with a partner as it was known on a day.
+
+    An edition is one partner as of one day. `briefing build` prints it as a PDF, `briefing app` serves
+    it with controls, `briefing lab` opens the workbench.
+
+    \b
+    Examples:
+      briefing build
+      briefing build --partner Japan --as-of 2024-09-10
+      briefing partners korea
+      briefing app --port 8866
+    """
+
+
+@main.command()
+@click.option("--partner", default=DEFAULT_PARTNER, show_default=True, help="Name or Schedule C code of the partner; 0015 is the world.")
+@click.option("--as-of", default=DEFAULT_DAY, show_default=True, metavar="DAY", help="The day whose knowledge the edition holds, YYYY-MM-DD.")
+@click.option("--first", "first_period", metavar="MONTH", help="First month shown, YYYY-MM.  [default: 2011-01, or six years back]")
+@click.option("--last", "last_period", default="latest", show_default=True, metavar="MONTH", help="Last month shown, YYYY-MM, or the latest published by then.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder of the edition.  [default: build/PARTNER/DAY]")
+def build(partner: str, as_of: str, first_period: str | None, last_period: str, out: Path | None) -> None:
+    """Build an edition: the PDF brief, figures.json, claims.json and the executed chapters.
+
+    The folder is written whole or not at all; an earlier edition in it is replaced.
+    """
+    from briefing import build as builder
+
+    edition = sources.open_edition(partner, first_period or _first_period(as_of), last_period, as_of)
+    click.echo(f"Building {edition.title}")
+    built = builder.build(edition, out or builder.default_folder(edition), progress=True)
+    for label, value in built.headline:
+        click.echo(f"  {value:>22}  {label}")
+    click.echo(f"{built.brief}")
+
+
+def _first_period(as_of: str) -> str:
+    """The usual first month for that day; any month if the day is none, so that the day is what is refused."""
+    from briefing import build as builder
+
+    try:
+        return builder.default_first_period(sources.calendar().last_published(date.fromisoformat(as_of)))
+    except ValueError:
+        return builder.DEFAULT_FIRST_PERIOD
+
+
+@main.command()
+@click.argument("text", default="")
+def partners(text: str) -> None:
+    """List the partners held, with codes and months; TEXT narrows the list."""
+    for code, (first, last) in sources.partners_held().items():
+        label = codelists.AREAS[code]
+        if text.casefold() in f"{code} {label} {codelists.in_prose(code)}".casefold():
+            click.echo(f"{code}  {label:<40} {first} to {last}")
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1.  [default: a free one from 8866]")
+@click.option("--no-browser", is_flag=True, help="Print the address only.")
+def app(port: int | None, no_browser: bool) -> None:
+    """Serve the chapters as apps on 127.0.0.1 until Ctrl-C."""
+    from briefing.serve import serve
+
+    serve(port, open_browser=not no_browser)
+
+
+@main.command()
+def lab() -> None:
+    """Open JupyterLab on the notebooks: the analyst's workbench."""
+    notebooks = Path(__file__).parents[1] / "notebooks"
+    raise SystemExit(subprocess.call([sys.executable, "-m", "jupyterlab", str(notebooks / "explore.ipynb")]))
+
+
+@main.group()
+def acquire() -> None:
+    """Bring a new file into the record, as a vintage with its origin."""
+
+
+_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+_obtained = click.option("--obtained", required=True, help="How the file came to us, in words.")
+_seen = click.option("--seen", required=True, type=click.DateTime(["%Y-%m-%d"]), help="A day on which this copy existed.")
+
+
+@acquire.command("country")
+@click.argument("file", type=_FILES)
+@_obtained
+@_seen
+def acquire_country(file: Path, obtained: str, seen: datetime) -> None:
+    """Import one vintage of the Census workbook country.xlsx (or the sheet saved as CSV)."""
+    from briefing.acquire import imports
+
+    click.echo(imports.import_country_workbook(file, obtained=obtained, seen=seen.date()))
+
+
+@acquire.command("hs-chapters")
+@click.argument("files", type=_FILES, nargs=-1, required=True)
+@_obtained
+@_seen
+def acquire_hs_chapters(files: tuple[Path, ...], obtained: str, seen: datetime) -> None:
+    """Import HS chapters by month from CSV copies of Census API replies."""
+    from briefing.acquire import imports
+
+    for line in imports.import_hs_chapters(list(files), obtained=obtained, seen=seen.date()):
+        click.echo(line)
+
+
+@acquire.command("record")
+@click.argument("dataset", type=click.Choice(["talks", "ft900-calendar"]))
+@click.argument("files", type=_FILES, nargs=-1, required=True)
+def acquire_record(dataset: str, files: tuple[Path, ...]) -> None:
+    """Register files of data/ that are kept by hand, after an edit."""
+    from briefing.acquire import imports
+
+    click.echo(imports.register_record(dataset, list(files), as_of=date.today()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""Builds an edition: papermill runs the chapters, and a folder with brief, figures and claims is left.
+
+The folder is written whole or not at all.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from briefing import codelists, document, sources
+from briefing.edition import Edition
+from briefing.errors import BuildError
+from briefing.outputs import MEDIA_TYPE
+
+CHAPTERS = {
+    "state_of_talks": "State of talks",
+    "deficit_trends": "Deficit trends",
+    "auto_trade_gap": "Auto trade gap",
+}
+"""Notebooks of the book, in order, and their names."""
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+DEFAULT_FIRST_PERIOD = "2011-01"
+
+
+@dataclass(frozen=True)
+class BuiltEdition:
+    """Where an edition lies, and its headline figures as label and value."""
+
+    folder: Path
+    headline: tuple[tuple[str, str], ...]
+
+    @property
+    def brief(self) -> Path:
+        """The printed brief."""
+        return self.folder / "brief.pdf"
+
+
+def default_first_period(last_published: str) -> str:
+    """The first month shown if none is asked for: 2011, the year before the pact, or six years back if later."""
+    return min(DEFAULT_FIRST_PERIOD, f"{int(last_published[:4]) - 6}-01")
+
+
+def default_folder(edition: Edition) -> Path:
+    """build/<partner>/<as-of>, with the window's edges where they are not the usual ones."""
+    published = sources.calendar().last_published(edition.as_of)
+    folder = Path("build") / edition.partner / str(edition.as_of)
+    if (edition.first_period, edition.last_period) == (default_first_period(published), published):
+        return folder
+    return folder.with_name(f"{folder.name}_{edition.first_period}_{edition.last_period}")
+
+
+def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdition:
+    """Execute the chapters for an edition and leave its folder.
+
+    The folder holds `brief.pdf`, `figures.json`, `claims.json` and the executed notebooks. An edition
+    that was there before is replaced once the new one is whole.
+
+    Raises
+    ------
+    BuildError
+        If a chapter cannot be executed, or the folder holds something that is no edition.
+    """
+    _require_replaceable(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
+        draft = Path(temporary) / "edition"
+        draft.mkdir()
+        chapters = [_execute(name, edition, draft, progress) for name in CHAPTERS]
+        records = [record for chapter in chapters for record in records_of(chapter)]
+        _write_json(draft / "figures.json", {"edition": _edition_record(edition), "figures": figures_in(records)})
+        _write_json(draft / "claims.json", {"edition": _edition_record(edition), "claims": claims_in(records)})
+        (draft / "brief.pdf").write_bytes(document.printed_brief(chapters, cover(edition, records)))
+        _replace(draft, folder)
+    return BuiltEdition(folder, headline_in(records))
+
+
+def _require_replaceable(folder: Path) -> None:
+    if folder.exists() and not (folder.is_dir() and ((folder / "figures.json").exists() or not any(folder.iterdir()))):
+        raise BuildError(
+            f"{folder} holds something that is no edition. Building there would delete it. "
+            "Name an empty or a new folder with --out."
+        )
+
+
+def _execute(name: str, edition: Edition, draft: Path, progress: bool) -> NotebookNode:
+    """Run one chapter without its app cells; the executed notebook lies in the draft."""
+    source = draft / f".{name}.ipynb"
+    target = draft / f"{name}.ipynb"
+    nbformat.write(without_app_cells(nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)), source)
+    bar = {"desc": f"{CHAPTERS[name]:<15}", "bar_format": "{desc} {bar:30} {n_fmt}/{total_fmt} cells, {elapsed}"}
+    try:
+        return papermill.execute_notebook(
+            source,
+            target,
+            parameters=parameters(edition),
+            progress_bar=bar if progress else False,
+            kernel_name="python3",
+        )
+    except PapermillExecutionError as failure:
+        raise BuildError(
+            f"Chapter {CHAPTERS[name]} stopped in cell {failure.exec_count}: {failure.ename}: {failure.evalue} "
+            "Nothing of this edition was written."
+        ) from failure
+    finally:
+        source.unlink(missing_ok=True)
+
+
+def without_app_cells(notebook: NotebookNode) -> NotebookNode:
+    """The notebook as it is printed: no controls."""
+    kept = [cell for cell in notebook.cells if "app" not in cell.metadata.get("tags", [])]
+    return nbformat.from_dict({**notebook, "cells": kept})
+
+
+def parameters(edition: Edition) -> dict[str, str]:
+    """The four parameters of every chapter, as text."""
+    return {
+        "partner": edition.partner,
+        "first_period": edition.first_period,
+        "last_period": edition.last_period,
+        "as_of": str(edition.as_of),
+    }
+
+
+def records_of(chapter: NotebookNode) -> Iterator[dict[str, Any]]:
+    """What the cells of an executed chapter show, in order, as `briefing.outputs` recorded it."""
+    for cell in chapter.cells:
+        for output in cell.get("outputs", []):
+            record = output.get("data", {}).get(MEDIA_TYPE)
+            if record is not None:
+                yield from record["outputs"] if record["kind"] == "slot" else [record]
+
+
+def figures_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every figure shown, once, with the registered files behind it."""
+    figures = {figure["id"]: figure for record in records for figure in record["figures"]}
+    return [
+        {
+            "id": figure["id"],
+            "value": figure["value"],
+            "unit": figure["unit"],
+            "period": figure["period"],
+            "formula": figure["formula"],
+            "sources": [_source_record(origin) for origin in figure["origins"]],
+        }
+        for figure in figures.values()
+    ]
+
+
+def _source_record(origin: dict[str, str]) -> dict[str, Any]:
+    if origin["reference"]:
+        return {"quoted_from": origin["reference"], "address": origin["address"], "known_from": origin["vintage"]}
+    files = sources.sources_named([(origin["dataset"], origin["vintage"])])
+    return {
+        "dataset": origin["dataset"],
+        "title": files[0].title,
+        "vintage": origin["vintage"],
+        "vintage_known": files[0].vintage_known,
+        "standing": origin["standing"],
+        "files": [{"file": f"data/{file.file}", "sha256": file.sha256} for file in files],
+    }
+
+
+def claims_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every sentence and title shown, with the ids of its figures."""
+    claims = []
+    for record in records:
+        spans = record.get("spans") or record.get("title") or []
+        if spans:
+            text = "".join(span["text"] for span in spans)
+            claims.append({"id": record["id"], "text": text, "figures": [s["figure"] for s in spans if "figure" in s]})
+    return claims
+
+
+def headline_in(records: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """The first three headline figures of the book's tiles, as label and value."""
+    tiles = [tile for record in records if record["kind"] == "tiles" for tile in record["tiles"]]
+    return tuple((f"{tile['label']}, {tile['note']}", tile["value"]) for tile in tiles[:3])
+
+
+def cover(edition: Edition, records: list[dict[str, Any]]) -> document.Cover:
+    """The title page of the brief."""
+    standing = [r for r in records if r["kind"] == "claim" and r["id"] == "vintage-standing"]
+    return document.Cover(
+        title="The KORUS Briefing Book",
+        partner=codelists.short_label(edition.partner),
+        as_of=edition.as_of,
+        standing="".join(span["text"] for span in standing[0]["spans"]) if standing else "",
+        identifier=f"{edition.partner}/{edition.as_of}",
+    )
+
+
+def _edition_record(edition: Edition) -> dict[str, str]:
+    return {**parameters(edition), "partner_name": codelists.AREAS[edition.partner]}
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _replace(draft: Path, folder: Path) -> None:
+    """Put the finished draft in the folder's place; the old one stays until the new one stands."""
+    old = draft.with_name("old")
+    if folder.exists():
+        folder.rename(old)
+    try:
+        draft.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

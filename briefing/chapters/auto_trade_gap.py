@@ -1,0 +1,180 @@
+"""Chapter "Auto trade gap": HS chapter 87 with the partner and beside other car makers."""
+
+import pandas as pd
+
+from briefing import codelists, observations, periods, sources, talks
+from briefing.charts import autos as pictures
+from briefing.claims import autos as sentences
+from briefing.edition import Edition
+from briefing.figures import Figure, autos, deficit, origins_of
+from briefing.outputs import Output
+from briefing.sourcelist import SourceList, described
+from briefing.tables import Column, Table
+from briefing.tiles import Tile, Tiles
+
+Gap = tuple[Figure, Figure, Figure]
+
+
+def _trade(edition: Edition) -> pd.DataFrame:
+    return sources.chapter_trade(edition, "87")
+
+
+def _held(trade: pd.DataFrame) -> list[str]:
+    """Partners with both flows on some basis, the order of the page."""
+    return [code for code in (*codelists.CAR_MAKERS, codelists.WORLD) if not autos.monthly(trade, code).empty]
+
+
+def _basis(trade: pd.DataFrame, partner: str) -> str:
+    """The basis of imports that reaches furthest."""
+    return autos.bases_held(trade, partner)[-1]
+
+
+def _gaps(trade: pd.DataFrame, partner: str) -> dict[str, Gap]:
+    """Exports, imports and balance of the last complete year and of the year to date, as far as held."""
+    basis = _basis(trade, partner)
+    spans = autos.last_year_and_to_date(trade, partner, basis)
+    return {name: autos.gap(trade, partner, basis, months) for name, months in spans.items()}
+
+
+def headline(edition: Edition) -> list[Output]:
+    """The gap of the months held last, the strip of figures, and the gap's size beside the whole deficit."""
+    trade = _trade(edition)
+    held = _held(trade)
+    if not held:
+        return [sentences.nothing_held()]
+    if edition.partner not in held:
+        return [sentences.not_held(edition.partner_in_prose, held)]
+    basis, gaps = _basis(trade, edition.partner), _gaps(trade, edition.partner)
+    latest = gaps.get("year_to_date") or gaps["year"]
+    before = _year_before(trade, edition.partner, basis, latest[2])
+    shown: list[Output] = [sentences.headline(latest, before, edition.partner_in_prose, basis), _tiles(gaps, basis)]
+    months = periods.span(*latest[2].period.split("/"))
+    goods = sources.country_trade(edition)
+    if set(months) <= set(observations.of_partner(goods, edition.partner)["time_period"]):
+        share = sentences.share_of_deficit(latest[2], _goods_balance(goods, edition.partner, months))
+        shown += [share] if share is not None else []
+    return shown
+
+
+def _goods_balance(goods: pd.DataFrame, partner: str, months: list[str]) -> Figure:
+    upto = observations.between(goods, "", months[-1])
+    return deficit.year_to_date(upto, partner).balance
+
+
+def _year_before(trade: pd.DataFrame, partner: str, basis: str, balance: Figure) -> Figure | None:
+    months = [periods.shifted(month, -12) for month in periods.span(*balance.period.split("/"))]
+    table = autos.monthly(trade, partner)
+    if set(months) - set(table.loc[table["trade_system"] == basis, "time_period"]):
+        return None
+    return autos.gap(trade, partner, basis, months)[2]
+
+
+def _tiles(gaps: dict[str, Gap], basis: str) -> Tiles:
+    latest = gaps.get("year_to_date") or gaps["year"]
+    months = periods.in_words(latest[2].period)
+    shown = [
+        Tile("Balance, vehicles and parts", latest[2], "signed", months),
+        Tile("Exports", latest[0], "size", months),
+        Tile(codelists.TRADE_SYSTEMS[basis].capitalize(), latest[1], "size", months),
+    ]
+    if "year" in gaps and "year_to_date" in gaps:
+        year = gaps["year"][2]
+        shown.append(Tile("Last complete year", year, "signed", periods.in_words(year.period)))
+    return Tiles(shown)
+
+
+def against_the_news(edition: Edition) -> list[Output]:
+    """The vehicle gap that the news quoted, beside the chapter's own figures."""
+    trade = _trade(edition)
+    quotes = talks.quotes_known(sources.talks_record(), edition.as_of, edition.partner)
+    unstated = [row for row in quotes.values() if "vehicle" in row["quantity"] and not row["period"]]
+    if not unstated or edition.partner not in _held(trade):
+        return []
+    basis = _basis(trade, edition.partner)
+    ours = [gap[2] for gap in _gaps(trade, edition.partner).values()]
+    return [
+        sentences.against_the_news(talks.quoted_figure(row), ours, row["said_by"], basis) for row in unstated
+    ]
+
+
+def monthly_gap(edition: Edition) -> list[Output]:
+    """Exports, imports and gap by month, a chart for each basis of imports held."""
+    trade = _trade(edition)
+    table = autos.monthly(trade, edition.partner)
+    window = table[table["time_period"] >= edition.first_period]
+    rows = observations.of_partner(trade, edition.partner)
+    shown: list[Output] = []
+    for basis in reversed(autos.bases_held(trade, edition.partner)):
+        part = window[window["trade_system"] == basis]
+        if part.empty:
+            continue
+        spans = autos.last_year_and_to_date(trade, edition.partner, basis)
+        months = spans.get("year_to_date") or spans["year"]
+        exports, imports, _ = autos.gap(trade, edition.partner, basis, months)
+        title = sentences.monthly_title(exports, imports, basis)
+        origins = origins_of(autos.on_basis(rows, basis))
+        shown.append(pictures.monthly_gap(part, edition.partner, title, origins))
+    return shown
+
+
+def annual_gaps(edition: Edition) -> list[Output]:
+    """The gap by year, a panel for each car maker held."""
+    trade = _trade(edition)
+    makers = tuple(code for code in codelists.CAR_MAKERS if code in _held(trade))
+    table = autos.annual(trade, makers) if makers else pd.DataFrame(columns=["year"])
+    table = table[table["year"] >= edition.first_period[:4]]
+    if table.empty:
+        return []
+    gaps = {code: _gaps(trade, code) for code in makers}
+    years = {code: gap["year"][2] for code, gap in gaps.items() if "year" in gap}
+    largest = min(years, key=lambda code: years[code].value)
+    title = sentences.annual_title(
+        years[largest], years.get(edition.partner), edition.partner_in_prose, codelists.in_prose(largest)
+    )
+    origins = origins_of(trade[trade["counterpart_area"].isin(makers)])
+    return [pictures.annual_gaps(table, edition.partner, title, origins)]
+
+
+def car_makers(edition: Edition) -> list[Output]:
+    """Exports, imports and gap of the last complete year, and the gap of the year to date, by partner."""
+    trade = _trade(edition)
+    held = [code for code in _held(trade) if "year" in _gaps(trade, code)]
+    if not held:
+        return []
+    basis = _basis(trade, held[0])
+    rows, periods_shown = [], set()
+    for code in held:
+        gaps = _gaps(trade, code)
+        to_date = gaps["year_to_date"][2] if "year_to_date" in gaps else None
+        rows.append([codelists.short_label(code), *gaps["year"], to_date])
+        periods_shown |= {gap[2].period for gap in gaps.values()}
+    year, to_date_words = _column_words(periods_shown)
+    columns = [Column("Partner", numeric=False, width=1.2), Column(f"Exports {year}"), Column(f"Imports {year}"), Column(f"Balance {year}")]
+    if to_date_words:
+        columns.append(Column(f"Balance {to_date_words}", width=1.4))
+    return [
+        Table(
+            id="autos-table",
+            title=sentences.table_title(year, basis),
+            subtitle="Million dollars",
+            columns=columns,
+            rows=[row[: len(columns)] for row in rows],
+            basis=pictures.basis_note(basis),
+            emphasis=held.index(edition.partner) if edition.partner in held else -1,
+        )
+    ]
+
+
+def _column_words(shown: set[str]) -> tuple[str, str]:
+    """The complete year and the year to date of the table's columns, in words."""
+    words = sorted(shown)
+    year = next(period for period in words if period.endswith("-12"))
+    to_date = [period for period in words if not period.endswith("-12")]
+    return periods.in_words(year), periods.in_words(to_date[0]) if to_date else ""
+
+
+def source_list(edition: Edition) -> SourceList:
+    """The registered files this chapter rests on."""
+    parts = (headline, against_the_news, monthly_gap, annual_gaps, car_makers)
+    origins = {origin for part in parts for output in part(edition) for origin in output.origins}
+    return described(sorted(origins), sources.register())

@@ -1,0 +1,145 @@
+"""Sentences on trade in vehicles and their parts (HS chapter 87)."""
+
+from collections.abc import Sequence
+
+from briefing import codelists, periods
+from briefing.claims import Claim
+from briefing.claims.words import moved
+from briefing.figures import Figure, change, derived
+
+CHAPTER = "HS chapter 87"
+
+
+def _called(balance: float) -> str:
+    return "gap" if balance < 0 else "surplus"
+
+
+def headline(gap: tuple[Figure, Figure, Figure], before: Figure | None, partner: str, trade_system: str) -> Claim:
+    """Exports, imports and gap in the chapter over the months held last."""
+    exports, imports, balance = gap
+    quoted = {"exports": exports, "imports": imports, "balance": balance}
+    labels = {
+        "partner": partner,
+        "months": periods.in_words(balance.period),
+        "basis": codelists.TRADE_SYSTEMS[trade_system],
+    }
+    sentence = (
+        f"In vehicles and their parts the US {_called(balance.value)} with {{partner}} was {{balance:size}} in {{months}}: "
+        "exports of {exports:size}, {basis} of {imports:size}"
+    )
+    moved_by = change(f"{balance.id}.change", balance, before, "gap") if before is not None else None
+    if moved_by is not None and before is not None:
+        quoted |= {"change": moved_by, "before": before}
+        word = moved(moved_by.value)
+        sentence += "; unchanged on a year before" if word == "unchanged" else f"; {word} {{change:percent}} on a year before"
+    return Claim("autos-headline", sentence + ".", quoted, labels, style="headline")
+
+
+def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
+    """The gap beside the whole deficit of the same months; None unless both are deficits."""
+    if gap.value >= 0 or deficit.value >= 0 or gap.period != deficit.period:
+        return None
+    share = derived(
+        "autos.share_of_deficit", gap.value / deficit.value, "fraction", gap.period,
+        "balance in HS chapter 87 over balance in all goods (bases of imports differ where they are for consumption)",
+        [gap, deficit],
+    )  # fmt: skip
+    labels = {"months": periods.in_words(gap.period)}
+    return Claim(
+        "autos-share",
+        "That is {share:percent} of the size of the whole goods deficit of {months}, {deficit:size}.",
+        {"share": share, "deficit": deficit},
+        labels,
+    )
+
+
+def not_held(partner: str, held: Sequence[str]) -> Claim:
+    """That the chapter holds no vehicle figures for the partner, and whose it holds."""
+    named = [codelists.in_prose(code) for code in held]
+    labels = {"partner": partner, "chapter": CHAPTER, "held": f"{', '.join(named[:-1])} and {named[-1]}"}
+    return Claim(
+        "autos-not-held",
+        "For {partner} the record holds no trade by HS chapter for the months published by this day. {chapter} is held "
+        "for {held}.",
+        {},
+        labels,
+        style="note",
+    )
+
+
+def nothing_held() -> Claim:
+    """That no vehicle figures at all had been published for the months held."""
+    return Claim(
+        "autos-nothing-held",
+        "Trade by HS chapter is held from {first} on. For an edition of this day there is nothing to show.",
+        {},
+        {"first": "January 2013"},
+        style="note",
+    )
+
+
+def monthly_title(exports: Figure, imports: Figure, trade_system: str) -> Claim:
+    """How many dollars of imports stand against one of exports."""
+    quoted = {"exports": exports, "imports": imports}
+    labels = {"months": periods.in_words(imports.period), "basis": codelists.TRADE_SYSTEMS[trade_system]}
+    if exports.value <= 0:
+        return Claim(f"autos-monthly-{trade_system}", "{basis} in {months}: {imports:size}", quoted, labels)
+    ratio = derived(
+        f"{imports.id}.to_exports", imports.value / exports.value, "ratio", imports.period, "imports over exports", [exports, imports]
+    )
+    return Claim(
+        f"autos-monthly-{trade_system}",
+        "{basis_capital} were {ratio:times} exports in {months}",
+        {"ratio": ratio},
+        labels | {"basis_capital": labels["basis"][0].upper() + labels["basis"][1:]},
+    )
+
+
+def annual_title(largest: Figure, own: Figure | None, partner: str, largest_partner: str) -> Claim:
+    """Who has the largest gap of the last complete year, beside the partner's."""
+    labels = {"year": largest.period[:4], "partner": partner, "largest_partner": largest_partner}
+    if own is None or own.id == largest.id:
+        return Claim("autos-annual", "Of these partners {largest_partner} has the largest gap: {largest:size} in {year}", {"largest": largest}, labels)
+    return Claim(
+        "autos-annual",
+        "The gap with {largest_partner} was {largest:size} in {year}, that with {partner} {own:size}",
+        {"largest": largest, "own": own},
+        labels,
+    )
+
+
+def table_title(year: str, trade_system: str) -> Claim:
+    """The title of the table of car makers."""
+    return Claim(
+        "autos-table",
+        "Vehicles and their parts in {year}, by partner, {basis}",
+        {},
+        {"year": year, "basis": codelists.TRADE_SYSTEMS[trade_system]},
+    )
+
+
+def against_the_news(quoted: Figure, ours: Sequence[Figure], speaker: str, trade_system: str) -> Claim:
+    """A quoted gap whose scope was not stated, beside the chapter's own figures."""
+    labels = {
+        "speaker": speaker,
+        "chapter": CHAPTER,
+        "basis": codelists.TRADE_SYSTEMS[trade_system],
+    }
+    figures = {"quoted": quoted}
+    parts = []
+    for number, figure in enumerate(ours):
+        name = f"ours_{'ab'[number]}"
+        figures[name] = figure
+        labels[f"{name}_period"] = periods.in_words(figure.period)
+        parts.append(f"{{{name}:size}} in {{{name}_period}}")
+    agrees = [f for f in ours if round(abs(f.value) / 1e9, 1) == round(quoted.value / 1e9, 1)]
+    verdict = "One of them rounds to the quoted figure." if agrees else "Neither is the quoted figure."
+    if len(ours) == 1:
+        verdict = "It rounds to the quoted figure." if agrees else "It is not the quoted figure."
+    return Claim(
+        "autos-against-the-news",
+        "{speaker} quoted a vehicle gap of {quoted:size} and stated neither series nor period. On this chapter's "
+        f"definition ({{chapter}}, {{basis}}) it is {' and '.join(parts)}. {verdict}",
+        figures,
+        labels,
+    )

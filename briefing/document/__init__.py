@@ -1,0 +1,238 @@
+"""The printed brief: executed chapters to one tagged PDF (PDF/A-3a, PDF/UA-1), set by Typst.
+
+A notebook becomes content blocks, plain JSON; brief.typ lays them out. Code never shows, cells tagged
+"app" are left out, and of outputs only the record counts that `briefing.outputs` put beside the HTML.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from html import unescape
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import font_source_sans_pro
+import font_source_serif_pro
+import mistune
+import typst
+from nbformat import NotebookNode
+
+from briefing import periods
+from briefing.claims.words import MINUS, in_words
+from briefing.errors import BuildError
+from briefing.figures import DOLLARS, Figure, Origin
+from briefing.outputs import MEDIA_TYPE, origin_in_words
+
+Block = dict[str, Any]
+
+AUTHOR = "The KORUS Briefing Book"
+STANDARDS = ["a-3a", "ua-1"]
+RECORDS = {"claim", "tiles", "chart", "table", "events", "matrix", "sources"}
+MARKDOWN = {"heading", "paragraph", "block_text", "list", "list_item", "block_quote", "thematic_break",
+            "text", "emphasis", "strong", "link", "codespan", "softbreak", "linebreak"}  # fmt: skip
+FIGURE_BEARERS = ("spans", "title", "tiles")
+"""Where a record prints figures that the appendix explains; cells of tables are not among them."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the title page says: the book, the partner, the as-of day, how its data stand, and its name on disk."""
+
+    title: str
+    partner: str
+    as_of: date
+    standing: str
+    identifier: str
+
+    @property
+    def day(self) -> str:
+        return f"as of {periods.day_in_words(self.as_of)}"
+
+
+def printed_brief(chapters: Sequence[NotebookNode], cover: Cover) -> bytes:
+    """The brief of one edition as PDF: title page, contents, chapters, how each figure was made, sources.
+
+    The same chapters and cover give the same bytes: the file is dated by its as-of day, and only the
+    two fonts of the book are used, whatever the machine has.
+
+    Raises
+    ------
+    BuildError
+        If a cell holds what cannot be printed, or Typst refuses; the message names the chapter and cell.
+    """
+    return _typeset(brief(chapters, cover), cover.as_of)
+
+
+def brief(chapters: Sequence[NotebookNode], cover: Cover) -> dict[str, Any]:
+    """Everything the template sets, as JSON; figures numbered in the order in which they are first printed."""
+    found = [block for number, chapter in enumerate(chapters, 1) for block in content_blocks(chapter, number)]
+    blocks = _without_empty_headings([block for block in found if block["kind"] != "sources"])
+    tiles = [block for block in blocks if block["kind"] == "tiles"][:1]
+    numbers: dict[str, int] = {}
+    numbered = [_numbered(block, numbers) for block in [*tiles, *blocks]]
+    entries = {(e["title"], e["vintage"]): e for b in reversed(found) if b["kind"] == "sources" for e in reversed(b["entries"])}
+    return {
+        "cover": {
+            "title": cover.title, "partner": cover.partner, "day": cover.day, "standing": cover.standing,
+            "identifier": cover.identifier, "author": AUTHOR,
+            "tiles": [tile for block in numbered[: len(tiles)] for tile in block["tiles"]],
+            "keywords": ["international trade", "United States", cover.partner, cover.day, cover.identifier],
+        },
+        "blocks": numbered[len(tiles) :],
+        "figures": _appendix(found, numbers),
+        "sources": list(reversed(entries.values())),
+    }  # fmt: skip
+
+
+def content_blocks(chapter: NotebookNode, number: int = 1) -> list[Block]:
+    """A chapter's content in reading order; each block has a "kind", and a "place" for messages.
+
+    Markdown gives heading, paragraph, list and the like, with their text as `children`; code gives the
+    records of its outputs, those of a slot one by one.
+    """
+    blocks: list[Block] = []
+    for position, cell in enumerate(chapter.cells, 1):
+        place = f"chapter {number}{_name(chapter)}, cell {position}"
+        if "app" in cell.metadata.get("tags", []):
+            continue
+        found = _markdown(cell.source, place) if cell.cell_type == "markdown" else _records(cell, place)
+        blocks += [{**block, "place": place} for block in found]
+    return blocks
+
+
+def _name(chapter: NotebookNode) -> str:
+    lines = [line for cell in chapter.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+    titles = [line[2:].strip() for line in lines if line.startswith("# ")]
+    return f" ({titles[0]})" if titles else ""
+
+
+def _markdown(text: str, place: str) -> list[Block]:
+    tokens = mistune.create_markdown(renderer=None)(text)
+    return _nodes(tokens, place)  # type: ignore[arg-type]
+
+
+def _nodes(tokens: Sequence[Mapping[str, Any]], place: str) -> list[Block]:
+    return [_node(token, place) for token in tokens if token["type"] != "blank_line"]
+
+
+def _node(token: Mapping[str, Any], place: str) -> Block:
+    if token["type"] not in MARKDOWN:
+        raise BuildError(
+            f"The brief cannot print Markdown of type {token['type']!r} ({place}): a reader on paper would miss it. "
+            "Write it as a heading, paragraph or list, or tag the cell \"app\"."
+        )
+    node = {"kind": token["type"], **token.get("attrs", {})}
+    if "raw" in token:
+        node["text"] = unescape(token["raw"])
+    return {**node, "children": _nodes(token.get("children", []), place)}
+
+
+def _records(cell: NotebookNode, place: str) -> Iterator[Block]:
+    for output in cell.get("outputs", []):
+        record = output.get("data", {}).get(MEDIA_TYPE)
+        if record is not None:
+            yield from _flattened(record, place)
+
+
+def _flattened(record: Mapping[str, Any], place: str) -> Iterator[Block]:
+    if record.get("kind") == "slot":
+        for inner in record["outputs"]:
+            yield from _flattened(inner, place)
+    elif record.get("kind") in RECORDS:
+        yield dict(record)
+    else:
+        raise BuildError(
+            f"The brief has no way to set an output of kind {record.get('kind')!r} ({place}): it would be missing "
+            f"from the page. Known kinds are {', '.join(sorted(RECORDS))}; add it to briefing/document."
+        )
+
+
+def _without_empty_headings(blocks: list[Block]) -> list[Block]:
+    """Headings that nothing follows are left out, as where a chapter's sources have moved to the end."""
+    kept: list[Block] = []
+    for block in reversed(blocks):
+        level = block.get("level", 0)
+        empty = block["kind"] == "heading" and level > 1 and (not kept or 0 < kept[-1].get("level", 9) <= level)
+        if not empty:
+            kept.append(block)
+    return kept[::-1]
+
+
+def _numbered(block: Block, numbers: dict[str, int]) -> Block:
+    """The block as the template reads it: a figure's id gives way to its number in the appendix."""
+
+    def marked(run: Mapping[str, Any]) -> Block:
+        id = run.get("figure")
+        return {**run, "number": numbers.setdefault(id, len(numbers) + 1)} if id else dict(run)
+
+    kept = {key: value for key, value in block.items() if key not in ("figures", "origins")}
+    return {key: [marked(run) for run in value] if key in FIGURE_BEARERS else value for key, value in kept.items()}
+
+
+def _appendix(blocks: Sequence[Block], numbers: Mapping[str, int]) -> list[Block]:
+    figures: dict[str, Figure] = {}
+    for block in blocks:
+        for record in block.get("figures", []):
+            figure = Figure(**{**record, "origins": tuple(Origin(**origin) for origin in record["origins"])})
+            if figures.setdefault(figure.id, figure).value != figure.value:
+                raise BuildError(
+                    f"Figure {figure.id} is {figures[figure.id].value} in one place and {figure.value} in another "
+                    f"({block['place']}). The appendix could explain only one. Give them two ids."
+                )
+    missing = [id for id in numbers if id not in figures]
+    if missing:
+        raise BuildError(f"Figure {missing[0]} is printed but not recorded, so nobody could check it. Add it to the output's figures.")
+    return [_explained(figures[id], number) for id, number in numbers.items()]
+
+
+def _explained(figure: Figure, number: int) -> Block:
+    exact = f"{figure.value:,.0f}".replace("-", MINUS) if figure.unit == DOLLARS else ""
+    return {
+        "number": number,
+        "value": in_words(figure),
+        "exact": exact,
+        "formula": figure.formula,
+        "period": periods.in_words(figure.period) if figure.period else "",
+        "origin": "; ".join(dict.fromkeys(origin_in_words(origin) for origin in figure.origins)),
+    }
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The two families, from their OpenType files only: the packages hold each face twice, as .otf and .ttf."""
+    with tempfile.TemporaryDirectory() as folder:
+        for package in (font_source_sans_pro, font_source_serif_pro):
+            for file in (Path(package.__file__).parent / "files").glob("*.otf"):
+                (Path(folder) / file.name).symlink_to(file.resolve())
+        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
+def _typeset(content: Mapping[str, Any], day: date) -> bytes:
+    try:
+        return _compiled(content, day, STANDARDS)
+    except typst.TypstError as refusal:
+        raise BuildError(
+            f"Typst could not set the brief ({_culprit(content, day)}): {refusal.message}. "
+            "No PDF was written. Mend what that place holds, or brief.typ."
+        ) from refusal
+
+
+def _compiled(content: Mapping[str, Any], day: date, standards: list[str]) -> bytes:
+    template = (resources.files("briefing.document") / "brief.typ").read_bytes()
+    files = {"main.typ": template, "brief.json": json.dumps(content, ensure_ascii=False).encode()}
+    noon = datetime.combine(day, time(12), tzinfo=UTC)
+    return typst.compile(files, font_paths=_fonts(), format="pdf", pdf_standards=standards, timestamp=noon)  # type: ignore
+
+
+def _culprit(content: Mapping[str, Any], day: date) -> str:
+    """The place of the first block that cannot be set by itself."""
+    for block in content["blocks"]:
+        try:
+            _compiled({**content, "blocks": [block]}, day, STANDARDS[:1])
+        except typst.TypstError:
+            return str(block["place"])
+    return "the brief as a whole"

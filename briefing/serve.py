@@ -1,0 +1,124 @@
+"""Starts Voila with its template and settings, on this machine only.
+
+Settings stand in voila.json at the top of the project, the template in app/share/jupyter/voila/templates.
+Here they are found whatever the current folder is, and the fonts of the house are added to what Voila serves.
+"""
+
+import logging
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+
+import font_source_sans_pro
+import font_source_serif_pro
+import tornado.ioloop
+from voila.app import Voila
+
+from briefing.errors import BriefingError
+
+PROJECT = Path(__file__).parents[1]
+SETTINGS = PROJECT / "voila.json"
+NOTEBOOKS = PROJECT / "notebooks"
+TEMPLATES = Path(__file__).parent / "app" / "share" / "jupyter"
+FONTS = [Path(package.__file__).parent / "files" for package in (font_source_sans_pro, font_source_serif_pro)]
+
+ADDRESS = "127.0.0.1"
+USUAL_PORT = 8866
+
+
+def serve(port: int | None = None, *, open_browser: bool = True, notebooks: Path = NOTEBOOKS) -> None:
+    """Serve the chapters until Ctrl-C, and say where.
+
+    Parameters
+    ----------
+    port
+        None takes 8866, or any free one if that is taken.
+    open_browser
+        Whether to show the book in the reader's browser.
+    notebooks
+        The folder of the chapters.
+
+    Raises
+    ------
+    BriefingError
+        If the port is taken, or the settings or the notebooks are not where they should be.
+    """
+    app = configured(notebooks)
+    app.port = free_port() if port is None else port
+    if not is_free(app.port):
+        raise _port_taken(app.port)
+    address = f"http://{ADDRESS}:{app.port}{app.base_url}"
+    tornado.ioloop.IOLoop.current().add_callback(_announce, address, open_browser)
+    try:
+        app.start()
+    except SystemExit:
+        raise _port_taken(app.port) from None
+
+
+def configured(notebooks: Path = NOTEBOOKS) -> Voila:
+    """Voila with the settings of voila.json, the book's template and its fonts, not yet started."""
+    for needed in (SETTINGS, notebooks):
+        if not needed.exists():
+            raise BriefingError(
+                f"{needed} is missing. The book cannot be served without it. "
+                "Run from a checkout of the project, installed with `pip install -e .`."
+            )
+    _put_first("JUPYTER_PATH", TEMPLATES)
+    _quiet()
+    app = Voila(config_file_paths=[str(SETTINGS.parent)])
+    app.initialize([])
+    app.root_dir = str(notebooks)
+    app.static_paths += [str(folder) for folder in FONTS]
+    app.open_browser = False
+    app.port_retries = 0
+    if sys.platform == "linux":  # no ports to race for, nothing to overhear; Windows has no such sockets
+        app.config.KernelManager.transport = "ipc"
+    return app
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on the port."""
+    with socket.socket() as trial:
+        if os.name == "posix":
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((ADDRESS, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """The usual port, or any other that is free."""
+    if is_free(USUAL_PORT):
+        return USUAL_PORT
+    with socket.socket() as trial:
+        trial.bind((ADDRESS, 0))
+        return int(trial.getsockname()[1])
+
+
+def _port_taken(port: int) -> BriefingError:
+    return BriefingError(
+        f"Port {port} on this machine is taken or not allowed. The book cannot be served there. "
+        "Name another, or none and let the book choose."
+    )
+
+
+def _announce(address: str, open_browser: bool) -> None:
+    print(f"The briefing book is at {address} (Ctrl-C ends it).", flush=True)
+    if open_browser:
+        threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+
+
+def _put_first(variable: str, folder: Path) -> None:
+    rest = [part for part in os.environ.get(variable, "").split(os.pathsep) if part and part != str(folder)]
+    os.environ[variable] = os.pathsep.join([str(folder), *rest])
+
+
+def _quiet() -> None:
+    """A refused request or a kernel's hint about its transport is no news to whoever started the book."""
+    for name in ("tornado.access", "tornado.general", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
