@@ -81,7 +81,8 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
         _write_json(draft / "claims.json", {"edition": _edition_record(edition), "claims": claims_in(records)})
         (draft / "brief.pdf").write_bytes(document.printed_brief(chapters, cover(edition, records)))
         _replace(draft, folder)
-    return BuiltEdition(folder, headline_in(records))
+    headline = [(f"{tile['label']}, {tile['note']}", tile["value"]) for tile in headline_in(records)]
+    return BuiltEdition(folder, tuple(headline))
 
 
 def _require_replaceable(folder: Path) -> None:
@@ -181,20 +182,22 @@ def claims_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return claims
 
 
-def headline_in(records: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """The first three headline figures of the book's tiles, as label and value."""
-    tiles = [tile for record in records if record["kind"] == "tiles" for tile in record["tiles"]]
-    return tuple((f"{tile['label']}, {tile['note']}", tile["value"]) for tile in tiles[:3])
+def headline_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The three headline figures of the edition, as tiles: two of all goods, and the vehicle gap or a third."""
+    strips = {record["id"]: record["tiles"] for record in records if record["kind"] == "tiles"}
+    deficit, autos = strips["deficit-tiles"], strips.get("autos-tiles", [])
+    return [*deficit[:2], *(autos[:1] or deficit[2:3])]
 
 
 def cover(edition: Edition, records: list[dict[str, Any]]) -> document.Cover:
     """The title page of the brief."""
-    standing = [r for r in records if r["kind"] == "claim" and r["id"] == "vintage-standing"]
+    standing = [record["text"] for record in records if record["kind"] == "claim" and record["id"] == "vintage-standing"]
     return document.Cover(
         title="The KORUS Briefing Book",
         partner=codelists.short_label(edition.partner),
         as_of=edition.as_of,
-        standing="".join(span["text"] for span in standing[0]["spans"]) if standing else "",
+        tiles=headline_in(records),
+        standing=standing[0],
         identifier=f"{edition.partner}/{edition.as_of}",
     )
 

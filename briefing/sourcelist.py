@@ -46,7 +46,8 @@ class SourceList(Output):
             ("Oddities", source.oddities),
             ("File", f"data/{source.file}, SHA-256 {source.sha256[:16]}…"),
         ]
-        return {"title": source.title, "vintage": vintage, "lines": lines, "address": source.landing_page}
+        key = f"{source.dataset}@{source.vintage}"
+        return {"key": key, "title": source.title, "vintage": vintage, "lines": lines, "address": source.landing_page}
 
     def record(self) -> dict[str, Any]:
         return {"kind": "sources", "entries": self.entries}

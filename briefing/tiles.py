@@ -29,6 +29,7 @@ class Tile:
 class Tiles(Output):
     """Two to four headline figures side by side."""
 
+    id: str
     tiles: Sequence[Tile]
 
     @property
@@ -38,6 +39,7 @@ class Tiles(Output):
     def record(self) -> dict[str, Any]:
         return {
             "kind": "tiles",
+            "id": self.id,
             "tiles": [
                 {"label": t.label, "value": t.value, "note": t.note, "figure": t.figure.id} for t in self.tiles
             ],

@@ -80,7 +80,7 @@ def _tiles(gaps: dict[str, Gap], basis: str) -> Tiles:
     if "year" in gaps and "year_to_date" in gaps:
         year = gaps["year"][2]
         shown.append(Tile("Last complete year", year, "signed", periods.in_words(year.period)))
-    return Tiles(shown)
+    return Tiles("autos-tiles", shown)
 
 
 def against_the_news(edition: Edition) -> list[Output]:

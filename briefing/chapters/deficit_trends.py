@@ -42,7 +42,7 @@ def tiles(edition: Edition) -> Tiles:
     rank = deficit.standing(trade, edition.partner, year.balance).rank
     if rank is not None:
         shown.append(Tile("Place among deficits", rank, "ordinal", "of all countries, year to date"))
-    return Tiles(shown)
+    return Tiles("deficit-tiles", shown)
 
 
 def standing_of_vintage(edition: Edition) -> list[Output]:

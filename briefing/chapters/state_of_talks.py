@@ -50,7 +50,7 @@ def headline(edition: Edition) -> list[Output]:
         Tile("In force", counts["implemented"], "count", "issues settled and applied"),
         Tile("Dropped", counts["dropped"], "count", "issues given up"),
     ]
-    shown: list[Output] = [sentences.headline(latest, edition.as_of), Tiles(tiles)]
+    shown: list[Output] = [sentences.headline(latest, edition.as_of), Tiles("talks-tiles", tiles)]
     rounds = [event for event in events if event.kind == "round"]
     if rounds:
         day = rounds[-1].day

@@ -76,7 +76,7 @@ def flows_and_balance(
     zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y="y:Q")
     names = {"exports": ("Exports", EXPORTS), "imports": (imports_label, IMPORTS), "balance": ("Balance", BALANCE)}
     labels = _end_labels(data.iloc[-1], names)
-    picture = alt.layer(bars, zero, *lines, *labels, pointers).properties(width=WIDTH - 130, height=270)
+    picture = alt.layer(bars, zero, *lines, *labels, pointers).properties(width=WIDTH - 130, height=235)
     latest = table.iloc[-1]
     return Chart(
         id=id,

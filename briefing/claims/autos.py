@@ -23,15 +23,13 @@ def headline(gap: tuple[Figure, Figure, Figure], before: Figure | None, partner:
         "months": periods.in_words(balance.period),
         "basis": codelists.TRADE_SYSTEMS[trade_system],
     }
-    sentence = (
-        f"In vehicles and their parts the US {_called(balance.value)} with {{partner}} was {{balance:size}} in {{months}}: "
-        "exports of {exports:size}, {basis} of {imports:size}"
-    )
+    sentence = f"In vehicles and their parts the US {_called(balance.value)} with {{partner}} was {{balance:size}} in {{months}}"
     moved_by = change(f"{balance.id}.change", balance, before, "gap") if before is not None else None
     if moved_by is not None and before is not None:
         quoted |= {"change": moved_by, "before": before}
         word = moved(moved_by.value)
-        sentence += "; unchanged on a year before" if word == "unchanged" else f"; {word} {{change:percent}} on a year before"
+        sentence += ", unchanged on a year before" if word == "unchanged" else f", {word} {{change:percent}} on a year before"
+    sentence += ": exports of {exports:size} against {basis} of {imports:size}"
     return Claim("autos-headline", sentence + ".", quoted, labels, style="headline")
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from html import unescape
 from importlib import resources
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import font_source_sans_pro
@@ -25,7 +26,7 @@ from briefing import periods
 from briefing.claims.words import MINUS, in_words
 from briefing.errors import BuildError
 from briefing.figures import DOLLARS, Figure, Origin
-from briefing.outputs import MEDIA_TYPE, origin_in_words
+from briefing.outputs import MEDIA_TYPE, STANDINGS, origin_in_words
 
 Block = dict[str, Any]
 
@@ -40,11 +41,13 @@ FIGURE_BEARERS = ("spans", "title", "tiles")
 
 @dataclass(frozen=True)
 class Cover:
-    """What the title page says: the book, the partner, the as-of day, how its data stand, and its name on disk."""
+    """What the title page says: the book, the partner, the as-of day, its headline figures (tiles of a
+    "tiles" record), how its data stand, and its name on disk."""
 
     title: str
     partner: str
     as_of: date
+    tiles: Sequence[Mapping[str, Any]]
     standing: str
     identifier: str
 
@@ -71,21 +74,27 @@ def brief(chapters: Sequence[NotebookNode], cover: Cover) -> dict[str, Any]:
     """Everything the template sets, as JSON; figures numbered in the order in which they are first printed."""
     found = [block for number, chapter in enumerate(chapters, 1) for block in content_blocks(chapter, number)]
     blocks = _without_empty_headings([block for block in found if block["kind"] != "sources"])
-    tiles = [block for block in blocks if block["kind"] == "tiles"][:1]
     numbers: dict[str, int] = {}
-    numbered = [_numbered(block, numbers) for block in [*tiles, *blocks]]
-    entries = {(e["title"], e["vintage"]): e for b in reversed(found) if b["kind"] == "sources" for e in reversed(b["entries"])}
+    strip = _numbered({"tiles": cover.tiles}, numbers)
+    numbered = [_numbered(block, numbers) for block in blocks]
+    sources = _lettered([entry for block in found if block["kind"] == "sources" for entry in block["entries"]])
     return {
         "cover": {
             "title": cover.title, "partner": cover.partner, "day": cover.day, "standing": cover.standing,
             "identifier": cover.identifier, "author": AUTHOR,
-            "tiles": [tile for block in numbered[: len(tiles)] for tile in block["tiles"]],
+            "tiles": strip["tiles"],
             "keywords": ["international trade", "United States", cover.partner, cover.day, cover.identifier],
         },
-        "blocks": numbered[len(tiles) :],
-        "figures": _appendix(found, numbers),
-        "sources": list(reversed(entries.values())),
+        "blocks": numbered,
+        "figures": _appendix(found, numbers, {entry["key"]: entry["letter"] for entry in sources}),
+        "sources": sources,
     }  # fmt: skip
+
+
+def _lettered(entries: Sequence[Mapping[str, Any]]) -> list[Block]:
+    """Each source once, with the letter by which the appendix names it."""
+    once = {entry["key"]: entry for entry in entries}
+    return [{**entry, "letter": letter} for letter, entry in zip(ascii_uppercase, once.values(), strict=False)]
 
 
 def content_blocks(chapter: NotebookNode, number: int = 1) -> list[Block]:
@@ -173,7 +182,7 @@ def _numbered(block: Block, numbers: dict[str, int]) -> Block:
     return {key: [marked(run) for run in value] if key in FIGURE_BEARERS else value for key, value in kept.items()}
 
 
-def _appendix(blocks: Sequence[Block], numbers: Mapping[str, int]) -> list[Block]:
+def _appendix(blocks: Sequence[Block], numbers: Mapping[str, int], letters: Mapping[str, str]) -> list[Block]:
     figures: dict[str, Figure] = {}
     for block in blocks:
         for record in block.get("figures", []):
@@ -186,10 +195,10 @@ def _appendix(blocks: Sequence[Block], numbers: Mapping[str, int]) -> list[Block
     missing = [id for id in numbers if id not in figures]
     if missing:
         raise BuildError(f"Figure {missing[0]} is printed but not recorded, so nobody could check it. Add it to the output's figures.")
-    return [_explained(figures[id], number) for id, number in numbers.items()]
+    return [_explained(figures[id], number, letters) for id, number in numbers.items()]
 
 
-def _explained(figure: Figure, number: int) -> Block:
+def _explained(figure: Figure, number: int, letters: Mapping[str, str]) -> Block:
     exact = f"{figure.value:,.0f}".replace("-", MINUS) if figure.unit == DOLLARS else ""
     return {
         "number": number,
@@ -197,8 +206,16 @@ def _explained(figure: Figure, number: int) -> Block:
         "exact": exact,
         "formula": figure.formula,
         "period": periods.in_words(figure.period) if figure.period else "",
-        "origin": "; ".join(dict.fromkeys(origin_in_words(origin) for origin in figure.origins)),
+        "origins": [_named(origin, letters) for origin in figure.origins],
     }
+
+
+def _named(origin: Origin, letters: Mapping[str, str]) -> Block:
+    """An origin by the letter of its source and its mark, or by the page that printed it."""
+    letter = "" if origin.reference else letters.get(f"{origin.dataset}@{origin.vintage}", "")
+    mark = STANDINGS[origin.standing]
+    words = f"{letter} ({mark})" if mark else letter
+    return {"letter": letter, "text": words if letter else origin_in_words(origin)}
 
 
 @cache

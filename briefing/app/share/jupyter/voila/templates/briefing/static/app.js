@@ -87,14 +87,16 @@
   // so it is asked after when the reader comes back, has used a control, and every half minute.
   function watch(kernel) {
     document.documentElement.classList.add("live");
-    let lost = 0;
+    let lost = 0, crashed = false; // a crashed kernel is started anew, empty: the connection is back, the controls are not
     kernel.connectionStatusChanged.connect((_, status) => {
       clearTimeout(lost);
-      if (status === "connected") $("#banner").hidden = true;
+      if (status === "connected") $("#banner").hidden = !crashed;
       else lost = setTimeout(askAfter, 2500, true);
     });
     kernel.statusChanged.connect((_, status) => {
-      if (["dead", "restarting", "autorestarting"].includes(status)) complain(gone);
+      if (!["dead", "restarting", "autorestarting"].includes(status)) return;
+      crashed = true;
+      complain(gone);
     });
     setInterval(() => document.hidden || askAfter(), 30000);
     addEventListener("visibilitychange", () => document.hidden || askAfter());

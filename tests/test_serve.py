@@ -1,0 +1,82 @@
+"""The app's shell: settings, template, port; the pages themselves are tested in a browser elsewhere."""
+
+import inspect
+import json
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from briefing import errors, serve
+
+TEMPLATE = serve.TEMPLATES / "voila" / "templates" / "briefing"
+FRONT_END = [path for path in TEMPLATE.rglob("*") if path.is_file()] + [Path(serve.__file__).parent / "app" / "slots.js"]
+
+
+@pytest.mark.parametrize("path", FRONT_END, ids=lambda path: path.name)
+def test_no_page_names_another_machine(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+    assert re.findall(r"(?:https?:)?//[\w-]+\.[\w.-]+", text) == []
+
+
+def test_a_page_says_its_language_and_leaves_no_source() -> None:
+    page = (TEMPLATE / "index.html.j2").read_text(encoding="utf-8")
+    assert '<html lang="{{ resources.language' in page
+    assert "traceback" not in page
+    assert page.count("cell.source") == 1  # a markdown cell's
+
+
+def test_a_refusal_of_the_book_is_shown_in_its_own_words() -> None:
+    page = (TEMPLATE / "index.html.j2").read_text(encoding="utf-8")
+    listed = set(re.findall(r'"(\w+)"', page[page.index("set refusals") : page.index("] -%}")]))
+    tree = {name for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.BriefingError)}
+    assert listed == tree
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JUPYTER_PATH", "")
+    (tmp_path / "voila.json").write_text('{"VoilaConfiguration": {"template": "lab"}}', encoding="utf-8")
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    return notebooks
+
+
+def test_settings_are_those_of_the_project_whatever_the_current_folder(elsewhere: Path) -> None:
+    app = serve.configured(elsewhere)
+    settings = json.loads(serve.SETTINGS.read_text(encoding="utf-8"))
+    assert app.voila_configuration.template == settings["VoilaConfiguration"]["template"] == "briefing"
+    assert app.ip == "127.0.0.1"
+    assert app.root_dir == str(elsewhere)
+    assert app.config.MappingKernelManager.cull_idle_timeout == 300
+    assert app.template_paths[0] == str(TEMPLATE)
+
+
+def test_fonts_are_served_from_this_machine(elsewhere: Path) -> None:
+    folders = [Path(folder) for folder in serve.configured(elsewhere).static_paths]
+    wanted = re.findall(r"static/(Source\w+-\w+\.otf)", (TEMPLATE / "static" / "app.css").read_text(encoding="utf-8"))
+    assert len(wanted) == 4
+    for name in wanted:
+        assert any((folder / name).exists() for folder in folders), name
+
+
+def test_a_missing_folder_of_notebooks_is_named(tmp_path: Path) -> None:
+    with pytest.raises(errors.BriefingError, match="nowhere is missing"):
+        serve.configured(tmp_path / "nowhere")
+
+
+def test_a_taken_port_is_said_in_a_sentence(elsewhere: Path) -> None:
+    with socket.socket() as other:
+        other.bind((serve.ADDRESS, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert not serve.is_free(port)
+        with pytest.raises(errors.BriefingError, match=f"Port {port} on this machine is taken"):
+            serve.serve(port, open_browser=False, notebooks=elsewhere)
+
+
+def test_without_a_port_a_free_one_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "is_free", lambda port: False)
+    assert serve.free_port() != serve.USUAL_PORT
