@@ -48,12 +48,11 @@ def counted(issues: Sequence[IssueState], as_of: date, vintage: str) -> dict[str
 def where_issues_stand(counts: dict[str, Figure]) -> Claim:
     """The number of issues by status."""
     noun = "issue is" if counts["live"].value == 1 else "issues are"
-    capital = {**counts}
     return Claim(
         "talks-issues",
         f"On the table: {{live:count}} {noun} raised or under negotiation; {{agreed:count}} agreed but not in force, "
         "{implemented:count} in force and not reopened.",
-        {name: capital[name] for name in ("live", "agreed", "implemented")},
+        {name: counts[name] for name in ("live", "agreed", "implemented")},
     )
 
 
@@ -76,13 +75,19 @@ def last_round(event: Event, us: Sequence[IssueState], korea: Sequence[IssueStat
 
 def consent(issue: IssueState) -> Claim:
     """Which consent each party still needs, as last known."""
-    labels = {"us": issue.us.text if issue.us else "nothing on record.", "korea": issue.korea.text if issue.korea else "nothing on record."}
+    sides = {"us": issue.us, "korea": issue.korea}
+    labels = {name: _lowered(entry.text) if entry else "nothing on record." for name, entry in sides.items()}
     return Claim("talks-consent", "Consent at home. Washington: {us} Seoul: {korea}", {}, labels)
 
 
 def _listed(names: Sequence[str]) -> str:
-    lowered = [name if name[:2].isupper() or name.split()[0].isupper() else name[0].lower() + name[1:] for name in names]
+    lowered = [_lowered(name) for name in names]
     return ", ".join(lowered[:-1]) + " and " + lowered[-1] if len(lowered) > 1 else lowered[0]
+
+
+def _lowered(text: str) -> str:
+    """The text with a small first letter, unless it opens with an abbreviation such as US."""
+    return text if text[:2].isupper() else text[0].lower() + text[1:]
 
 
 def no_record(partner: str) -> Claim:
