@@ -41,11 +41,39 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--partner", default=DEFAULT_PARTNER, show_default=True, help="Name or Schedule C code of the partner; 0015 is the world.")
-@click.option("--as-of", default=DEFAULT_DAY, show_default=True, metavar="DAY", help="The day whose knowledge the edition holds, YYYY-MM-DD.")
-@click.option("--first", "first_period", metavar="MONTH", help="First month shown, YYYY-MM.  [default: 2011-01, or six years back]")
-@click.option("--last", "last_period", default="latest", show_default=True, metavar="MONTH", help="Last month shown, YYYY-MM, or the latest published by then.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder of the edition.  [default: build/PARTNER/DAY]")
+@click.option(
+    "--partner",
+    default=DEFAULT_PARTNER,
+    show_default=True,
+    help="Name or Schedule C code of the partner; 0015 is the world.",
+)
+@click.option(
+    "--as-of",
+    default=DEFAULT_DAY,
+    show_default=True,
+    metavar="DAY",
+    help="The day whose knowledge the edition holds, YYYY-MM-DD.",
+)
+@click.option(
+    "--first",
+    "first_period",
+    metavar="MONTH",
+    help="First month shown, YYYY-MM.  [default: 2011-01, or six years back]",
+)
+@click.option(
+    "--last",
+    "last_period",
+    default="latest",
+    show_default=True,
+    metavar="MONTH",
+    help="Last month shown, YYYY-MM, or the latest published by then.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of the edition.  [default: build/PARTNER/DAY]",
+)
 def build(partner: str, as_of: str, first_period: str | None, last_period: str, out: Path | None) -> None:
     """Build an edition: the PDF brief, figures.json, claims.json and the executed chapters.
 
@@ -105,7 +133,9 @@ def acquire() -> None:
 
 _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 _obtained = click.option("--obtained", required=True, help="How the file came to us, in words.")
-_seen = click.option("--seen", required=True, type=click.DateTime(["%Y-%m-%d"]), help="A day on which this copy existed.")
+_seen = click.option(
+    "--seen", required=True, type=click.DateTime(["%Y-%m-%d"]), help="A day on which this copy existed."
+)
 
 
 @acquire.command("country")

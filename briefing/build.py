@@ -97,16 +97,21 @@ def _execute(name: str, edition: Edition, draft: Path, progress: bool) -> Notebo
     """Run one chapter without its app cells; the executed notebook lies in the draft."""
     source = draft / f".{name}.ipynb"
     target = draft / f"{name}.ipynb"
-    nbformat.write(without_app_cells(nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)), source)
-    bar = {"desc": f"{CHAPTERS[name]:<15}", "bar_format": "{desc} {bar:30} {n_fmt}/{total_fmt} cells, {elapsed}"}
+    notebook = nbformat.reads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"), as_version=4)
+    source.write_text(nbformat.writes(without_app_cells(notebook)), encoding="utf-8")
+    bar = {
+        "desc": f"{CHAPTERS[name]:<15}",
+        "bar_format": "{desc} {bar:30} {n_fmt}/{total_fmt} cells, {elapsed}",
+    }
     try:
-        return papermill.execute_notebook(
+        executed: NotebookNode = papermill.execute_notebook(
             source,
             target,
             parameters=parameters(edition),
             progress_bar=bar if progress else False,
             kernel_name="python3",
         )
+        return executed
     except PapermillExecutionError as failure:
         raise BuildError(
             f"Chapter {CHAPTERS[name]} stopped in cell {failure.exec_count}: {failure.ename}: {failure.evalue} "
@@ -119,7 +124,7 @@ def _execute(name: str, edition: Edition, draft: Path, progress: bool) -> Notebo
 def without_app_cells(notebook: NotebookNode) -> NotebookNode:
     """The notebook as it is printed: no controls."""
     kept = [cell for cell in notebook.cells if "app" not in cell.metadata.get("tags", [])]
-    return nbformat.from_dict({**notebook, "cells": kept})
+    return NotebookNode({**notebook, "cells": kept})
 
 
 def parameters(edition: Edition) -> dict[str, str]:
@@ -159,7 +164,11 @@ def figures_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _source_record(origin: dict[str, str]) -> dict[str, Any]:
     if origin["reference"]:
-        return {"quoted_from": origin["reference"], "address": origin["address"], "known_from": origin["vintage"]}
+        return {
+            "quoted_from": origin["reference"],
+            "address": origin["address"],
+            "known_from": origin["vintage"],
+        }
     files = sources.sources_named([(origin["dataset"], origin["vintage"])])
     return {
         "dataset": origin["dataset"],
@@ -191,7 +200,9 @@ def headline_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def cover(edition: Edition, records: list[dict[str, Any]]) -> document.Cover:
     """The title page of the brief."""
-    standing = [record["text"] for record in records if record["kind"] == "claim" and record["id"] == "vintage-standing"]
+    standing = [
+        record["text"] for record in records if record["kind"] == "claim" and record["id"] == "vintage-standing"
+    ]
     return document.Cover(
         title="The KORUS Briefing Book",
         partner=codelists.short_label(edition.partner),

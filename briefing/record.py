@@ -136,7 +136,8 @@ def _summary(event: Event) -> str:
 
 def _links(publications: Sequence[Publication]) -> str:
     return "; ".join(
-        f'<a href="{escape(p.address)}" title="{escape(p.title)}" rel="noopener">{escape(p.words)}</a>' for p in publications
+        f'<a href="{escape(p.address)}" title="{escape(p.title)}" rel="noopener">{escape(p.words)}</a>'
+        for p in publications
     )
 
 

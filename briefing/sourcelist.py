@@ -47,7 +47,13 @@ class SourceList(Output):
             ("File", f"data/{source.file}, SHA-256 {source.sha256[:16]}…"),
         ]
         key = f"{source.dataset}@{source.vintage}"
-        return {"key": key, "title": source.title, "vintage": vintage, "lines": lines, "address": source.landing_page}
+        return {
+            "key": key,
+            "title": source.title,
+            "vintage": vintage,
+            "lines": lines,
+            "address": source.landing_page,
+        }
 
     def record(self) -> dict[str, Any]:
         return {"kind": "sources", "entries": self.entries}
@@ -73,11 +79,11 @@ def _merged(sources: Sequence[Source]) -> list[Source]:
 
 
 def _entry_html(entry: dict[str, Any]) -> str:
-    title = escape(entry["title"])
-    if entry["address"]:
-        title = f'<a href="{escape(entry["address"])}" rel="noopener">{title}</a>'
     lines = "".join(f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" for label, text in entry["lines"])
-    return f"<details><summary>{title}, {escape(entry['vintage'])}</summary><dl>{lines}</dl></details>"
+    if entry["address"]:
+        address = escape(entry["address"])
+        lines += f'<dt>Page</dt><dd><a href="{address}" rel="noopener">{address}</a></dd>'
+    return f"<details><summary>{escape(entry['title'])}, {escape(entry['vintage'])}</summary><dl>{lines}</dl></details>"
 
 
 def described(origins: Sequence[Origin], register: Sequence[Source]) -> SourceList:

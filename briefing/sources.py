@@ -137,9 +137,7 @@ def calendar() -> Calendar:
 
 def open_edition(partner: str, first_period: str, last_period: str, as_of: str) -> Edition:
     """The edition that a notebook's four parameters ask for; see `briefing.edition.edition`."""
-    return checked_edition(
-        partner, first_period, last_period, as_of, calendar=calendar(), today=date.today()
-    )
+    return checked_edition(partner, first_period, last_period, as_of, calendar=calendar(), today=date.today())
 
 
 def read_as_of(dataset: str, edition: Edition) -> pd.DataFrame:

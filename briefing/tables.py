@@ -62,7 +62,10 @@ class Table(Output):
             "title": self.title.spans,
             "subtitle": self.subtitle,
             "columns": [{"head": c.head, "width": c.width, "numeric": c.numeric} for c in self.columns],
-            "rows": [[_cell_record(cell, column) for cell, column in zip(row, self.columns, strict=True)] for row in self.rows],
+            "rows": [
+                [_cell_record(cell, column) for cell, column in zip(row, self.columns, strict=True)]
+                for row in self.rows
+            ],
             "emphasis": self.emphasis,
             "note": self.note,
         }

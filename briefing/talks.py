@@ -97,7 +97,12 @@ def issues_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Issue
     """The issues that had come up by that day, each as it stood, the liveliest statuses first."""
     publications = _publications(record)
     states = [_issue_state(row, publications, as_of) for row in record["issue"] if row["first_seen"] <= as_of]
-    order = {status: place for place, status in enumerate(("under_negotiation", "raised", "agreed", "implemented", "dropped", "not_raised"))}
+    order = {
+        status: place
+        for place, status in enumerate(
+            ("under_negotiation", "raised", "agreed", "implemented", "dropped", "not_raised")
+        )
+    }
     found = [state for state in states if state is not None]
     return sorted(found, key=lambda state: (order[state.status.status], -state.status.day.toordinal(), state.name))
 
@@ -112,9 +117,20 @@ def quoted_figure(quote: Row) -> Figure:
     scales = {"billion US dollars": (1e9, "US dollars"), "percent": (0.01, "fraction")}
     factor, unit = scales[quote["unit"]]
     origin = Origin(
-        "talks", str(quote["known_from"]), "held", f"{quote['publisher']}, {quote['published']}", quote["address"]
+        "talks",
+        str(quote["known_from"]),
+        "held",
+        f"{quote['publisher']}, {quote['published']}",
+        quote["address"],
     )
-    return Figure(f"quoted.{quote['id']}", float(quote["value"]) * factor, unit, quote["period"], f"as quoted: {quote['definition']}", (origin,))
+    return Figure(
+        f"quoted.{quote['id']}",
+        float(quote["value"]) * factor,
+        unit,
+        quote["period"],
+        f"as quoted: {quote['definition']}",
+        (origin,),
+    )
 
 
 def _publications(record: Mapping[str, Sequence[Row]]) -> dict[str, Publication]:

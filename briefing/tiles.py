@@ -40,9 +40,7 @@ class Tiles(Output):
         return {
             "kind": "tiles",
             "id": self.id,
-            "tiles": [
-                {"label": t.label, "value": t.value, "note": t.note, "figure": t.figure.id} for t in self.tiles
-            ],
+            "tiles": [{"label": t.label, "value": t.value, "note": t.note, "figure": t.figure.id} for t in self.tiles],
         }
 
     def html(self) -> str:

@@ -32,9 +32,7 @@ def test_a_refusal_of_the_book_is_shown_in_its_own_words() -> None:
     page = (TEMPLATE / "index.html.j2").read_text(encoding="utf-8")
     listed = set(re.findall(r'"(\w+)"', page[page.index("set refusals") : page.index("] -%}")]))
     tree = {
-        name
-        for name, kind in inspect.getmembers(errors, inspect.isclass)
-        if issubclass(kind, errors.BriefingError)
+        name for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.BriefingError)
     }
     assert listed == tree
 
@@ -61,9 +59,7 @@ def test_settings_are_those_of_the_project_whatever_the_current_folder(elsewhere
 
 def test_fonts_are_served_from_this_machine(elsewhere: Path) -> None:
     folders = [Path(folder) for folder in serve.configured(elsewhere).static_paths]
-    wanted = re.findall(
-        r"static/(Source\w+-\w+\.otf)", (TEMPLATE / "static" / "app.css").read_text(encoding="utf-8")
-    )
+    wanted = re.findall(r"static/(Source\w+-\w+\.otf)", (TEMPLATE / "static" / "app.css").read_text(encoding="utf-8"))
     assert len(wanted) == 4
     for name in wanted:
         assert any((folder / name).exists() for folder in folders), name

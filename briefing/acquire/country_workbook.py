@@ -80,7 +80,13 @@ def _rows(path: Path) -> Iterator[Row]:
 def _sheet_rows(path: Path) -> Iterator[Row]:
     try:
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, OSError, ValueError, openpyxl.utils.exceptions.InvalidFileException) as fault:
+    except (
+        BadZipFile,
+        KeyError,
+        OSError,
+        ValueError,
+        openpyxl.utils.exceptions.InvalidFileException,
+    ) as fault:
         raise MalformedSource(
             f"{path.name} is no readable workbook ({fault}). Nothing was imported. Fetch it again."
         ) from None
@@ -110,7 +116,12 @@ def _checked(row: Row, file: str) -> Row:
             f"{where}: code {code!r} is in no list of partners, so its trade would be lost or counted "
             "twice. Add the code to briefing/codelists.py if the office has opened it."
         )
-    return (int(year), code, name, *(_value(cell, where, column) for cell, column in zip(cells[3:], COLUMNS[3:])))
+    return (
+        int(year),
+        code,
+        name,
+        *(_value(cell, where, column) for cell, column in zip(cells[3:], COLUMNS[3:], strict=True)),
+    )
 
 
 def _value(cell: Any, where: str, column: str) -> float:

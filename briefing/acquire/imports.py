@@ -50,9 +50,7 @@ def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
     return f"{dataset}: {', '.join(path.name for path in paths)} registered as of {as_of}"
 
 
-def _import(
-    table: pd.DataFrame, dataset: str, name: str, path: Path, obtained: str, seen: date
-) -> str:
+def _import(table: pd.DataFrame, dataset: str, name: str, path: Path, obtained: str, seen: date) -> str:
     last_period = str(table["time_period"].max())
     day, known = registration.vintage_day(last_period, Calendar(sources.calendar().recorded), seen)
     entry = {

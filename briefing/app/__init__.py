@@ -5,6 +5,7 @@ is slots.js). Neither computes: a change asks `Page.move_to` and passes on what 
 """
 
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -27,15 +28,13 @@ class Slots(anywidget.AnyWidget):
     query = traitlets.Unicode("").tag(sync=True)
 
 
-class EditionBar(widgets.VBox):
+class EditionBar(widgets.VBox):  # type: ignore[misc]
     """Partner, as-of day and window of months; a change shows the page for the edition they name."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._slots = Slots()
-        self.partner = widgets.Dropdown(
-            options=_partner_options(), value=page.edition.partner, description="Partner"
-        )
+        self.partner = widgets.Dropdown(options=_partner_options(), value=page.edition.partner, description="Partner")
         self.as_of = widgets.DatePicker(
             value=page.edition.as_of, min=edition.FIRST_DAY, max=date.today(), description="As of"
         )
@@ -83,9 +82,10 @@ class EditionBar(widgets.VBox):
         self._follow(False)
         self.partner.value = self._page.edition.partner
         self.as_of.value = self._page.edition.as_of
-        with self.window.hold_trait_notifications():
-            self.window.options = _months(self._page)
-            self.window.index = _edges(self._page)
+        months = _months(self._page)
+        if tuple(self.window.options) != tuple(months):
+            self.window.options = months
+        self.window.index = _edges(self._page)
         self._follow(True)
 
 
@@ -109,6 +109,4 @@ def _edges(page: Page) -> tuple[int, int]:
 
 
 def _message(text: str) -> str:
-    from html import escape
-
     return f'<p class="refusal" role="alert">{escape(text)}</p>' if text else ""

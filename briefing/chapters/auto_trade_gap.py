@@ -47,7 +47,10 @@ def headline(edition: Edition) -> list[Output]:
     basis, gaps = _basis(trade, edition.partner), _gaps(trade, edition.partner)
     latest = gaps.get("year_to_date") or gaps["year"]
     before = _year_before(trade, edition.partner, basis, latest[2])
-    shown: list[Output] = [sentences.headline(latest, before, edition.partner_in_prose, basis), _tiles(gaps, basis)]
+    shown: list[Output] = [
+        sentences.headline(latest, before, edition.partner_in_prose, basis),
+        _tiles(gaps, basis),
+    ]
     months = periods.span(*latest[2].period.split("/"))
     goods = sources.country_trade(edition)
     if set(months) <= set(observations.of_partner(goods, edition.partner)["time_period"]):
@@ -92,9 +95,7 @@ def against_the_news(edition: Edition) -> list[Output]:
         return []
     basis = _basis(trade, edition.partner)
     ours = [gap[2] for gap in _gaps(trade, edition.partner).values()]
-    return [
-        sentences.against_the_news(talks.quoted_figure(row), ours, row["said_by"], basis) for row in unstated
-    ]
+    return [sentences.against_the_news(talks.quoted_figure(row), ours, row["said_by"], basis) for row in unstated]
 
 
 def monthly_gap(edition: Edition) -> list[Output]:
@@ -149,7 +150,12 @@ def car_makers(edition: Edition) -> list[Output]:
         rows.append([codelists.short_label(code), *gaps["year"], to_date])
         periods_shown |= {gap[2].period for gap in gaps.values()}
     year, to_date_words = _column_words(periods_shown)
-    columns = [Column("Partner", numeric=False, width=1.2), Column(f"Exports {year}"), Column(f"Imports {year}"), Column(f"Balance {year}")]
+    columns = [
+        Column("Partner", numeric=False, width=1.2),
+        Column(f"Exports {year}"),
+        Column(f"Imports {year}"),
+        Column(f"Balance {year}"),
+    ]
     if to_date_words:
         columns.append(Column(f"Balance {to_date_words}", width=1.4))
     return [

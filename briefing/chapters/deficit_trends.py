@@ -49,9 +49,7 @@ def standing_of_vintage(edition: Edition) -> list[Output]:
     """On which vintage the chapter stands, what the news of the day said, and what is known now."""
     year = _year(edition)
     origin = year.balance.origins[0]
-    shown: list[Output] = [
-        sentences.standing_of_vintage(origin, edition, year.balance.period[-7:], sources.calendar())
-    ]
+    shown: list[Output] = [sentences.standing_of_vintage(origin, edition, year.balance.period[-7:], sources.calendar())]
     news = against_the_news(edition)
     if news is not None:
         shown.insert(0, news)
@@ -66,9 +64,7 @@ def against_the_news(edition: Edition) -> Claim | None:
     """The quoted deficit and its change against the vintage, where the news quoted them for these months."""
     quotes = talks.quotes_known(sources.talks_record(), edition.as_of, edition.partner)
     year = _year(edition)
-    quoted = {
-        row["unit"]: row for row in quotes.values() if row["period"] == year.balance.period
-    }
+    quoted = {row["unit"]: row for row in quotes.values() if row["period"] == year.balance.period}
     if set(quoted) != {"billion US dollars", "percent"}:
         return None
     size, fall = quoted["billion US dollars"], quoted["percent"]

@@ -9,7 +9,7 @@ deficit, autos, talks hold the pictures of each chapter.
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import font_source_sans_pro
+import pandas as pd
 import vl_convert
 
 # jsonschema builds a grammar for one format, "iri", at import: 1.5 of the 2 seconds that Altair takes.
@@ -46,8 +47,7 @@ WIDTH = 680
 
 @cache
 def _fonts_ready() -> None:
-    for package in (font_source_sans_pro,):
-        vl_convert.register_font_directory(str(Path(package.__file__).parent / "files"))
+    vl_convert.register_font_directory(str(Path(font_source_sans_pro.__file__).parent / "files"))
 
 
 def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
@@ -73,7 +73,13 @@ def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
         "text": {"fontSize": 12, "color": TEXT},
         "line": {"strokeWidth": 2, "strokeJoin": "round"},
         "header": {"labelFontSize": 13, "labelFontWeight": 600, "labelColor": TEXT, "title": None},
-        "legend": {"labelFontSize": 12, "labelColor": TEXT, "title": None, "orient": "top", "symbolStrokeWidth": 0},
+        "legend": {
+            "labelFontSize": 12,
+            "labelColor": TEXT,
+            "title": None,
+            "orient": "top",
+            "symbolStrokeWidth": 0,
+        },
         "customFormatTypes": False,
     }
     return spec
@@ -84,7 +90,7 @@ def svg(chart: alt.TopLevelMixin, id: str, alt_text: str) -> str:
     _fonts_ready()
     drawn: str = vl_convert.vegalite_to_svg(themed(chart), vl_version="6.4")
     drawn = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', drawn)
-    drawn = re.sub(r'url\(#([^)]+)\)', rf"url(#{id}-\1)", drawn)
+    drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{id}-\1)", drawn)
     label = escape(alt_text, quote=True)
     return re.sub(r"<svg ", f'<svg role="img" aria-label="{label}" ', drawn, count=1)
 
@@ -142,6 +148,11 @@ class Chart(Output):
 
     def __repr__(self) -> str:
         return f"Chart {self.id}: {self.title.text}"
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, one after another, by the names of its columns."""
+    return iter(table.itertuples(index=False))
 
 
 def unit_of(values: Sequence[float]) -> tuple[float, str]:

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from briefing import codelists
-from briefing.charts import BALANCE, INK, PALE, TEXT, WIDTH, Chart, unit_of
+from briefing.charts import BALANCE, INK, PALE, TEXT, WIDTH, Chart, rows_of, unit_of
 from briefing.charts.deficit import flows_and_balance
 from briefing.claims import Claim
 from briefing.claims.words import signed
@@ -54,7 +54,7 @@ def annual_gaps(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[
             "words": [
                 f"{codelists.short_label(row.counterpart_area)} {row.year}: {signed(row.trade_balance)} "
                 f"({codelists.TRADE_SYSTEMS[row.trade_system]})"
-                for row in table.itertuples()
+                for row in rows_of(table)
             ],
         }
     )
@@ -78,7 +78,9 @@ def annual_gaps(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[
     ]
     zero = alt.Chart(data).mark_rule(color=INK, aria=False).encode(y=alt.datum(0))
     panel = alt.layer(bars, zero, *texts, data=data).properties(width=(WIDTH - 130) / 3, height=150)
-    picture = panel.facet(facet=alt.Facet("partner:N", title=None, sort=order), columns=3, spacing={"row": 18, "column": 26})
+    picture = panel.facet(
+        facet=alt.Facet("partner:N", title=None, sort=order), columns=3, spacing={"row": 18, "column": 26}
+    )
     return Chart(
         id="autos-annual",
         title=title,

@@ -15,6 +15,7 @@ from briefing.charts import (
     TEXT,
     WIDTH,
     Chart,
+    rows_of,
     unit_of,
 )
 from briefing.claims import Claim
@@ -74,7 +75,11 @@ def flows_and_balance(
     ]
     pointers = base.mark_rule(opacity=0, strokeWidth=month_width).encode(x=x, description="words:N")
     zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y="y:Q")
-    names = {"exports": ("Exports", EXPORTS), "imports": (imports_label, IMPORTS), "balance": ("Balance", BALANCE)}
+    names = {
+        "exports": ("Exports", EXPORTS),
+        "imports": (imports_label, IMPORTS),
+        "balance": ("Balance", BALANCE),
+    }
     labels = _end_labels(data.iloc[-1], names)
     picture = alt.layer(bars, zero, *lines, *labels, pointers).properties(width=WIDTH - 130, height=235)
     latest = table.iloc[-1]
@@ -97,7 +102,7 @@ def _words(table: pd.DataFrame, imports_label: str) -> list[str]:
     return [
         f"{periods.in_words(row.time_period)}: exports {signed(row.exports)[1:]}, {imports_label} "
         f"{signed(row.imports)[1:]}, balance {signed(row.trade_balance)}"
-        for row in table.itertuples()
+        for row in rows_of(table)
     ]
 
 
@@ -140,7 +145,7 @@ def twelve_month_balance(table: pd.DataFrame, partner: str, title: Claim, origin
             "balance": shown["twelve_months"] / divisor,
             "words": [
                 f"Twelve months to {periods.in_words(row.time_period)}: {signed(row.twelve_months)}"
-                for row in shown.itertuples()
+                for row in rows_of(shown)
             ],
         }
     )
@@ -153,8 +158,10 @@ def twelve_month_balance(table: pd.DataFrame, partner: str, title: Claim, origin
     zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y="y:Q")
     marks = pd.concat([data.loc[[data["balance"].idxmin()]], data.tail(1)]).drop_duplicates()
     marks = marks.assign(text=[signed(value * divisor) for value in marks["balance"]])
-    dots = alt.Chart(marks).mark_point(filled=True, color=HIGHLIGHT, size=50, opacity=1, aria=False).encode(
-        x="month:T", y="balance:Q"
+    dots = (
+        alt.Chart(marks)
+        .mark_point(filled=True, color=HIGHLIGHT, size=50, opacity=1, aria=False)
+        .encode(x="month:T", y="balance:Q")
     )
     texts = [
         alt.Chart(marks.tail(1))
@@ -167,11 +174,9 @@ def twelve_month_balance(table: pd.DataFrame, partner: str, title: Claim, origin
             .mark_text(align="center", dy=16, color=HIGHLIGHT, aria=False)
             .encode(x="month:T", y="balance:Q", text="text:N")
         )
-    pointers = base.mark_rule(opacity=0, strokeWidth=(WIDTH - 130) / len(data)).encode(
-        x=x, description="words:N"
-    )
+    pointers = base.mark_rule(opacity=0, strokeWidth=(WIDTH - 130) / len(data)).encode(x=x, description="words:N")
     picture = alt.layer(area, zero, dots, *texts, pointers).properties(width=WIDTH - 130, height=190)
-    lowest = shown.loc[shown["twelve_months"].idxmin()]
+    lowest = shown.sort_values("twelve_months").iloc[0]
     return Chart(
         id="twelve-month-balance",
         title=title,
@@ -195,13 +200,13 @@ def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tup
     divisor, unit = unit_of(list(table["trade_balance"]))
     data = pd.DataFrame(
         {
-            "year": [_year_label(row.year, row.months, row.last_period) for row in table.itertuples()],
+            "year": [_year_label(row.year, row.months, row.last_period) for row in rows_of(table)],
             "balance": table["trade_balance"] / divisor,
             "complete": table["months"] == 12,
             "text": [f"{value / divisor:,.1f}".replace("-", "−") for value in table["trade_balance"]],
             "words": [
                 f"{_year_label(row.year, row.months, row.last_period)}: {signed(row.trade_balance)}"
-                for row in table.itertuples()
+                for row in rows_of(table)
             ],
         }
     )
@@ -241,13 +246,13 @@ def ranking(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Orig
     divisor, unit = unit_of(list(shown["trade_balance"]))
     data = pd.DataFrame(
         {
-            "name": [f"{row.rank}. {codelists.short_label(row.counterpart_area)}" for row in shown.itertuples()],
+            "name": [f"{row.rank}. {codelists.short_label(row.counterpart_area)}" for row in rows_of(shown)],
             "balance": shown["trade_balance"] / divisor,
             "partner": shown["counterpart_area"] == partner,
             "text": [f"{value / divisor:,.1f}".replace("-", "−") for value in shown["trade_balance"]],
             "words": [
                 f"{codelists.short_label(row.counterpart_area)}: {signed(row.trade_balance)}, rank {row.rank}"
-                for row in shown.itertuples()
+                for row in rows_of(shown)
             ],
         }
     )

@@ -28,7 +28,9 @@ def headline(gap: tuple[Figure, Figure, Figure], before: Figure | None, partner:
     if moved_by is not None and before is not None:
         quoted |= {"change": moved_by, "before": before}
         word = moved(moved_by.value)
-        sentence += ", unchanged on a year before" if word == "unchanged" else f", {word} {{change:percent}} on a year before"
+        sentence += (
+            ", unchanged on a year before" if word == "unchanged" else f", {word} {{change:percent}} on a year before"
+        )
     sentence += ": exports of {exports:size} against {basis} of {imports:size}"
     return Claim("autos-headline", sentence + ".", quoted, labels, style="headline")
 
@@ -83,7 +85,12 @@ def monthly_title(exports: Figure, imports: Figure, trade_system: str) -> Claim:
     if exports.value <= 0:
         return Claim(f"autos-monthly-{trade_system}", "{basis} in {months}: {imports:size}", quoted, labels)
     ratio = derived(
-        f"{imports.id}.to_exports", imports.value / exports.value, "ratio", imports.period, "imports over exports", [exports, imports]
+        f"{imports.id}.to_exports",
+        imports.value / exports.value,
+        "ratio",
+        imports.period,
+        "imports over exports",
+        [exports, imports],
     )
     return Claim(
         f"autos-monthly-{trade_system}",
@@ -97,7 +104,12 @@ def annual_title(largest: Figure, own: Figure | None, partner: str, largest_part
     """Who has the largest gap of the last complete year, beside the partner's."""
     labels = {"year": largest.period[:4], "partner": partner, "largest_partner": largest_partner}
     if own is None or own.id == largest.id:
-        return Claim("autos-annual", "Of these partners {largest_partner} has the largest gap: {largest:size} in {year}", {"largest": largest}, labels)
+        return Claim(
+            "autos-annual",
+            "Of these partners {largest_partner} has the largest gap: {largest:size} in {year}",
+            {"largest": largest},
+            labels,
+        )
     return Claim(
         "autos-annual",
         "The gap with {largest_partner} was {largest:size} in {year}, that with {partner} {own:size}",

@@ -79,7 +79,9 @@ def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
     if word == "the same":
         return Claim("twelve-months", f"Over twelve months the {what} is {{now:size}}, as a year before", quoted)
     return Claim(
-        "twelve-months", f"Over twelve months the {what} is {{now:size}}, {{change:size}} {word} than a year before", quoted
+        "twelve-months",
+        f"Over twelve months the {what} is {{now:size}}, {{change:size}} {word} than a year before",
+        quoted,
     )
 
 
@@ -101,12 +103,19 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
     ratio = last.value / first.value
     if 0.5 < ratio < 2:
         quoted["change"] = derived(
-            "deficit.years.change", ratio - 1, "fraction", period, "last year over first year, less one", [first, last]
+            "deficit.years.change",
+            ratio - 1,
+            "fraction",
+            period,
+            "last year over first year, less one",
+            [first, last],
         )
         word = moved(ratio - 1, "more than", "less than", "as much as")
         against = f"{word}" if word == "as much as" else f"{{change:percent}} {word}"
     else:
-        quoted["ratio"] = derived("deficit.years.ratio", ratio, "ratio", period, "last year over first year", [first, last])
+        quoted["ratio"] = derived(
+            "deficit.years.ratio", ratio, "ratio", period, "last year over first year", [first, last]
+        )
         against = "{ratio:times}"
     return Claim(
         "years",
@@ -149,7 +158,7 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, cale
             "No vintage in force on {day} is held. The figures come from the nearest later one, of {vintage}, cut at "
             "{last}, the last month published by then"
         )
-        revisions = [day for day in annual_revisions(edition.as_of, vintage, calendar)]
+        revisions = annual_revisions(edition.as_of, vintage, calendar)
         if revisions:
             labels["revisions"] = " and ".join(periods.day_in_words(day) for day in revisions[:2])
             kind = "revision" if len(revisions) == 1 else "revisions"

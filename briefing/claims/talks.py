@@ -45,17 +45,6 @@ def counted(issues: Sequence[IssueState], as_of: date, vintage: str) -> dict[str
     }
 
 
-def where_issues_stand(counts: dict[str, Figure]) -> Claim:
-    """The number of issues by status."""
-    noun = "issue is" if counts["live"].value == 1 else "issues are"
-    return Claim(
-        "talks-issues",
-        f"On the table: {{live:count}} {noun} raised or under negotiation; {{agreed:count}} agreed but not in force, "
-        "{implemented:count} in force and not reopened.",
-        {name: counts[name] for name in ("live", "agreed", "implemented")},
-    )
-
-
 def last_round(event: Event, us: Sequence[IssueState], korea: Sequence[IssueState]) -> Claim | None:
     """What each side put forward on the day of the last round; None if the record holds nothing."""
     if not us and not korea:

@@ -132,7 +132,7 @@ def _node(token: Mapping[str, Any], place: str) -> Block:
     if token["type"] not in MARKDOWN:
         raise BuildError(
             f"The brief cannot print Markdown of type {token['type']!r} ({place}): a reader on paper would miss it. "
-            "Write it as a heading, paragraph or list, or tag the cell \"app\"."
+            'Write it as a heading, paragraph or list, or tag the cell "app".'
         )
     node = {"kind": token["type"], **token.get("attrs", {})}
     if "raw" in token:
@@ -194,7 +194,9 @@ def _appendix(blocks: Sequence[Block], numbers: Mapping[str, int], letters: Mapp
                 )
     missing = [id for id in numbers if id not in figures]
     if missing:
-        raise BuildError(f"Figure {missing[0]} is printed but not recorded, so nobody could check it. Add it to the output's figures.")
+        raise BuildError(
+            f"Figure {missing[0]} is printed but not recorded, so nobody could check it. Add it to the output's figures."
+        )
     return [_explained(figures[id], number, letters) for id, number in numbers.items()]
 
 

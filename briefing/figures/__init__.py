@@ -55,9 +55,7 @@ def origins_of(observations: pd.DataFrame) -> tuple[Origin, ...]:
     return tuple(sorted(Origin(*triple) for triple in triples))
 
 
-def derived(
-    id: str, value: float, unit: str, period: str, formula: str, parts: Iterable[Figure]
-) -> Figure:
+def derived(id: str, value: float, unit: str, period: str, formula: str, parts: Iterable[Figure]) -> Figure:
     """A figure computed from other figures: its origins are the union of theirs."""
     origins = {origin for part in parts for origin in part.origins}
     return Figure(id, value, unit, period, formula, tuple(sorted(origins)))
@@ -72,9 +70,7 @@ def summed(id: str, observations: pd.DataFrame, months: list[str], formula: str)
     """
     rows = observations[observations["time_period"].isin(months)]
     obs.require_one_basis(rows)
-    return Figure(
-        id, int(rows["obs_value"].sum()), DOLLARS, f"{months[0]}/{months[-1]}", formula, origins_of(rows)
-    )
+    return Figure(id, int(rows["obs_value"].sum()), DOLLARS, f"{months[0]}/{months[-1]}", formula, origins_of(rows))
 
 
 def trade_balance(observations: pd.DataFrame) -> pd.Series:
@@ -123,4 +119,6 @@ def change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:
     if before.value == 0 or now.value * before.value < 0:
         return None
     value = now.value / before.value - 1
-    return derived(id, value, FRACTION, now.period, f"{what}: {now.period} over {before.period}, less one", [now, before])
+    return derived(
+        id, value, FRACTION, now.period, f"{what}: {now.period} over {before.period}, less one", [now, before]
+    )

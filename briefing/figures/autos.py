@@ -55,7 +55,9 @@ def annual(observations: pd.DataFrame, partners: tuple[str, ...]) -> pd.DataFram
     return pd.concat(tables, ignore_index=True).drop(columns="months")
 
 
-def gap(observations: pd.DataFrame, partner: str, trade_system: str, months: list[str]) -> tuple[Figure, Figure, Figure]:
+def gap(
+    observations: pd.DataFrame, partner: str, trade_system: str, months: list[str]
+) -> tuple[Figure, Figure, Figure]:
     """Exports, imports and balance in the chapter over the months, on one basis, as figures.
 
     Raises
@@ -68,7 +70,10 @@ def gap(observations: pd.DataFrame, partner: str, trade_system: str, months: lis
     prefix = f"autos.{partner}.{trade_system}.{months[0]}/{months[-1]}"
     formula = gap_formula(trade_system)
     exports = summed(
-        f"{prefix}.exports", rows[rows["trade_flow"] == "X"], months, "total exports (FAS), HS chapter 87, summed"
+        f"{prefix}.exports",
+        rows[rows["trade_flow"] == "X"],
+        months,
+        "total exports (FAS), HS chapter 87, summed",
     )
     imports = summed(
         f"{prefix}.imports", rows[rows["trade_flow"] == "M"], months,

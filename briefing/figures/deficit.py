@@ -6,6 +6,7 @@ import pandas as pd
 
 from briefing import codelists, periods
 from briefing import observations as obs
+from briefing.errors import MissingPeriods
 from briefing.figures import (
     DOLLARS,
     FRACTION,
@@ -82,7 +83,7 @@ def last_period(observations: pd.DataFrame, label: str) -> str:
         If there is none.
     """
     if observations.empty:
-        raise obs.MissingPeriods(
+        raise MissingPeriods(
             f"No observation of trade with {label} is held for the months asked. The chapter would be empty. "
             "Choose a later as-of day or another partner; `briefing partners` says what is held."
         )
@@ -92,7 +93,10 @@ def last_period(observations: pd.DataFrame, label: str) -> str:
 def _sums(rows: pd.DataFrame, months: list[str], prefix: str) -> tuple[Figure, Figure, Figure]:
     exports = summed(f"{prefix}.exports", rows[rows["trade_flow"] == "X"], months, "total exports (FAS), summed")
     imports = summed(
-        f"{prefix}.imports", rows[rows["trade_flow"] == "M"], months, "general imports (customs value), summed"
+        f"{prefix}.imports",
+        rows[rows["trade_flow"] == "M"],
+        months,
+        "general imports (customs value), summed",
     )
     return exports, imports, balance_of(f"{prefix}.balance", exports, imports, BALANCE)
 
@@ -150,7 +154,10 @@ def annual(observations: pd.DataFrame, partner: str, first_year: int) -> pd.Data
     flows = flows[flows["time_period"].str[:4].astype(int) >= first_year]
     years = flows.groupby(flows["time_period"].str[:4].rename("year"))
     table = years.agg(
-        exports=("X", "sum"), general_imports=("M", "sum"), months=("X", "size"), last_period=("time_period", "max")
+        exports=("X", "sum"),
+        general_imports=("M", "sum"),
+        months=("X", "size"),
+        last_period=("time_period", "max"),
     ).reset_index()
     return table.assign(trade_balance=table["exports"] - table["general_imports"])
 
@@ -203,7 +210,12 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
     place = int(table.loc[table["counterpart_area"] == partner, "rank"].iloc[0])
     rows = observations[observations["time_period"].isin(months)]
     rank = Figure(
-        "deficit.rank", place, RANK, balance.period, "place among all countries by US deficit", origins_of(rows)
+        "deficit.rank",
+        place,
+        RANK,
+        balance.period,
+        "place among all countries by US deficit",
+        origins_of(rows),
     )
     world = _sums(obs.of_partner(observations, codelists.WORLD), months, "deficit.world")[2]
     if world.value >= 0:
