@@ -5,12 +5,12 @@ status from its own date, an outcome from the day it was known.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from briefing.errors import TalksError
-from briefing.figures import Figure, Origin
+from briefing.figures import DOLLARS, FRACTION, Figure, Origin
 
 Row = Mapping[str, Any]
 
@@ -36,7 +36,12 @@ class Publication:
 
     @property
     def words(self) -> str:
+        """Publisher and day, as lists print it."""
         return f"{self.publisher}, {self.published}" if self.published else self.publisher
+
+    def as_known(self, as_of: date) -> "Publication":
+        """The page as an edition of that day may name it: a later day of printing is not told."""
+        return replace(self, published="printed later") if self.published > str(as_of) else self
 
 
 @dataclass(frozen=True)
@@ -88,14 +93,14 @@ class IssueState:
 
 def events_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Event]:
     """The events that were public by that day, in order of their dates."""
-    publications = _publications(record)
+    publications = _publications(record, as_of)
     known = [_event(row, publications) for row in record["event"] if row["known_from"] <= as_of]
     return sorted((event for event in known if event.day <= as_of), key=lambda event: (event.day, event.id))
 
 
 def issues_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[IssueState]:
     """The issues that had come up by that day, each as it stood, the liveliest statuses first."""
-    publications = _publications(record)
+    publications = _publications(record, as_of)
     states = [_issue_state(row, publications, as_of) for row in record["issue"] if row["first_seen"] <= as_of]
     order = {
         status: place
@@ -112,32 +117,22 @@ def quotes_known(record: Mapping[str, Sequence[Row]], as_of: date, partner: str)
     return {row["id"]: row for row in record["quote"] if row["known_from"] <= as_of and row["partner"] == partner}
 
 
-def quoted_figure(quote: Row) -> Figure:
-    """A quoted figure as a `Figure`, in US dollars or as a fraction, whose origin is the page that printed it."""
-    scales = {"billion US dollars": (1e9, "US dollars"), "percent": (0.01, "fraction")}
+def quoted_figure(quote: Row, as_of: date) -> Figure:
+    """A quoted figure, in US dollars or as a fraction, whose origin is the page that printed it."""
+    scales = {"billion US dollars": (1e9, DOLLARS), "percent": (0.01, FRACTION)}
     factor, unit = scales[quote["unit"]]
-    origin = Origin(
-        "talks",
-        str(quote["known_from"]),
-        "held",
-        f"{quote['publisher']}, {quote['published']}",
-        quote["address"],
-    )
-    return Figure(
-        f"quoted.{quote['id']}",
-        float(quote["value"]) * factor,
-        unit,
-        quote["period"],
-        f"as quoted: {quote['definition']}",
-        (origin,),
-    )
+    page = _publication(quote).as_known(as_of)
+    origin = Origin("talks", str(quote["known_from"]), "held", page.words, page.address)
+    formula = f"as quoted: {quote['definition']}"
+    return Figure(f"quoted.{quote['id']}", float(quote["value"]) * factor, unit, quote["period"], formula, (origin,))
 
 
-def _publications(record: Mapping[str, Sequence[Row]]) -> dict[str, Publication]:
-    return {
-        row["id"]: Publication(row["title"], row["publisher"], row["address"], str(row.get("published", "")))
-        for row in record["publication"]
-    }
+def _publications(record: Mapping[str, Sequence[Row]], as_of: date) -> dict[str, Publication]:
+    return {row["id"]: _publication(row).as_known(as_of) for row in record["publication"]}
+
+
+def _publication(row: Row) -> Publication:
+    return Publication(row["title"], row["publisher"], row["address"], str(row.get("published", "")))
 
 
 def _cited(row: Row, publications: Mapping[str, Publication], what: str) -> tuple[Publication, ...]:
