@@ -5,6 +5,7 @@ The folder is written whole or not at all.
 
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import nbformat
 import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from briefing import codelists, document, sources
 from briefing.edition import Edition
@@ -27,6 +29,9 @@ CHAPTERS = {
     "auto_trade_gap": "Auto trade gap",
 }
 """Notebooks of the book, in order, and their names."""
+
+# Sockets in the file system instead of ports: none to race for, nothing to overhear. Windows has none.
+_KERNELS = Config() if sys.platform == "win32" else Config(KernelManager={"transport": "ipc"})
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 DEFAULT_FIRST_PERIOD = "2011-01"
@@ -101,7 +106,7 @@ def _execute(name: str, edition: Edition, draft: Path, progress: bool) -> Notebo
     source.write_text(nbformat.writes(without_app_cells(notebook)), encoding="utf-8")
     bar = {
         "desc": f"{CHAPTERS[name]:<15}",
-        "bar_format": "{desc} {bar:30} {n_fmt}/{total_fmt} cells, {elapsed}",
+        "bar_format": "  {desc} {bar:30} {n_fmt}/{total_fmt} cells, {elapsed}",
     }
     try:
         executed: NotebookNode = papermill.execute_notebook(
@@ -110,6 +115,7 @@ def _execute(name: str, edition: Edition, draft: Path, progress: bool) -> Notebo
             parameters=parameters(edition),
             progress_bar=bar if progress else False,
             kernel_name="python3",
+            config=_KERNELS,
         )
         return executed
     except PapermillExecutionError as failure:

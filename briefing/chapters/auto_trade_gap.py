@@ -95,7 +95,10 @@ def against_the_news(edition: Edition) -> list[Output]:
         return []
     basis = _basis(trade, edition.partner)
     ours = [gap[2] for gap in _gaps(trade, edition.partner).values()]
-    return [sentences.against_the_news(talks.quoted_figure(row, edition.as_of), ours, row["said_by"], basis) for row in unstated]
+    return [
+        sentences.against_the_news(talks.quoted_figure(row, edition.as_of), ours, row["said_by"], basis)
+        for row in unstated
+    ]
 
 
 def monthly_gap(edition: Edition) -> list[Output]:

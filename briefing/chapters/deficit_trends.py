@@ -69,7 +69,10 @@ def against_the_news(edition: Edition) -> Claim | None:
         return None
     size, fall = quoted["billion US dollars"], quoted["percent"]
     return sentences.against_the_news(
-        talks.quoted_figure(size, edition.as_of), talks.quoted_figure(fall, edition.as_of), year, {"speaker": size["said_by"]}
+        talks.quoted_figure(size, edition.as_of),
+        talks.quoted_figure(fall, edition.as_of),
+        year,
+        {"speaker": size["said_by"]},
     )
 
 

@@ -45,10 +45,10 @@ def headline(edition: Edition) -> list[Output]:
     # Data releases are on record as events, but the last of the talks is the headline.
     latest = [event for event in events if event.kind != "data"][-1]
     tiles = [
-        Tile("On the table", counts["live"], "count", "issues raised or under negotiation"),
-        Tile("Agreed", counts["agreed"], "count", "issues settled, not yet in force"),
-        Tile("In force", counts["implemented"], "count", "issues settled and applied"),
-        Tile("Dropped", counts["dropped"], "count", "issues given up"),
+        Tile("On the table", counts["live"], "number", "issues raised or under negotiation"),
+        Tile("Agreed", counts["agreed"], "number", "issues settled, not yet in force"),
+        Tile("In force", counts["implemented"], "number", "issues settled and applied"),
+        Tile("Dropped", counts["dropped"], "number", "issues given up"),
     ]
     shown: list[Output] = [sentences.headline(latest, edition.as_of), Tiles("talks-tiles", tiles)]
     rounds = [event for event in events if event.kind == "round"]

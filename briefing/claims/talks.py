@@ -6,7 +6,7 @@ from datetime import date
 from briefing import periods
 from briefing.claims import Claim
 from briefing.figures import COUNT, Figure, Origin
-from briefing.talks import Event, IssueState, Publication
+from briefing.talks import Entry, Event, IssueState, Publication
 
 LIVE = ("raised", "under_negotiation")
 
@@ -65,8 +65,12 @@ def last_round(event: Event, us: Sequence[IssueState], korea: Sequence[IssueStat
 def consent(issue: IssueState) -> Claim:
     """Which consent each party still needs, as last known."""
     sides = {"us": issue.us, "korea": issue.korea}
-    labels = {name: _lowered(entry.text) if entry else "nothing on record." for name, entry in sides.items()}
-    return Claim("talks-consent", "Consent at home. Washington: {us} Seoul: {korea}", {}, labels)
+    labels = {name: _dated(entry) if entry else "nothing on record." for name, entry in sides.items()}
+    return Claim("talks-consent", "Consent at home. In Washington, {us} In Seoul, {korea}", {}, labels)
+
+
+def _dated(entry: Entry) -> str:
+    return f"{periods.day_in_words(entry.day)}: {_lowered(entry.text)}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -100,6 +100,15 @@ def count(value: float) -> str:
     return small[int(value)] if value <= 10 else f"{int(value):,}"
 
 
+def number(value: float) -> str:
+    """A whole number in digits.
+
+    >>> number(1200)
+    '1,200'
+    """
+    return f"{value:,.0f}"
+
+
 FORMATS: dict[str, Callable[[float], str]] = {
     "size": size,
     "signed": signed,
@@ -110,6 +119,7 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "ordinal": ordinal,
     "times": times,
     "count": count,
+    "number": number,
 }
 PLAIN = {DOLLARS: "size", FRACTION: "percent", "rank": "ordinal", "ratio": "times", "count": "count"}
 
