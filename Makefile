@@ -3,7 +3,9 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 READY := .venv/.ready
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export DEBIAN_FRONTEND := noninteractive
 
 .PHONY: brief test app lab check lock clean
 
@@ -25,7 +27,8 @@ check: $(READY)
 # Where PYTHONDONTWRITEBYTECODE is set, uv would leave imports uncompiled: three times slower to start.
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up .venv (once)"
-	@test -x $(BIN)/python || python3 -m venv .venv
+	@test -x $(BIN)/python || python3 -m venv .venv 2>/dev/null || { \
+	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y python3-venv >/dev/null && python3 -m venv --clear .venv; }
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
@@ -35,8 +38,7 @@ $(READY): requirements.lock pyproject.toml
 .venv/.browser: $(READY)
 	@command -v chromium >/dev/null || { \
 	  echo "Installing Chromium for the browser tests (once)"; \
-	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  $$sudo apt-get -qq update && DEBIAN_FRONTEND=noninteractive $$sudo apt-get -qq install -y --no-install-recommends chromium >/dev/null; }
+	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y --no-install-recommends chromium >/dev/null; }
 	@touch $@
 
 lock:

@@ -1,0 +1,191 @@
+"""The default edition, built once with papermill, and what must hold of its folder."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pikepdf
+import pypdfium2
+import pytest
+from briefing import build as builder
+from briefing import sources
+from briefing.errors import BuildError
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> builder.BuiltEdition:
+    edition = sources.open_edition("Korea, South", "2011-01", "latest", "2018-01-05")
+    return builder.build(edition, tmp_path_factory.mktemp("built") / "5800" / "2018-01-05")
+
+
+def figures(built: builder.BuiltEdition) -> dict[str, Any]:
+    listed = json.loads((built.folder / "figures.json").read_text(encoding="utf-8"))["figures"]
+    return {figure["id"]: figure for figure in listed}
+
+
+def claims(built: builder.BuiltEdition) -> dict[str, Any]:
+    listed = json.loads((built.folder / "claims.json").read_text(encoding="utf-8"))["claims"]
+    return {claim["id"]: claim for claim in listed}
+
+
+def pages(built: builder.BuiltEdition) -> list[str]:
+    document = pypdfium2.PdfDocument(built.brief)
+    texts = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    return texts
+
+
+def test_the_folder_holds_brief_figures_claims_and_executed_chapters(built: builder.BuiltEdition) -> None:
+    assert {path.name for path in built.folder.iterdir()} == {
+        "brief.pdf",
+        "figures.json",
+        "claims.json",
+        *(f"{name}.ipynb" for name in builder.CHAPTERS),
+    }
+
+
+def test_nothing_else_is_left_beside_the_folder(built: builder.BuiltEdition) -> None:
+    assert [path.name for path in built.folder.parent.iterdir()] == ["2018-01-05"]
+
+
+def test_the_three_headline_figures_are_those_of_the_day(built: builder.BuiltEdition) -> None:
+    assert [value for _, value in built.headline] == ["−$21.6 billion", "−18.4 percent", "−$16.5 billion"]
+
+
+def test_the_deficit_rounds_to_what_the_news_printed_that_day(built: builder.BuiltEdition) -> None:
+    # Bloomberg via Business Standard, 2018-01-08: 21.6 billion, down 18 percent.
+    balance = figures(built)["deficit.year_to_date.balance"]
+    assert round(balance["value"] / 1e6, 1) == -21_558.4
+    assert round(figures(built)["deficit.year_before.balance"]["value"] / 1e6, 1) == -26_425.4
+    assert round(figures(built)["deficit.year_to_date.balance_change"]["value"], 3) == -0.184
+    assert balance["unit"] == "US dollars"
+    assert balance["period"] == "2017-01/2017-11"
+    assert "rounds to the same, without being the first print" in claims(built)["against-the-news"]["text"]
+
+
+def test_the_brief_says_that_its_vintage_is_a_later_one_and_what_is_known_now(built: builder.BuiltEdition) -> None:
+    assert "annual revision of 6 June 2018" in claims(built)["vintage-standing"]["text"]
+    now = claims(built)["known-now"]["text"]
+    for printed in ("−$21,535.0 million", "$43,870.2 million", "$65,405.1 million", "−18.6 percent"):
+        assert printed in now
+
+
+def test_every_figure_leads_to_a_registered_file_or_a_printed_page(built: builder.BuiltEdition) -> None:
+    registered = {f"data/{source.file}": source.sha256 for source in sources.register()}
+    for figure in figures(built).values():
+        assert figure["formula"] and figure["sources"]
+        for source in figure["sources"]:
+            if "quoted_from" in source:
+                assert source["address"].startswith("http")
+                continue
+            assert source["vintage"] and source["files"]
+            assert all(registered[file["file"]] == file["sha256"] for file in source["files"])
+
+
+def test_every_claim_names_figures_that_the_edition_lists(built: builder.BuiltEdition) -> None:
+    known = figures(built)
+    quoted = [id for claim in claims(built).values() for id in claim["figures"]]
+    assert len(quoted) > 30
+    assert set(quoted) <= set(known)
+
+
+def test_no_figure_describes_a_month_after_the_last_one_published(built: builder.BuiltEdition) -> None:
+    months = [figure["period"].split("/")[-1] for figure in figures(built).values() if len(figure["period"]) != 10]
+    assert max(month for month in months if month) == "2017-11"
+
+
+def test_the_brief_holds_the_chapters_in_order_with_contents_and_page_numbers(built: builder.BuiltEdition) -> None:
+    texts = pages(built)
+    assert "The KORUS" in texts[0] and "Contents" in texts[0] and "South Korea" in texts[0]
+    starts = [next(n for n, text in enumerate(texts) if n and title in text) for title in builder.CHAPTERS.values()]
+    assert starts == sorted(starts)
+    assert f"2 of {len(texts)}" in texts[1]
+    assert "How each figure was made" in "".join(texts)
+    assert "Sources" in texts[-1] or "Sources" in texts[-2]
+
+
+def test_no_code_and_no_control_reaches_the_page(built: builder.BuiltEdition) -> None:
+    text = "".join(pages(built))
+    assert "page.show" not in text
+    assert "import" not in text.replace("imports", "").replace("important", "").replace("Imports", "").replace(
+        "imported", ""
+    )
+
+
+def test_the_brief_is_tagged_and_its_charts_have_words(built: builder.BuiltEdition) -> None:
+    with pikepdf.open(built.brief) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "en-GB"
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+    assert sum("Source: US Census Bureau" in text for text in pages(built)) >= 5
+
+
+def test_the_same_edition_gives_the_same_brief_to_the_byte(built: builder.BuiltEdition) -> None:
+    from briefing import document
+
+    chapters = [
+        nbformat.reads((built.folder / f"{name}.ipynb").read_text(encoding="utf-8"), as_version=4)
+        for name in builder.CHAPTERS
+    ]
+    records = [record for chapter in chapters for record in builder.records_of(chapter)]
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    assert document.printed_brief(chapters, builder.cover(edition, records)) == built.brief.read_bytes()
+
+
+def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    with pytest.raises(BuildError, match=r"holds something that is no edition\. Building there would delete it"):
+        builder.build(edition, tmp_path)
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_an_edition_that_fails_leaves_the_earlier_one_as_it_was(
+    built: builder.BuiltEdition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> bytes:
+        raise BuildError("Typst could not set the brief.")
+
+    before = {path.name: path.read_bytes() for path in built.folder.iterdir()}
+    monkeypatch.setattr(
+        builder,
+        "_execute",
+        lambda name, *_: nbformat.reads((built.folder / f"{name}.ipynb").read_text(encoding="utf-8"), as_version=4),
+    )
+    monkeypatch.setattr(builder.document, "printed_brief", refuse)
+    with pytest.raises(BuildError, match="Typst"):
+        builder.build(sources.open_edition("5800", "2011-01", "latest", "2018-01-05"), built.folder)
+    assert {path.name: path.read_bytes() for path in built.folder.iterdir()} == before
+    assert [path.name for path in built.folder.parent.iterdir()] == ["2018-01-05"]
+
+
+def test_a_chapter_that_stops_is_named_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    broken = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python"}}, cells=[
+        nbformat.v4.new_code_cell('partner = first_period = last_period = as_of = ""', metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell('raise ValueError("the well is dry")'),
+    ])  # fmt: skip
+    for name in builder.CHAPTERS:
+        (notebooks / f"{name}.ipynb").write_text(nbformat.writes(broken), encoding="utf-8")
+    monkeypatch.setattr(builder, "NOTEBOOKS", notebooks)
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    with pytest.raises(BuildError, match=r"Chapter State of talks stopped in cell .*the well is dry"):
+        builder.build(edition, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_usual_window_gives_the_plain_folder_and_another_its_own() -> None:
+    usual = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    other = sources.open_edition("5800", "2015-01", "2016-12", "2018-01-05")
+    assert builder.default_folder(usual) == Path("build/5800/2018-01-05")
+    assert builder.default_folder(other) == Path("build/5800/2018-01-05_2015-01_2016-12")
+
+
+def test_an_edition_of_long_ago_starts_six_years_back() -> None:
+    assert builder.default_first_period("2017-11") == "2011-01"
+    assert builder.default_first_period(sources.calendar().last_published(date(2009, 6, 1))) == "2003-01"

@@ -1,0 +1,53 @@
+"""The command line: what it refuses, before anything runs, and in which words."""
+
+from pathlib import Path
+
+import pytest
+from briefing.__main__ import main
+from click.testing import CliRunner, Result
+
+
+def briefing(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--partner", "Korae, Sout"], "Nearest: Korea, South (5800)"),
+        (["--partner", "301"], "Partner '301' is in no list of partners"),
+        (["--partner", "0012"], "is an aggregate (Europe), not a partner"),
+        (["--as-of", "2018-02-30"], "is not a day of the calendar"),
+        (["--as-of", "5 January"], "is not a day of the calendar"),
+        (["--as-of", "2999-01-01"], "lies outside 1997-01-01 to"),
+        (["--last", "2017-12"], "had not been published by 2018-01-05: the last month out was 2017-11"),
+        (["--first", "2018"], "is not a month"),
+        (["--first", "2017-12"], "lies after 2017-11"),
+        (["--partnr", "Japan"], "Did you mean '--partner'"),
+    ],
+)
+def test_what_is_not_possible_is_refused_before_anything_is_written(
+    arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = briefing("build", *arguments)
+    assert result.exit_code != 0
+    assert words in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_partners_are_listed_with_codes_and_months() -> None:
+    result = briefing("partners", "korea")
+    assert result.exit_code == 0
+    assert "5800  Korea, South" in result.output and "1985-01 to 2026-01" in result.output
+    assert "Japan" not in result.output
+
+
+def test_some_230_partners_are_held() -> None:
+    assert 225 <= len(briefing("partners").output.splitlines()) <= 250
+
+
+@pytest.mark.parametrize("command", ["build", "partners", "app", "lab", "acquire"])
+def test_every_command_explains_itself(command: str) -> None:
+    result = briefing(command, "--help")
+    assert result.exit_code == 0 and len(result.output.splitlines()) > 4
