@@ -96,8 +96,8 @@ class IssueMatrix(Output):
                     "status_words": STATUSES[issue.status.status],
                     "since": periods.day_in_words(issue.status.day),
                     "note": issue.status.text,
-                    "us": issue.us.text if issue.us else "",
-                    "korea": issue.korea.text if issue.korea else "",
+                    "us": _position_record(issue.us),
+                    "korea": _position_record(issue.korea),
                     "links": [{"text": p.words, "address": p.address} for p in issue.status.publications],
                 }
                 for issue in self.issues
@@ -149,6 +149,10 @@ def _issue_html(issue: IssueState) -> str:
         f"<small>since {periods.day_in_words(status.day)}. {escape(status.text)} {_links(status.publications)}</small></td>"
         f"<td class=text>{_position_html(issue.us)}</td><td class=text>{_position_html(issue.korea)}</td></tr>"
     )
+
+
+def _position_record(entry: Entry | None) -> dict[str, str]:
+    return {"text": entry.text, "day": periods.day_in_words(entry.day)} if entry else {"text": "", "day": ""}
 
 
 def _position_html(entry: Entry | None) -> str:

@@ -6,7 +6,7 @@ status from its own date, an outcome from the day it was known.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from briefing.errors import TalksError
@@ -113,8 +113,11 @@ def issues_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Issue
 
 
 def quotes_known(record: Mapping[str, Sequence[Row]], as_of: date, partner: str) -> dict[str, Row]:
-    """The figures that had been quoted by that day on trade with the partner, by id."""
-    return {row["id"]: row for row in record["quote"] if row["known_from"] <= as_of and row["partner"] == partner}
+    """The figures quoted on trade with the partner in the last three months before that day, by id."""
+    oldest = as_of - timedelta(days=92)
+    return {
+        row["id"]: row for row in record["quote"] if oldest <= row["known_from"] <= as_of and row["partner"] == partner
+    }
 
 
 def quoted_figure(quote: Row, as_of: date) -> Figure:

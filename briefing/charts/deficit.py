@@ -168,7 +168,8 @@ def twelve_month_balance(table: pd.DataFrame, partner: str, title: Claim, origin
         .mark_text(align="left", dx=9, fontWeight=600, color=HIGHLIGHT, aria=False)
         .encode(x="month:T", y="balance:Q", text="text:N")
     ]
-    if len(marks) > 1:
+    # Beside the last month the two labels would touch.
+    if len(marks) > 1 and len(data) - 1 - data["balance"].argmin() > len(data) / 12:
         texts.append(
             alt.Chart(marks.head(1))
             .mark_text(align="center", dy=16, color=HIGHLIGHT, aria=False)

@@ -71,7 +71,7 @@ def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
     if before is None or before.value * now.value < 0 or before.value == 0:
         return Claim("twelve-months", f"Over twelve months the {what} comes to {{now:size}}", quoted)
     change = derived(
-        "deficit.twelve_months.change", abs(now.value) - abs(before.value), now.unit, now.period,
+        f"{now.id}.less_year_before", abs(now.value) - abs(before.value), now.unit, now.period,
         "size of the twelve-month balance less that of a year before", [now, before],
     )  # fmt: skip
     quoted["change"] = change
@@ -103,7 +103,7 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
     ratio = last.value / first.value
     if 0.5 < ratio < 2:
         quoted["change"] = derived(
-            "deficit.years.change",
+            f"deficit.{period}.change",
             ratio - 1,
             "fraction",
             period,
@@ -114,7 +114,7 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
         against = f"{word}" if word == "as much as" else f"{{change:percent}} {word}"
     else:
         quoted["ratio"] = derived(
-            "deficit.years.ratio", ratio, "ratio", period, "last year over first year", [first, last]
+            f"deficit.{period}.ratio", ratio, "ratio", period, "last year over first year", [first, last]
         )
         against = "{ratio:times}"
     return Claim(
