@@ -34,11 +34,11 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Chromium for the tests of the app, from Debian's packages.
+# Chromium for the tests of the app, and a library that its driver (Playwright) needs, from Debian's packages.
 .venv/.browser: $(READY)
-	@command -v chromium >/dev/null || { \
+	@{ command -v chromium && ldconfig -p | grep libatomic.so.1; } >/dev/null || { \
 	  echo "Installing Chromium for the browser tests (once)"; \
-	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y --no-install-recommends chromium >/dev/null; }
+	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y --no-install-recommends chromium libatomic1 >/dev/null; }
 	@touch $@
 
 lock:
