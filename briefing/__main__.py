@@ -138,26 +138,40 @@ _seen = click.option(
 )
 
 
+_vintage = click.option(
+    "--vintage",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The latest day it can have come out, if the calendar misleads.",
+)
+
+
 @acquire.command("country")
 @click.argument("file", type=_FILES)
 @_obtained
 @_seen
-def acquire_country(file: Path, obtained: str, seen: datetime) -> None:
+@_vintage
+def acquire_country(file: Path, obtained: str, seen: datetime, vintage: datetime | None) -> None:
     """Import one vintage of the Census workbook country.xlsx (or the sheet saved as CSV)."""
     from briefing.acquire import imports
 
-    click.echo(imports.import_country_workbook(file, obtained=obtained, seen=seen.date()))
+    day = vintage.date() if vintage else None
+    click.echo(imports.import_country_workbook(file, obtained=obtained, seen=seen.date(), vintage=day))
 
 
 @acquire.command("hs-chapters")
 @click.argument("files", type=_FILES, nargs=-1, required=True)
 @_obtained
 @_seen
-def acquire_hs_chapters(files: tuple[Path, ...], obtained: str, seen: datetime) -> None:
+@_vintage
+@click.option("--only", metavar="DATASET", help="Import one basis of those in the files.")
+def acquire_hs_chapters(
+    files: tuple[Path, ...], obtained: str, seen: datetime, vintage: datetime | None, only: str | None
+) -> None:
     """Import HS chapters by month from CSV copies of Census API replies."""
     from briefing.acquire import imports
 
-    for line in imports.import_hs_chapters(list(files), obtained=obtained, seen=seen.date()):
+    day = vintage.date() if vintage else None
+    for line in imports.import_hs_chapters(list(files), obtained=obtained, seen=seen.date(), vintage=day, only=only):
         click.echo(line)
 
 

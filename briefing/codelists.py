@@ -327,7 +327,6 @@ _IN_PROSE = {
     "4031": "Svalbard and Jan Mayen",
     "5210": "Yemen",
     "6023": "the Cocos (Keeling) Islands",
-    "7320": "Sudan",
     "8220": "unidentified countries",
     "8500": "international organisations",
 }

@@ -1,6 +1,6 @@
 """`Edition`: one briefing, for one partner, as of one day."""
 
-import difflib
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -105,11 +105,14 @@ def _as_of(text: str, today: date) -> date:
     return day
 
 
-def _nearest_day(text: str, today: date) -> str:
-    """The valid day whose spelling comes closest, among the first 28 of the months of the named year."""
-    days = [f"{text[:4]}-{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, 29)]
-    close = difflib.get_close_matches(text, days, n=1)
-    return close[0] if close and text[:4].isdigit() else str(today)
+def _nearest_day(text: str, today: date) -> date:
+    """The day that the numbers in the text come closest to, year first; today if they name none."""
+    numbers = [int(number) for number in re.findall(r"\d+", text)[:3]]
+    if len(numbers) < 3 or not FIRST_DAY.year <= numbers[0] <= today.year:
+        return today
+    year, month, day = numbers[0], min(max(numbers[1], 1), 12), max(numbers[2], 1)
+    last = periods.end_of_month(f"{year}-{month:02d}").day
+    return date(year, month, min(day, last))
 
 
 def _month(name: str, text: str) -> str:

@@ -84,7 +84,7 @@ def test_a_change_of_partner_changes_the_headline(page: Page, address: str, outs
     expect(page.locator(headline).first).not_to_contain_text("Japan")
     page.select_option(".edition-bar select", label="Japan")
     expect(page.locator(headline).first).to_contain_text(re.compile(after), timeout=SLOW)
-    assert "partner=5880" in page.url
+    page.wait_for_url("**partner=5880**")
     assert outside == []
 
 

@@ -10,23 +10,26 @@ from briefing.acquire import registration
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.hs_chapters import read_hs_chapters
 from briefing.errors import SourceError
-from briefing.vintages import Calendar
 
 
-def import_country_workbook(path: Path, *, obtained: str, seen: date) -> str:
+def import_country_workbook(path: Path, *, obtained: str, seen: date, vintage: date | None = None) -> str:
     """Import one vintage of country.xlsx; the sentence returned says what was registered.
 
-    `obtained` says how the file came to us and `seen` the day on which this copy existed.
+    `obtained` says how the file came to us and `seen` the day on which this copy existed. `vintage`
+    overrides the day that follows from its last month: the latest on which it can have come out.
     """
     table = read_country_workbook(path)
-    return _import(table, "census-country", "country", path, obtained, seen)
+    return _import(table, "census-country", "country", [path], obtained, seen, vintage)
 
 
-def import_hs_chapters(paths: list[Path], *, obtained: str, seen: date) -> list[str]:
-    """Import HS chapters, each basis as its own dataset; a sentence for each."""
+def import_hs_chapters(
+    paths: list[Path], *, obtained: str, seen: date, vintage: date | None = None, only: str | None = None
+) -> list[str]:
+    """Import HS chapters, each basis as its own dataset (or `only` one of them); a sentence for each."""
     return [
-        _import(table, dataset, dataset.removeprefix("census-"), paths[0], obtained, seen)
+        _import(table, dataset, dataset.removeprefix("census-"), paths, obtained, seen, vintage)
         for dataset, table in read_hs_chapters(paths).items()
+        if only in (None, dataset)
     ]
 
 
@@ -50,16 +53,21 @@ def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
     return f"{dataset}: {', '.join(path.name for path in paths)} registered as of {as_of}"
 
 
-def _import(table: pd.DataFrame, dataset: str, name: str, path: Path, obtained: str, seen: date) -> str:
+def _import(
+    table: pd.DataFrame, dataset: str, name: str, paths: list[Path], obtained: str, seen: date, vintage: date | None
+) -> str:
     last_period = str(table["time_period"].max())
-    day, known = registration.vintage_day(last_period, Calendar(sources.calendar().recorded), seen)
+    if vintage is not None:
+        day, known = vintage, "at the latest"
+    else:
+        day, known = registration.vintage_day(last_period, sources.calendar(), seen)
     entry = {
         "vintage": day,
         "vintage_known": known,
         "last_period": last_period,
         "obtained": obtained,
-        "original": path.name,
-        "original_sha256": registration.sha256_of(path),
+        "original": ", ".join(path.name for path in paths),
+        "original_sha256": ", ".join(registration.sha256_of(path) for path in paths),
     }
     file = f"census/{day}/{name}.parquet"
     content = registration.parquet_bytes(table)

@@ -1,0 +1,89 @@
+"""Shared by the tests: the default edition, and small workbooks with the oddities of the real ones."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from briefing import sources
+from briefing.acquire.country_workbook import COLUMNS
+from briefing.edition import Edition
+
+Row = tuple[object, ...]
+
+
+@pytest.fixture(scope="session")
+def edition() -> Edition:
+    return sources.open_edition("Korea, South", "2011-01", "latest", "2018-01-05")
+
+
+@pytest.fixture(scope="session")
+def trade(edition: Edition) -> pd.DataFrame:
+    return sources.country_trade(edition)
+
+
+def year_row(year: str, code: str, name: str, imports: list[float], exports: list[float]) -> Row:
+    """A row of country.xlsx: months not given are 0, as the office writes unpublished ones."""
+    imports, exports = ([*flow, *[0] * (12 - len(flow))] for flow in (imports, exports))
+    return (year, code, name, *imports, sum(imports), *exports, sum(exports))
+
+
+@pytest.fixture
+def rows() -> list[Row]:
+    """Two years of three partners and aggregates, the second year published to February."""
+    full = [100.5] * 12
+    return [
+        year_row("2016", "0004", "World, Seasonally Adjusted", full, full),
+        year_row("2016", "0015", "World, Not Seasonally Adjusted", full, full),
+        year_row("2016", "0005", "NAFTA with Mexico (Consump)", full, full),
+        year_row("2016", "5800", "Korea, South", [5641.957617, *full[1:]], full),
+        year_row("2016", "2010", "Mexico", full, full),
+        year_row("", "1010", "Greenland", [], []),
+        year_row("2017", "0015", "World, Not Seasonally Adjusted", [200.0, 201.0], [90.0, 91.0]),
+        year_row("2017", "5800", "Korea, South", [20.25, 21.0], [9.5, 9.1]),
+    ]
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Callable[[list[Row]], Path]:
+    """Writes rows as the sheet "country" and gives its path."""
+
+    def write(rows: list[Row], columns: tuple[str, ...] = COLUMNS) -> Path:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        sheet.title = "country"
+        for row in [columns, *rows]:
+            sheet.append(row)
+        path = tmp_path / "country.xlsx"
+        book.save(path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def copied_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of data/ that may be damaged, read instead of the real one."""
+
+    copy = tmp_path / "data"
+    shutil.copytree(sources.data_directory(), copy)
+    monkeypatch.setenv("BRIEFING_DATA", str(copy))
+    forget()
+    yield copy
+    monkeypatch.undo()
+    forget()
+
+
+def forget() -> None:
+    """Let `sources` read its files anew."""
+    for cached in (
+        sources.register,
+        sources.calendar,
+        sources._observations,
+        sources.partners_held,
+        sources.talks_record,
+    ):
+        cached.cache_clear()
