@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from briefing import observations as obs
+from briefing import periods
 
 DOLLARS = "US dollars"
 FRACTION = "fraction"
@@ -102,12 +103,12 @@ def by_flow(observations: pd.DataFrame) -> pd.DataFrame:
 def twelve_month_sum(monthly: pd.Series) -> pd.Series:
     """Each month with the eleven before it, summed; months without a full year behind them are left out.
 
-    The index must hold consecutive months; a year that lacks one has no sum.
+    A year that lacks a month has no sum either.
     """
-    ordinal = pd.PeriodIndex(monthly.index, freq="M")
-    whole = pd.Series(monthly.to_numpy(), index=ordinal).asfreq("M")
-    sums = whole.rolling(12).sum().dropna()
-    return pd.Series(sums.to_numpy(), index=sums.index.astype(str), name=monthly.name).astype("int64")
+    if monthly.empty:
+        return monthly
+    whole = monthly.reindex(periods.span(str(monthly.index.min()), str(monthly.index.max())))
+    return whole.rolling(12).sum().dropna().astype("int64")
 
 
 def change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:

@@ -1,0 +1,94 @@
+"""Charts: their specification without data, their words, and pictures that stand alone."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from briefing.chapters import auto_trade_gap, deficit_trends, state_of_talks
+from briefing.charts import Chart, themed, unit_of
+from briefing.edition import Edition
+
+EXPECTED = Path(__file__).parents[1] / "expected"
+
+
+@pytest.fixture(scope="module")
+def charts(edition: Edition) -> dict[str, Chart]:
+    views = [
+        deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.annual_balance,
+        deficit_trends.ranking, auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, state_of_talks.timeline,
+    ]  # fmt: skip
+    shown = [view(edition) for view in views]
+    found = [output for one in shown for output in ([one] if isinstance(one, Chart) else one)]
+    return {chart.id: chart for chart in found if isinstance(chart, Chart)}
+
+
+NAMES = (
+    "monthly-trade", "twelve-month-balance", "annual-balance", "ranking",
+    "autos-monthly-consumption", "autos-annual", "talks-timeline",
+)  # fmt: skip
+
+
+def without_data(node: Any) -> Any:
+    """A specification without its values and the names that follow from them."""
+    if isinstance(node, dict):
+        return {
+            key: without_data(value)
+            for key, value in node.items()
+            if key not in ("data", "datasets", "config", "$schema")
+        }
+    return [without_data(item) for item in node] if isinstance(node, list) else node
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_is_drawn_as_it_was_agreed(charts: dict[str, Chart], name: str) -> None:
+    # UPDATE_EXPECTED=1 writes the files anew; read the difference like prose.
+    path = EXPECTED / f"{name}.json"
+    spec = json.dumps(without_data(themed(charts[name].picture)), indent=1, sort_keys=True) + "\n"
+    if os.environ.get("UPDATE_EXPECTED"):
+        path.write_text(spec, encoding="utf-8")
+    assert spec == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_has_words_for_those_who_cannot_see_it(charts: dict[str, Chart], name: str) -> None:
+    chart = charts[name]
+    assert len(chart.alt_text) > 60
+    assert re.match(r'<svg role="img" aria-label="[^"]{60,}"', chart.svg)
+    assert len(re.findall(r'aria-label="[^"]*\d', chart.svg)) > 4
+
+
+def attributes(svg: str, name: str) -> Iterator[str]:
+    yield from re.findall(rf'\b{name}="([^"]+)"', svg)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_picture_asks_for_nothing_and_shares_no_identifier(charts: dict[str, Chart], name: str) -> None:
+    svg = charts[name].svg
+    assert all(id.startswith(f"{name}-") for id in attributes(svg, "id"))
+    assert "<script" not in svg and "<image" not in svg
+    assert set(re.findall(r"https?://[^\"' )]+", svg)) <= {
+        "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink",
+    }  # fmt: skip
+    assert 'font-family="Source Sans Pro"' in svg
+
+
+@pytest.mark.parametrize("name", NAMES[:-1])
+def test_a_source_note_names_office_vintage_and_basis(charts: dict[str, Chart], name: str) -> None:
+    assert re.search(r"US Census Bureau, .*vintage of \d+ \w+ \d{4} \(later vintage\).*Census basis", charts[name].note)
+
+
+def test_the_zero_line_is_drawn_where_a_balance_is_shown(charts: dict[str, Chart]) -> None:
+    for name in ("monthly-trade", "twelve-month-balance", "annual-balance"):
+        layers = themed(charts[name].picture)["layer"]
+        assert any(
+            layer["mark"].get("type") == "rule" and layer["encoding"]["y"].get("field") == "y" for layer in layers
+        )
+
+
+def test_dollars_are_scaled_to_the_largest_value() -> None:
+    assert unit_of([2.0e12, -5])[1] == "billion dollars"
+    assert unit_of([])[1] == "dollars"
