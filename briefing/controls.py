@@ -14,8 +14,9 @@ from urllib.parse import parse_qs
 from briefing import sources
 from briefing.edition import Edition
 from briefing.errors import BriefingError
-from briefing.figures import Figure
+from briefing.figures import Figure, Origin
 from briefing.outputs import MEDIA_TYPE, Output
+from briefing.sourcelist import described
 
 View = Callable[[Edition], Output | Sequence[Output]]
 
@@ -30,6 +31,10 @@ class Slot(Output):
     @property
     def figures(self) -> tuple[Figure, ...]:
         return tuple(dict.fromkeys(figure for output in self.outputs for figure in output.figures))
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        return tuple(sorted({origin for output in self.outputs for origin in output.origins}))
 
     def record(self) -> dict[str, Any]:
         return {
@@ -67,6 +72,7 @@ class Page:
             except BriefingError as problem:
                 self.problem = str(problem)
         self._views: dict[str, View] = {}
+        self._origins: dict[str, set[Origin]] = {}
 
     def show(self, view: View) -> Slot:
         """The outputs of a chapter's function for this edition."""
@@ -74,9 +80,19 @@ class Page:
         self._views[id] = view
         return self._slot(id, view)
 
+    def sources(self) -> Slot:
+        """The registered files that the cells shown so far rest on."""
+        return self.show(self.source_list)
+
+    def source_list(self, edition: Edition) -> Output:
+        """The files behind every origin of the page's slots."""
+        return described(sorted(set().union(*self._origins.values())), sources.register())
+
     def _slot(self, id: str, view: View) -> Slot:
         shown = view(self.edition)
-        return Slot(id, (shown,) if isinstance(shown, Output) else tuple(shown))
+        slot = Slot(id, (shown,) if isinstance(shown, Output) else tuple(shown))
+        self._origins[id] = set(slot.origins)
+        return slot
 
     def controls(self) -> Any:
         """The bar of controls: partner, as-of day, first month shown."""

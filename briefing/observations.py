@@ -56,7 +56,10 @@ def require_one_basis(observations: pd.DataFrame) -> None:
     MixedBasis
         Naming the column and its values.
     """
-    for column in ("classification", "commodity", "trade_system", "valuation", "adjustment"):
+    basis = ["classification", "commodity", "trade_system", "valuation", "adjustment"]
+    if not observations[["trade_flow", *basis]].drop_duplicates()["trade_flow"].duplicated().any():
+        return
+    for column in basis:
         for flow, values in observations.groupby("trade_flow")[column].unique().items():
             if len(values) > 1:
                 raise MixedBasis(

@@ -17,7 +17,7 @@ from briefing import codelists, vintages
 from briefing.edition import Edition
 from briefing.edition import edition as checked_edition
 from briefing.errors import ChecksumMismatch, UnregisteredSource
-from briefing.vintages import Calendar, Release
+from briefing.vintages import Calendar, Release, Standing
 
 
 def data_directory() -> Path:
@@ -146,16 +146,20 @@ def read_as_of(dataset: str, edition: Edition) -> pd.DataFrame:
     The columns of `briefing.observations`. No row describes a month that had not been published.
     """
     source, standing = vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
-    table = _observations(source)
-    return table[table["time_period"] <= edition.last_period].assign(standing=standing)
+    return _read(source, standing, edition.last_period)
 
 
 def read_newest(dataset: str, edition: Edition) -> pd.DataFrame:
     """The same months in the newest vintage held: what is known now of what was known then."""
     newest = max(vintages_of(dataset), key=lambda source: source.vintage)
-    table = _observations(newest)
-    standing = "later" if newest.vintage > edition.as_of else "held"
-    return table[table["time_period"] <= edition.last_period].assign(standing=standing)
+    return _read(newest, "later" if newest.vintage > edition.as_of else "held", edition.last_period)
+
+
+@lru_cache(maxsize=16)
+def _read(source: Source, standing: Standing, last_period: str) -> pd.DataFrame:
+    """A page's cells ask for the same rows one after another; nobody changes a table in place."""
+    table = _observations(source)
+    return table[table["time_period"] <= last_period].assign(standing=standing)
 
 
 def country_trade(edition: Edition) -> pd.DataFrame:

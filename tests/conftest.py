@@ -83,6 +83,7 @@ def forget() -> None:
         sources.register,
         sources.calendar,
         sources._observations,
+        sources._read,
         sources.partners_held,
         sources.talks_record,
     ):

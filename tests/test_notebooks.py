@@ -57,7 +57,7 @@ def test_a_chapter_holds_no_function_no_arithmetic_and_no_path(path: Path) -> No
 def test_a_chapter_opens_with_its_question_and_closes_with_its_sources(path: Path) -> None:
     first, *_, last = cells(path)
     assert first.source.startswith("# ") and "?" in first.source
-    assert last.source == "page.show(chapter.source_list)"
+    assert last.source == "page.sources()"
 
 
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)

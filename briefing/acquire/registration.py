@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from datetime import date
@@ -71,7 +72,8 @@ def register_vintage(
     for vintage in sorted([*held, row], key=lambda v: (v["vintage"], v["file"])):
         vintages.append(tomlkit.item(vintage))
     register[dataset]["vintages"] = vintages
-    _write_whole(register_path, tomlkit.dumps(register).encode())
+    text = re.sub(r"(?<!\n)\n\[", "\n\n[", tomlkit.dumps(register))
+    _write_whole(register_path, text.encode())
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -8,7 +8,6 @@ from briefing.claims import autos as sentences
 from briefing.edition import Edition
 from briefing.figures import Figure, autos, deficit, origins_of
 from briefing.outputs import Output
-from briefing.sourcelist import SourceList, described
 from briefing.tables import Column, Table
 from briefing.tiles import Tile, Tiles
 
@@ -125,42 +124,47 @@ def annual_gaps(edition: Edition) -> list[Output]:
     """The gap by year, a panel for each car maker held."""
     trade = _trade(edition)
     makers = tuple(code for code in codelists.CAR_MAKERS if code in _held(trade))
-    table = autos.annual(trade, makers) if makers else pd.DataFrame(columns=["year"])
-    table = table[table["year"] >= edition.first_period[:4]]
-    if table.empty:
+    years = {code: gap[2] for code in makers if (gap := _last_year(trade, code)) is not None}
+    if not years:
         return []
-    gaps = {code: _gaps(trade, code) for code in makers}
-    years = {code: gap["year"][2] for code, gap in gaps.items() if "year" in gap}
+    table = autos.annual(trade, tuple(years))
     largest = min(years, key=lambda code: years[code].value)
     title = sentences.annual_title(
         years[largest], years.get(edition.partner), edition.partner_in_prose, codelists.in_prose(largest)
     )
-    origins = origins_of(trade[trade["counterpart_area"].isin(makers)])
-    return [pictures.annual_gaps(table, edition.partner, title, origins)]
+    origins = origins_of(trade[trade["counterpart_area"].isin(list(years))])
+    shown = table[table["year"] >= edition.first_period[:4]]
+    return [] if shown.empty else [pictures.annual_gaps(shown, edition.partner, title, origins)]
+
+
+def _last_year(trade: pd.DataFrame, partner: str) -> Gap | None:
+    """Exports, imports and balance of the last complete year, on whichever basis holds it."""
+    table = autos.annual(trade, (partner,))
+    if table.empty:
+        return None
+    last = table.sort_values("year").iloc[-1]
+    return autos.gap(
+        trade, partner, str(last["trade_system"]), periods.span(f"{last['year']}-01", f"{last['year']}-12")
+    )
 
 
 def car_makers(edition: Edition) -> list[Output]:
     """Exports, imports and gap of the last complete year, and the gap of the year to date, by partner."""
     trade = _trade(edition)
-    held = [code for code in _held(trade) if "year" in _gaps(trade, code)]
+    gaps = {code: _gaps(trade, code) for code in _held(trade)}
+    held = [code for code, spans in gaps.items() if "year" in spans]
     if not held:
         return []
     basis = _basis(trade, held[0])
-    rows, periods_shown = [], set()
-    for code in held:
-        gaps = _gaps(trade, code)
-        to_date = gaps["year_to_date"][2] if "year_to_date" in gaps else None
-        rows.append([codelists.short_label(code), *gaps["year"], to_date])
-        periods_shown |= {gap[2].period for gap in gaps.values()}
-    year, to_date_words = _column_words(periods_shown)
+    rows = [
+        [codelists.short_label(code), *gaps[code]["year"], gaps[code].get("year_to_date", (None,))[-1]] for code in held
+    ]
+    year, to_date = _column_words({gap[2].period for code in held for gap in gaps[code].values()})
     columns = [
         Column("Partner", numeric=False, width=1.2),
-        Column(f"Exports {year}"),
-        Column(f"Imports {year}"),
-        Column(f"Balance {year}"),
+        *(Column(f"{what} {year}") for what in ("Exports", "Imports", "Balance")),
+        *([Column(f"Balance {to_date}", width=1.4)] if to_date else []),
     ]
-    if to_date_words:
-        columns.append(Column(f"Balance {to_date_words}", width=1.4))
     return [
         Table(
             id="autos-table",
@@ -180,10 +184,3 @@ def _column_words(shown: set[str]) -> tuple[str, str]:
     year = next(period for period in words if period.endswith("-12"))
     to_date = [period for period in words if not period.endswith("-12")]
     return periods.in_words(year), periods.in_words(to_date[0]) if to_date else ""
-
-
-def source_list(edition: Edition) -> SourceList:
-    """The registered files this chapter rests on."""
-    parts = (headline, against_the_news, monthly_gap, annual_gaps, car_makers)
-    origins = {origin for part in parts for output in part(edition) for origin in output.origins}
-    return described(sorted(origins), sources.register())

@@ -9,7 +9,6 @@ from briefing.edition import Edition
 from briefing.figures import deficit, origins_of
 from briefing.figures.deficit import YearToDate
 from briefing.outputs import Output
-from briefing.sourcelist import SourceList, described
 from briefing.tables import Column, Table
 from briefing.tiles import Tile, Tiles
 
@@ -154,10 +153,3 @@ def last_months(edition: Edition) -> Table:
         rows=cells,
         basis=pictures.BASIS,
     )
-
-
-def source_list(edition: Edition) -> SourceList:
-    """The registered files this chapter rests on."""
-    shown = [*standing_of_vintage(edition), last_months(edition)]
-    origins = {origin for output in shown for origin in output.origins}
-    return described(sorted(origins), sources.register())

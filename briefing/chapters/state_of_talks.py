@@ -9,7 +9,6 @@ from briefing.edition import Edition
 from briefing.figures import Origin
 from briefing.outputs import Output
 from briefing.record import EventList, IssueMatrix
-from briefing.sourcelist import SourceList, described
 from briefing.talks import Event
 from briefing.tiles import Tile, Tiles
 
@@ -98,8 +97,3 @@ def earlier_events(edition: Edition) -> list[Output]:
         return []
     title = sentences.events_title(earlier[0].day, earlier[-1].day, "talks-earlier")
     return [EventList("talks-earlier-events", title, earlier[::-1], _origin(), brief=True)]
-
-
-def source_list(edition: Edition) -> SourceList:
-    """The files of the record; the pages behind each entry stand beside it."""
-    return described([_origin()] if _events(edition) else [], sources.register())

@@ -1,0 +1,122 @@
+"""Every chapter for every partner, and on days far apart: no hole, no error, no word out of time."""
+
+import re
+
+import pytest
+from briefing import sources
+from briefing.build import default_first_period
+from briefing.chapters import auto_trade_gap, deficit_trends, state_of_talks
+from briefing.controls import Page
+from briefing.edition import Edition
+from briefing.outputs import Output
+
+PLAIN = (
+    deficit_trends.headline,
+    deficit_trends.standing_of_vintage,
+    deficit_trends.last_months,
+    auto_trade_gap.headline,
+)
+DRAWN = (
+    deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.annual_balance, deficit_trends.ranking,
+    auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, auto_trade_gap.car_makers, auto_trade_gap.against_the_news,
+)  # fmt: skip
+TALKS = (state_of_talks.headline, state_of_talks.timeline, state_of_talks.issues, state_of_talks.recent_events)
+DAYS = ["1997-06-01", "2012-03-20", "2018-03-29", "2019-02-01", "2023-03-19", "2024-09-10", "2026-11-23"]
+PARTNERS = ["5800", "0015", "2010", "4210", "6227"]
+
+
+def opened(partner: str, as_of: str) -> Edition:
+    first = default_first_period(sources.calendar().last_published(sources.date.fromisoformat(as_of)))
+    return sources.open_edition(partner, first, "latest", as_of)
+
+
+def outputs(view: object, edition: Edition) -> list[Output]:
+    shown = view(edition)  # type: ignore[operator]
+    return [shown] if isinstance(shown, Output) else list(shown)
+
+
+def partners_trading(edition: Edition) -> list[str]:
+    trade = sources.country_trade(edition)
+    last = trade[trade["time_period"] == trade["time_period"].max()]
+    return [code for code in sources.partners_held() if code in set(last["counterpart_area"])]
+
+
+def test_every_partner_has_a_headline_and_a_table_on_the_day_of_the_first_round(edition: Edition) -> None:
+    partners = partners_trading(edition)
+    assert len(partners) > 225
+    for code in partners:
+        other = sources.open_edition(code, edition.first_period, "latest", str(edition.as_of))
+        sentence = repr(deficit_trends.headline(other)[0])
+        assert re.search(r"The US goods (deficit|surplus|balance) with .+ was \$", sentence), sentence
+        assert repr(deficit_trends.standing_of_vintage(other)[0])
+
+
+@pytest.mark.parametrize("as_of", DAYS)
+@pytest.mark.parametrize("partner", PARTNERS)
+def test_chapters_show_what_exists_and_say_what_does_not(partner: str, as_of: str) -> None:
+    edition = opened(partner, as_of)
+    for view in (*PLAIN, *DRAWN, *TALKS):
+        for output in outputs(view, edition):
+            text = repr(output)
+            assert text and "None" not in text and "nan" not in text
+            for figure in output.figures:
+                assert figure.origins and figure.formula
+    assert outputs(auto_trade_gap.headline, edition)
+
+
+@pytest.mark.parametrize("as_of", DAYS)
+def test_no_figure_describes_a_month_after_the_last_one_published(as_of: str) -> None:
+    edition = opened("5800", as_of)
+    for view in (*PLAIN, *DRAWN):
+        for output in outputs(view, edition):
+            for figure in output.figures:
+                assert figure.period[-7:] <= edition.last_period or figure.period == ""
+
+
+def test_the_chapter_without_vehicle_figures_says_whose_it_holds() -> None:
+    sentence = repr(auto_trade_gap.headline(opened("France", "2018-01-05"))[0])
+    assert sentence == (
+        "For France the record holds no trade by HS chapter for the months published by this day. HS chapter 87 is held "
+        "for South Korea, Mexico, Japan, Germany, Canada, China and the world."
+    )
+
+
+def test_an_edition_before_2013_says_that_no_vehicle_figures_are_held() -> None:
+    assert "Trade by HS chapter is held from January 2013 on" in repr(
+        auto_trade_gap.headline(opened("5800", "2012-03-20"))[0]
+    )
+
+
+def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
+    headline, tiles, flows = deficit_trends.headline(edition)
+    assert repr(headline) == (
+        "The US goods deficit with South Korea was $21.6 billion in January–November 2017, down 18.4 percent from "
+        "$26.4 billion in the same months of 2016."
+    )
+    assert (
+        repr(flows) == "Exports rose 15.4 percent to $43.9 billion; general imports rose 1.5 percent to $65.4 billion."
+    )
+    assert "10th-largest" in repr(tiles)
+    assert "gap with South Korea was $16.5 billion in January–November 2017, down 14.1 percent" in repr(
+        auto_trade_gap.headline(edition)[0]
+    )
+
+
+def test_a_window_narrows_the_charts_and_not_the_figures(edition: Edition) -> None:
+    narrow = sources.open_edition("5800", "2016-01", "latest", "2018-01-05")
+    chart = deficit_trends.monthly_trade(narrow)
+    assert "January 2016 to November 2017" in chart.alt_text
+    assert repr(deficit_trends.headline(narrow)[0]) == repr(deficit_trends.headline(edition)[0])
+
+
+def test_an_earlier_last_month_moves_the_year_to_date() -> None:
+    half = sources.open_edition("5800", "2011-01", "2017-06", "2018-01-05")
+    assert "in January–June 2017" in repr(deficit_trends.headline(half)[0])
+
+
+def test_sources_of_a_chapter_are_those_its_cells_rest_on() -> None:
+    page = Page("Korea, South", "2011-01", "latest", "2018-01-05")
+    page.show(deficit_trends.standing_of_vintage)
+    listed = page.sources().outputs[0]
+    assert "5 October 2018 (later vintage)" in repr(listed) and "12 March 2026 (later vintage)" in repr(listed)
+    assert "SHA-256" in listed.html()

@@ -1,0 +1,135 @@
+"""The record of the talks: nothing without a source, nothing later than the day."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from briefing import periods, sources, talks
+from briefing.chapters import state_of_talks
+from briefing.errors import TalksError
+
+DAYS = ["2006-02-02", "2010-12-03", "2017-07-13", "2018-01-05", "2018-03-26", "2018-09-25", "2019-01-02", "2025-08-01"]
+
+
+@pytest.fixture(scope="module")
+def record() -> dict[str, Any]:
+    return sources.talks_record()
+
+
+def test_the_record_holds_134_events_and_26_issues_from_2006_to_2026(record: dict[str, Any]) -> None:
+    assert (len(record["event"]), len(record["issue"])) == (134, 26)
+    assert (record["event"][0]["date"].year, record["event"][-1]["date"].year) == (2006, 2026)
+
+
+def test_every_event_and_entry_cites_a_known_page(record: dict[str, Any]) -> None:
+    today = date.today()
+    assert len(talks.events_known(record, today)) == 134
+    assert len(talks.issues_known(record, today)) == 26
+    assert all(page["address"].startswith("http") and page["publisher"] for page in record["publication"])
+
+
+def test_identifiers_are_used_once(record: dict[str, Any]) -> None:
+    for kind in ("event", "issue", "publication", "quote"):
+        ids = [row["id"] for row in record[kind]]
+        assert len(set(ids)) == len(ids)
+
+
+def test_nothing_is_known_before_it_begins(record: dict[str, Any]) -> None:
+    assert not [event["id"] for event in record["event"] if event["known_from"] < event["date"]]
+
+
+def test_statuses_are_those_of_the_page(record: dict[str, Any]) -> None:
+    assert {entry["status"] for issue in record["issue"] for entry in issue["status"]} <= set(talks.STATUSES)
+
+
+def test_an_event_without_a_source_does_not_enter(record: dict[str, Any]) -> None:
+    broken = {**record, "event": [{**record["event"][0], "publications": []}]}
+    with pytest.raises(TalksError, match=r"Event 2006-02-02-notice cites no publication\. Without a source"):
+        talks.events_known(broken, date(2018, 1, 5))
+    unknown = {**record, "event": [{**record["event"][0], "publications": ["rumour"]}]}
+    with pytest.raises(TalksError, match="cites rumour"):
+        talks.events_known(unknown, date(2018, 1, 5))
+
+
+def test_the_first_round_is_known_on_its_day_and_not_before(record: dict[str, Any]) -> None:
+    def known(day: date) -> set[str]:
+        return {event.id for event in talks.events_known(record, day)}
+
+    assert "2018-01-05-round" in known(date(2018, 1, 5))
+    assert "2018-01-05-round" not in known(date(2018, 1, 4))
+
+
+def test_on_the_day_of_the_first_round_the_us_raised_cars_and_korea_investor_claims(record: dict[str, Any]) -> None:
+    states = {state.id: state for state in talks.issues_known(record, date(2018, 1, 5))}
+    raised = {
+        id for id, state in states.items() if state.status.status == "raised" and state.status.day == date(2018, 1, 5)
+    }
+    assert raised == {"autos_safety_cap", "auto_parts", "isds", "trade_remedies"}
+    assert states["congress_tpa"].us is not None and states["congress_tpa"].us.text == "Has not notified Congress."
+    assert states["autos_truck_tariff"].status.status == "not_raised"
+    assert "reciprocal_tariffs" not in states
+
+
+MONTHS = "|".join(periods.MONTHS)
+
+
+def days_named(text: str) -> list[date]:
+    written = re.findall(rf"\b(\d{{1,2}}) ({MONTHS}) (\d{{4}})\b", text)
+    iso = re.findall(r"\b(\d{4})-(\d{2})-(\d{2})\b", text)
+    return [date(int(y), periods.MONTHS.index(m) + 1, int(d)) for d, m, y in written] + [
+        date(int(y), int(m), int(d)) for y, m, d in iso
+    ]
+
+
+# What was announced for a later day was known on the day; these sentences name such days.
+ANNOUNCED = {
+    "2010-12-03": set(),
+    "2018-03-26": {date(2018, 5, 1), date(2018, 3, 23)},
+    "2025-08-01": {date(2025, 8, 1), date(2025, 8, 7)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("as_of", DAYS)
+def test_the_chapter_names_no_day_after_its_own(as_of: str) -> None:
+    day = date.fromisoformat(as_of)
+    edition = sources.open_edition("5800", f"{day.year - 5}-01", "latest", as_of)
+    views = (
+        state_of_talks.headline,
+        state_of_talks.timeline,
+        state_of_talks.issues,
+        state_of_talks.recent_events,
+        state_of_talks.earlier_events,
+    )
+    text = " ".join(
+        re.sub(r'href="[^"]*"|title="[^"]*"', "", output.html()) for view in views for output in view(edition)
+    )
+    assert not {named for named in days_named(text) if named > day} - ANNOUNCED.get(as_of, set())
+    assert not re.findall(rf"\b{day.year + 2}\b(?!-)", re.sub(r"\b(2021|2041)\b", "", text)) or day.year >= 2025
+
+
+def test_a_page_printed_later_is_named_without_its_date(record: dict[str, Any]) -> None:
+    page = talks.Publication("t", "Reuters", "https://a", "2018-01-08")
+    assert page.as_known(date(2018, 1, 5)).words == "Reuters, printed later"
+    assert page.as_known(date(2018, 1, 8)).words == "Reuters, 2018-01-08"
+
+
+def test_a_quoted_figure_leads_to_the_page_that_printed_it(record: dict[str, Any]) -> None:
+    quotes = talks.quotes_known(record, date(2018, 1, 5), "5800")
+    figure = talks.quoted_figure(quotes["bloomberg-deficit-2017"], date(2018, 1, 5))
+    assert (figure.value, figure.unit, figure.period) == (21.6e9, "US dollars", "2017-01/2017-11")
+    assert figure.origins[0].address.startswith("http://www.business-standard.com/")
+    assert talks.quotes_known(record, date(2018, 1, 4), "5800") == {}
+    assert talks.quotes_known(record, date(2019, 1, 4), "5800") == {}
+
+
+def test_for_other_partners_the_chapter_says_that_no_talks_are_on_record() -> None:
+    edition = sources.open_edition("Japan", "2011-01", "latest", "2018-01-05")
+    (only,) = state_of_talks.headline(edition)
+    assert "none is kept for Japan" in repr(only)
+    assert (
+        state_of_talks.timeline(edition)
+        == state_of_talks.issues(edition)
+        == state_of_talks.recent_events(edition)
+        == []
+    )
