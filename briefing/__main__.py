@@ -1,5 +1,6 @@
 """The command line: `briefing build`, `partners`, `app`, `lab`, `acquire`."""
 
+import os
 import subprocess
 import sys
 from datetime import date, datetime
@@ -120,10 +121,22 @@ def app(port: int | None, no_browser: bool) -> None:
 
 
 @main.command()
-def lab() -> None:
+@click.option("--no-browser", is_flag=True, help="Print the address only.")
+def lab(no_browser: bool) -> None:
     """Open JupyterLab on the notebooks: the analyst's workbench."""
     notebooks = Path(__file__).parents[1] / "notebooks"
-    raise SystemExit(subprocess.call([sys.executable, "-m", "jupyterlab", str(notebooks / "explore.ipynb")]))
+    options = ["--no-browser"] if no_browser else []
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--ServerApp.ip=127.0.0.1",
+        *options,
+        str(notebooks / "explore.ipynb"),
+    ]
+    raise SystemExit(subprocess.call(command))
 
 
 @main.group()
