@@ -1,4 +1,4 @@
-"""Codes and their labels: partners, flows, valuations, commodities.
+"""Codes and their labels: partners and aggregates, systems of trade, datasets.
 
 Codes are strings: "0301" is not 301. Partner codes are Schedule C of the US Census Bureau, as its
 workbook country.xlsx prints them; labels are its own, in one spelling each. Every code below 1000
@@ -295,16 +295,11 @@ AREAS: dict[str, str] = AGGREGATES | PARTNERS
 RESIDUALS = frozenset({"8220", "8500"})
 """Counted in the world total, but no country: never ranked."""
 
-FLOWS = {"X": "exports", "M": "imports"}
 TRADE_SYSTEMS = {
     "total": "total exports (domestic and foreign)",
     "general": "general imports",
     "consumption": "imports for consumption",
 }
-VALUATIONS = {"fas": "free alongside ship (FAS)", "customs_value": "customs value"}
-ADJUSTMENTS = {"N": "not seasonally adjusted", "Y": "seasonally adjusted"}
-COMMODITIES = {"TOTAL": "all goods", "87": "vehicles other than railway, and parts (HS chapter 87)"}
-
 DATASETS = {
     "census-country": "US Census Bureau, U.S. Trade in Goods by Country",
     "census-hs-exports": "US Census Bureau, exports by HS chapter",

@@ -7,7 +7,7 @@ from typing import Any
 
 from briefing.claims import Claim
 from briefing.claims.words import MINUS
-from briefing.figures import FRACTION, Figure, Origin
+from briefing.figures import COUNT, FRACTION, RANK, Figure, Origin
 from briefing.outputs import Output, source_note, tip
 
 Cell = str | Figure | None | list[tuple[str, str]]
@@ -99,7 +99,7 @@ class Table(Output):
 def cell_text(figure: Figure, divisor: float) -> str:
     """A figure as a cell prints it: one decimal, thousands marked, a true minus; fractions in percent."""
     value = figure.value * 100 if figure.unit == FRACTION else figure.value / divisor
-    if figure.unit in ("rank", "count"):
+    if figure.unit in (RANK, COUNT):
         return f"{figure.value:,.0f}"
     text = f"{abs(value):,.1f}"
     return MINUS + text if value < 0 and text != "0.0" else text

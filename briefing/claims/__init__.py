@@ -74,8 +74,7 @@ class Claim(Output):
         return {"kind": "claim", "id": self.id, "style": self.style, "text": self.text, "spans": self.spans}
 
     def html(self) -> str:
-        tag = "p"
-        return f'<{tag} class="claim {self.style}" id="{self.id}">{self.inner_html()}</{tag}>'
+        return f'<p class="claim {self.style}" id="{self.id}">{self.inner_html()}</p>'
 
     def inner_html(self) -> str:
         """The sentence as HTML without its paragraph."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from briefing import codelists, periods
 from briefing.claims import Claim
 from briefing.claims.words import moved
-from briefing.figures import Figure, change, derived
+from briefing.figures import FRACTION, RATIO, Figure, change, derived
 
 CHAPTER = "HS chapter 87"
 
@@ -40,7 +40,7 @@ def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
     if gap.value >= 0 or deficit.value >= 0 or gap.period != deficit.period:
         return None
     share = derived(
-        "autos.share_of_deficit", gap.value / deficit.value, "fraction", gap.period,
+        "autos.share_of_deficit", gap.value / deficit.value, FRACTION, gap.period,
         "balance in HS chapter 87 over balance in all goods (bases of imports differ where they are for consumption)",
         [gap, deficit],
     )  # fmt: skip
@@ -87,7 +87,7 @@ def monthly_title(exports: Figure, imports: Figure, trade_system: str) -> Claim:
     ratio = derived(
         f"{imports.id}.to_exports",
         imports.value / exports.value,
-        "ratio",
+        RATIO,
         imports.period,
         "imports over exports",
         [exports, imports],

@@ -6,7 +6,7 @@ from briefing import periods
 from briefing.claims import Claim
 from briefing.claims.words import moved, side
 from briefing.edition import Edition
-from briefing.figures import Figure, Origin, derived
+from briefing.figures import FRACTION, RATIO, Figure, Origin, derived
 from briefing.figures.deficit import Standing, YearToDate
 from briefing.vintages import Calendar
 
@@ -105,7 +105,7 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
         quoted["change"] = derived(
             f"deficit.{period}.change",
             ratio - 1,
-            "fraction",
+            FRACTION,
             period,
             "last year over first year, less one",
             [first, last],
@@ -114,7 +114,7 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
         against = f"{word}" if word == "as much as" else f"{{change:percent}} {word}"
     else:
         quoted["ratio"] = derived(
-            f"deficit.{period}.ratio", ratio, "ratio", period, "last year over first year", [first, last]
+            f"deficit.{period}.ratio", ratio, RATIO, period, "last year over first year", [first, last]
         )
         against = "{ratio:times}"
     return Claim(

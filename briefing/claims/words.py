@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from briefing import periods
 from briefing.errors import ClaimError
-from briefing.figures import DOLLARS, FRACTION, Figure
+from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, Figure
 
 MINUS = "−"
 SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
@@ -121,7 +121,7 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "count": count,
     "number": number,
 }
-PLAIN = {DOLLARS: "size", FRACTION: "percent", "rank": "ordinal", "ratio": "times", "count": "count"}
+PLAIN = {DOLLARS: "size", FRACTION: "percent", RANK: "ordinal", RATIO: "times", COUNT: "count"}
 
 
 def in_words(figure: Figure, spec: str = "") -> str:
