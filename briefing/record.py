@@ -110,7 +110,7 @@ class IssueMatrix(Output):
         head = "".join(f'<th scope="col">{name}</th>' for name in ("Issue", "Status", "The US", "Korea"))
         return (
             f'<figure class="table" id="{self.id}"><figcaption><strong>{self.title.inner_html()}</strong>'
-            "<span>Status, and the last position of each side on record</span></figcaption>"
+            '<span style="display:block">Status, and the last position of each side on record</span></figcaption>'
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.title.text)}">'
             f'<table class="matrix"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></figure>'
         )

@@ -77,7 +77,7 @@ class Table(Output):
         body = "".join(self._row_html(number, row) for number, row in enumerate(self.rows))
         return (
             f'<figure class="table" id="{self.id}"><figcaption><strong>{self.title.inner_html()}</strong>'
-            f"<span>{escape(self.subtitle)}</span></figcaption>"
+            f'<span style="display:block">{escape(self.subtitle)}</span></figcaption>'
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.title.text)}">'
             f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
             f'<p class="source">{escape(self.note)}</p></figure>'

@@ -91,6 +91,8 @@ def svg(chart: alt.TopLevelMixin, id: str, alt_text: str) -> str:
     drawn: str = vl_convert.vegalite_to_svg(themed(chart), vl_version="6.4")
     drawn = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', drawn)
     drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{id}-\1)", drawn)
+    # Where the house font is not served, as in JupyterLab, another sans serif is nearer than the default serif.
+    drawn = drawn.replace(f'font-family="{FONT}"', f'font-family="{FONT}, sans-serif"')
     label = escape(alt_text, quote=True)
     return re.sub(r"<svg ", f'<svg role="img" aria-label="{label}" ', drawn, count=1)
 
@@ -142,7 +144,7 @@ class Chart(Output):
     def html(self) -> str:
         return (
             f'<figure class="chart" id="{self.id}"><figcaption><strong>{self.title.inner_html()}</strong>'
-            f"<span>{escape(self.subtitle)}</span></figcaption>{self.svg}"
+            f'<span style="display:block">{escape(self.subtitle)}</span></figcaption>{self.svg}'
             f'<p class="source">{escape(self.note)}</p></figure>'
         )
 

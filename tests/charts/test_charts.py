@@ -73,7 +73,7 @@ def test_a_picture_asks_for_nothing_and_shares_no_identifier(charts: dict[str, C
     assert set(re.findall(r"https?://[^\"' )]+", svg)) <= {
         "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink",
     }  # fmt: skip
-    assert 'font-family="Source Sans Pro"' in svg
+    assert 'font-family="Source Sans Pro, sans-serif"' in svg
 
 
 @pytest.mark.parametrize("name", NAMES[:-1])
