@@ -12,10 +12,10 @@ adjustment         "N" not adjusted, "Y" seasonally adjusted
 time_period        month, "2017-11"
 obs_value          US dollars, whole
 obs_status         SDMX code; "A" is a normal value
-
-`sources` adds the last three when it reads a file, so that they travel with every row:
 source             dataset of data/sources.toml
 vintage            day of the release, "2018-10-05"
+
+`sources` adds one more when it reads for an edition, so that it travels with every row:
 standing           how that vintage stands to the as-of day: "held", "later" or "earlier"
 """
 

@@ -107,8 +107,7 @@ def _verified_bytes(path: Path, sha256: str) -> bytes:
 
 @lru_cache
 def _observations(source: Source) -> pd.DataFrame:
-    table = pd.read_parquet(BytesIO(verified_bytes(source)))
-    return table.assign(source=source.dataset, vintage=str(source.vintage))
+    return pd.read_parquet(BytesIO(verified_bytes(source)))
 
 
 @lru_cache

@@ -70,6 +70,6 @@ def _import(
         "original_sha256": ", ".join(registration.sha256_of(path) for path in paths),
     }
     file = f"census/{day}/{name}.parquet"
-    content = registration.parquet_bytes(table)
+    content = registration.parquet_bytes(table.assign(source=dataset, vintage=str(day)))
     registration.register_vintage(sources.data_directory(), dataset, file, content, entry)
     return f"{dataset}: {len(table):,} observations to {last_period}, vintage {day} ({known}), in data/{file}"
