@@ -16,21 +16,24 @@ def headline(year: YearToDate, partner: str) -> Claim:
     quoted = {"now": year.balance}
     labels = {"partner": partner, "months": periods.in_words(year.balance.period)}
     opening = f"The US goods {side(year.balance.value)} with {{partner}} was {{now:size}} in {{months}}"
-    same = "the same month" if year.balance.period[:7] == year.balance.period[-7:] else "the same months"
+    first, last = year.balance.period.split("/")
+    same = "the same month of " if first == last else "the same months of "
+    if last.endswith("-12"):
+        same = ""
     if year.balance_before is None:
-        closing = f"; {same} of the year before are not held."
+        closing = "; the year before is not held for comparison."
     else:
         quoted["before"] = year.balance_before
         labels["before_year"] = year.balance_before.period[:4]
         if year.balance_change is None:
-            closing = f", after a {side(year.balance_before.value)} of {{before:size}} in {same} of {{before_year}}."
+            closing = f", after a {side(year.balance_before.value)} of {{before:size}} in {same}{{before_year}}."
         else:
             quoted["change"] = year.balance_change
             word = moved(year.balance_change.value)
             closing = (
-                f", unchanged on {{before:size}} in {same} of {{before_year}}."
+                f", unchanged on {{before:size}} in {same}{{before_year}}."
                 if word == "unchanged"
-                else f", {word} {{change:percent}} from {{before:size}} in {same} of {{before_year}}."
+                else f", {word} {{change:percent}} from {{before:size}} in {same}{{before_year}}."
             )
     return Claim("deficit-headline", opening + closing, quoted, labels, style="headline")
 
@@ -101,7 +104,7 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
     period = f"{first.period[:7]}/{last.period[-7:]}"
     quoted = {"first": first, "last": last}
     ratio = last.value / first.value
-    if 0.5 < ratio < 2:
+    if ratio < 2:
         quoted["change"] = derived(
             f"deficit.{period}.change",
             ratio - 1,
@@ -184,8 +187,11 @@ def known_now(year: YearToDate, now: YearToDate, newest: Origin) -> Claim:
     """What the newest vintage says of the same months."""
     labels = {
         "vintage": periods.day_in_words(date.fromisoformat(newest.vintage)),
-        "months": periods.in_words(now.balance.period),
+        "months": periods.in_words(year.balance.period),
     }
+    if now.balance.period != year.balance.period:
+        sentence = "With hindsight: the newest vintage held, of {vintage}, has no value for all of {months}."
+        return Claim("known-now", sentence, {}, labels, style="note")
     quoted = {"now": now.balance, "then": year.balance, "exports": now.exports, "imports": now.imports}
     sentence = (
         "With hindsight: in the newest vintage held, of {vintage}, the balance of {months} stands at {now:millions} "
