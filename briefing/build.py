@@ -76,7 +76,12 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
         If a chapter cannot be executed, or the folder holds something that is no edition.
     """
     _require_replaceable(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise BuildError(
+            f"{folder} cannot be made ({failure.strerror}). Name a folder you may write to with --out."
+        ) from failure
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
         draft = Path(temporary) / "edition"
         draft.mkdir()

@@ -53,6 +53,14 @@ class Slot(Output):
         return "\n".join(repr(output) for output in self.outputs)
 
 
+def _named(query: dict[str, str], first_period: str) -> dict[str, str]:
+    """The parameters that an address names; an early day brings its own first month."""
+    named = {name: text for name, text in query.items() if name in ("partner", "first_period", "last_period", "as_of")}
+    year = named.get("as_of", "")[:4]
+    early = {"first_period": min(first_period, f"{int(year) - 6}-01")} if year.isdigit() else {}
+    return early | named
+
+
 class Page:
     """One chapter on one edition.
 
@@ -68,7 +76,7 @@ class Page:
         query = {name: values[0] for name, values in parse_qs(os.environ.get("QUERY_STRING", "")).items()}
         if asked.keys() & query.keys():
             try:
-                self.edition = sources.open_edition(**(asked | {k: v for k, v in query.items() if k in asked}))
+                self.edition = sources.open_edition(**(asked | _named(query, first_period)))
             except BriefingError as problem:
                 self.problem = str(problem)
         self._views: dict[str, View] = {}

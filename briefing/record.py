@@ -102,7 +102,7 @@ class IssueMatrix(Output):
                 }
                 for issue in self.issues
             ],
-            "note": "",
+            "note": "Source: Record of the talks; under each issue the pages behind its status.",
         }
 
     def html(self) -> str:

@@ -16,7 +16,7 @@ import pandas as pd
 from briefing import codelists, vintages
 from briefing.edition import Edition
 from briefing.edition import edition as checked_edition
-from briefing.errors import ChecksumMismatch, UnregisteredSource
+from briefing.errors import ChecksumMismatch, EditionError, UnregisteredSource
 from briefing.vintages import Calendar, Release, Standing
 
 
@@ -135,8 +135,24 @@ def calendar() -> Calendar:
 
 
 def open_edition(partner: str, first_period: str, last_period: str, as_of: str) -> Edition:
-    """The edition that a notebook's four parameters ask for; see `briefing.edition.edition`."""
-    return checked_edition(partner, first_period, last_period, as_of, calendar=calendar(), today=date.today())
+    """The edition that a notebook's four parameters ask for; see `briefing.edition.edition`.
+
+    Raises
+    ------
+    EditionError
+        Also if no trade with the partner is on record for the months asked.
+    """
+    edition = checked_edition(partner, first_period, last_period, as_of, calendar=calendar(), today=date.today())
+    rows = country_trade(edition)
+    months = rows.loc[rows["counterpart_area"] == edition.partner, "time_period"]
+    if months.empty or months.max() < edition.first_period:
+        held = f"only {months.min()} to {months.max()}" if len(months) else "nothing"
+        raise EditionError(
+            f"{codelists.AREAS[edition.partner]} has no trade on record from {edition.first_period} to "
+            f"{edition.last_period}: {held} is held as of {edition.as_of}. Every page would be empty. "
+            "Choose other months, a later day or another partner; `briefing partners` says what is held."
+        )
+    return edition
 
 
 def read_as_of(dataset: str, edition: Edition) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The state of the negotiations on a given day, from the record that `sources` opened.
 
-Nothing here knows a later day: an event is shown from the day it became public, a position or a
-status from its own date, an outcome from the day it was known.
+Nothing here knows a later day: an event, a position and a status are shown from the day they became
+public, which is the day they took place unless the record says otherwise (`known_from`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -87,8 +87,6 @@ class IssueState:
     status: Entry
     us: Entry | None
     korea: Entry | None
-    us_positions: tuple[Entry, ...]
-    korea_positions: tuple[Entry, ...]
 
 
 def events_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Event]:
@@ -178,7 +176,7 @@ def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date)
                 entry.get("inferred", False),
             )
             for entry in sorted(row.get(name, []), key=lambda entry: entry["date"])
-            if entry["date"] <= as_of
+            if entry.get("known_from", entry["date"]) <= as_of
         )
 
     statuses, us, korea = entries("status"), entries("us_position"), entries("korea_position")
@@ -191,6 +189,4 @@ def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date)
         status=statuses[-1],
         us=us[-1] if us else None,
         korea=korea[-1] if korea else None,
-        us_positions=us,
-        korea_positions=korea,
     )

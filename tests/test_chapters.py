@@ -8,6 +8,7 @@ from briefing.build import default_first_period
 from briefing.chapters import auto_trade_gap, deficit_trends, state_of_talks
 from briefing.controls import Page
 from briefing.edition import Edition
+from briefing.errors import EditionError
 from briefing.outputs import Output
 
 PLAIN = (
@@ -76,9 +77,30 @@ def test_no_figure_describes_a_month_after_the_last_one_published(as_of: str) ->
 def test_the_chapter_without_vehicle_figures_says_whose_it_holds() -> None:
     sentence = repr(auto_trade_gap.headline(opened("France", "2018-01-05"))[0])
     assert sentence == (
-        "For France the record holds no trade by HS chapter for the months published by this day. HS chapter 87 is held "
-        "for South Korea, Mexico, Japan, Germany, Canada, China and the world."
+        "For France the record holds no trade by HS chapter. HS chapter 87 is held for South Korea, Mexico, Japan, Germany, "
+        "Canada, China and the world."
     )
+
+
+def test_the_auto_chapter_says_which_months_are_on_record_on_neither_basis() -> None:
+    note = repr(auto_trade_gap.headline(opened("5800", "2025-12-18"))[-1])
+    assert "as imports for consumption from January 2013 to July 2021" in note
+    assert "as general imports from January 2023 to December 2024" in note
+    assert "on neither basis" not in repr(auto_trade_gap.headline(opened("5800", "2018-01-05")))
+
+
+def test_a_partner_without_trade_in_the_window_is_refused_before_anything_runs() -> None:
+    with pytest.raises(
+        EditionError, match=r"South Sudan has no trade on record from 2004-01 to 2010-02: nothing is held"
+    ):
+        sources.open_edition("South Sudan", "2004-01", "latest", "2010-05-05")
+    with pytest.raises(EditionError, match=r"Czechoslovakia has no trade on record .*: only 1992-01 to"):
+        sources.open_edition("Czechoslovakia", "2011-01", "latest", "2018-01-05")
+
+
+def test_a_partner_whose_record_ends_early_is_told_so() -> None:
+    note = repr(deficit_trends.standing_of_vintage(opened("Korea, North", "2021-06-01"))[0])
+    assert "Trade with this partner is on record to" in note
 
 
 def test_an_edition_before_2013_says_that_no_vehicle_figures_are_held() -> None:

@@ -39,6 +39,21 @@ def test_nothing_is_known_before_it_begins(record: dict[str, Any]) -> None:
     assert not [event["id"] for event in record["event"] if event["known_from"] < event["date"]]
 
 
+def test_no_entry_of_an_issue_is_known_before_the_event_it_tells(record: dict[str, Any]) -> None:
+    events = record["event"]
+    for issue in record["issue"]:
+        for entry in [*issue["status"], *issue.get("us_position", []), *issue.get("korea_position", [])]:
+            told = [e for e in events if e["date"] == entry["date"] and issue["id"] in e.get("issues", [])]
+            known = max([entry["date"], *(event["known_from"] for event in told)])
+            assert entry.get("known_from", entry["date"]) >= known, (issue["id"], entry["date"])
+
+
+def test_a_meeting_called_off_is_not_told_before_it_was_public(record: dict[str, Any]) -> None:
+    states = {state.id: state for state in talks.issues_known(record, date(2025, 12, 18))}
+    us = states["services_digital"].us
+    assert us is not None and us.day < date(2025, 12, 18)
+
+
 def test_statuses_are_those_of_the_page(record: dict[str, Any]) -> None:
     assert {entry["status"] for issue in record["issue"] for entry in issue["status"]} <= set(talks.STATUSES)
 

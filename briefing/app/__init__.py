@@ -4,7 +4,6 @@
 is slots.js). Neither computes: a change asks `Page.move_to` and passes on what it returns.
 """
 
-from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from briefing import codelists, edition, periods, sources
+from briefing import codelists, periods, sources
 from briefing.controls import Page
 from briefing.errors import BriefingError
 
@@ -35,9 +34,7 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         self._page = page
         self._slots = Slots()
         self.partner = widgets.Dropdown(options=_partner_options(), value=page.edition.partner, description="Partner")
-        self.as_of = widgets.DatePicker(
-            value=page.edition.as_of, min=edition.FIRST_DAY, max=date.today(), description="As of"
-        )
+        self.as_of = widgets.DatePicker(value=page.edition.as_of, description="As of")
         self.window = widgets.SelectionRangeSlider(
             options=_months(page), index=_edges(page), description="Months", continuous_update=False
         )
@@ -66,7 +63,7 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         if control is self.partner:
             return {"partner": self.partner.value}
         if control is self.as_of:
-            return {"as_of": str(self.as_of.value), "last_period": "latest"} | self._first_period()
+            return {"as_of": str(self.as_of.value or ""), "last_period": "latest"} | self._first_period()
         first, last = self.window.value
         latest = last == self.window.options[-1][1]
         return {"first_period": first, "last_period": "latest" if latest else last}

@@ -55,7 +55,8 @@ def headline(edition: Edition) -> list[Output]:
     if set(months) <= set(observations.of_partner(goods, edition.partner)["time_period"]):
         share = sentences.share_of_deficit(latest[2], _goods_balance(goods, edition.partner, months))
         shown += [share] if share is not None else []
-    return shown
+    missing = sentences.months_held(autos.months_held(trade, edition.partner), edition.last_period)
+    return shown + ([missing] if missing is not None else [])
 
 
 def _goods_balance(goods: pd.DataFrame, partner: str, months: list[str]) -> Figure:

@@ -49,16 +49,11 @@ def headline(edition: Edition) -> list[Output]:
         Tile("In force", counts["implemented"], "number", "issues settled and applied"),
         Tile("Dropped", counts["dropped"], "number", "issues given up"),
     ]
-    shown: list[Output] = [sentences.headline(latest, edition.as_of), Tiles("talks-tiles", tiles)]
+    shown: list[Output] = [sentences.headline(latest), Tiles("talks-tiles", tiles)]
     rounds = [event for event in events if event.kind == "round"]
-    if rounds:
-        day = rounds[-1].day
-        us = [i for i in issues if i.us and i.us.day == day and i.status.status in sentences.LIVE]
-        korea = [i for i in issues if i.korea and i.korea.day == day and i.status.status in sentences.LIVE]
-        last_round = sentences.last_round(rounds[-1], us, korea)
-        shown += [last_round] if last_round is not None else []
-    shown += [sentences.consent(issue) for issue in issues if issue.id == CONSENT_ISSUE]
-    return shown
+    shown += [sentences.last_round(rounds[-1])] if rounds else []
+    consents = [sentences.consent(issue, edition.as_of) for issue in issues if issue.id == CONSENT_ISSUE]
+    return shown + [claim for claim in consents if claim is not None]
 
 
 def timeline(edition: Edition) -> list[Output]:

@@ -243,7 +243,8 @@ def _year_label(year: str, months: int, last_period: str) -> str:
 
 def ranking(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...], months: str) -> Chart:
     """The ten largest US deficits as bars, and the partner's, marked."""
-    shown = table[(table["rank"] <= 10) | (table["counterpart_area"] == partner)]
+    own = (table["counterpart_area"] == partner) & (table["trade_balance"] < 0)
+    shown = table[(table["rank"] <= 10) | own]
     divisor, unit = unit_of(list(shown["trade_balance"]))
     data = pd.DataFrame(
         {

@@ -59,8 +59,7 @@ def not_held(partner: str, held: Sequence[str]) -> Claim:
     labels = {"partner": partner, "chapter": CHAPTER, "held": f"{', '.join(named[:-1])} and {named[-1]}"}
     return Claim(
         "autos-not-held",
-        "For {partner} the record holds no trade by HS chapter for the months published by this day. {chapter} is held "
-        "for {held}.",
+        "For {partner} the record holds no trade by HS chapter. {chapter} is held for {held}.",
         {},
         labels,
         style="note",
@@ -74,6 +73,27 @@ def nothing_held() -> Claim:
         "Trade by HS chapter is held from {first} on. For an edition of this day there is nothing to show.",
         {},
         {"first": "January 2013"},
+        style="note",
+    )
+
+
+def months_held(spans: Sequence[tuple[str, str, str]], last_published: str) -> Claim | None:
+    """Which months of imports are held on which basis; None if one basis reaches the last month published.
+
+    `spans` are basis, first and last month, in the order of their months.
+    """
+    if len(spans) == 1 and spans[0][2] == last_published:
+        return None
+    held = " and ".join(
+        f"as {codelists.TRADE_SYSTEMS[basis]} from {periods.in_words(first)} to {periods.in_words(last)}"
+        for basis, first, last in spans
+    )
+    return Claim(
+        "autos-months-held",
+        "Imports by HS chapter are held {held}. Other months up to {last}, the last published by this day, are on "
+        "record on neither basis; nothing bridges them.",
+        {},
+        {"held": held, "last": periods.in_words(last_published)},
         style="note",
     )
 

@@ -60,8 +60,9 @@ def year_to_date_size(year: YearToDate) -> Claim:
     more = "more than it sold" if year.balance.value < 0 else "less than it sold"
     return Claim(
         "monthly-title",
-        f"Since January the US has bought {{gap:size}} {more}",
+        f"In {{months}} the US bought {{gap:size}} {more}",
         {"gap": year.balance},
+        {"months": periods.in_words(year.balance.period)},
     )
 
 
@@ -135,7 +136,7 @@ def place(standing: Standing, balance: Figure, partner: str) -> Claim:
         return Claim("rank", "The largest US goods deficits by partner in {months}", {}, labels)
     quoted = {"rank": standing.rank}
     sentence = "{partner} accounts for the {rank:ordinal} US goods deficit of {months}"
-    if standing.share is not None:
+    if standing.share is not None and round(standing.share.value, 3) > 0:
         quoted["share"] = standing.share
         sentence += ", {share:percent} of the whole"
     return Claim("rank", sentence, quoted, labels)
@@ -147,12 +148,15 @@ def last_months(partner: str) -> Claim:
 
 
 def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, calendar: Calendar) -> Claim:
-    """Which vintage the chapter stands on, and how that vintage stands to the as-of day."""
+    """Which vintage the chapter stands on, and how that vintage stands to the as-of day.
+
+    `last_period` is the last month held for the partner; it says so where other partners reach further.
+    """
     vintage = date.fromisoformat(origin.vintage)
     labels = {
         "vintage": periods.day_in_words(vintage),
         "day": periods.day_in_words(edition.as_of),
-        "last": periods.in_words(last_period),
+        "last": periods.in_words(last_period if origin.standing == "earlier" else edition.last_period),
     }
     if origin.standing == "held":
         sentence = "These figures are those in force on {day}: the vintage of {vintage}, with data to {last}."
@@ -163,17 +167,22 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, cale
         )
         revisions = annual_revisions(edition.as_of, vintage, calendar)
         if revisions:
-            labels["revisions"] = " and ".join(periods.day_in_words(day) for day in revisions[:2])
-            kind = "revision" if len(revisions) == 1 else "revisions"
-            sentence += f"; as it came after the annual {kind} of {{revisions}}, it may differ from the first print."
+            labels["revisions"] = periods.day_in_words(revisions[-1])
+            many = "" if len(revisions) == 1 else ", and others before,"
+            sentence += (
+                f"; as it came after the annual revision of {{revisions}}{many} it may differ from the first print."
+            )
         else:
             sentence += "."
     else:
         labels["published"] = periods.in_words(edition.last_period)
         sentence = (
             "The newest vintage held, of {vintage}, ends at {last}. Data to {published} had been published by {day} "
-            "and are not held: this chapter is behind the day."
+            "and are not held: this edition is behind the day."
         )
+    if last_period < edition.last_period and origin.standing != "earlier":
+        labels["partner_last"] = periods.in_words(last_period)
+        sentence += " Trade with this partner is on record to {partner_last} only."
     return Claim("vintage-standing", sentence, {}, labels, style="note")
 
 

@@ -6,19 +6,12 @@ from datetime import date
 from briefing import periods
 from briefing.claims import Claim
 from briefing.figures import COUNT, Figure, Origin
-from briefing.talks import Entry, Event, IssueState, Publication
+from briefing.talks import Entry, Event, IssueState
 
 LIVE = ("raised", "under_negotiation")
 
 
-def origin_of(publications: Sequence[Publication], vintage: str) -> Origin:
-    """The record of the talks as an origin, naming the pages that carry the fact."""
-    if not publications:
-        return Origin("talks", vintage, "held")
-    return Origin("talks", vintage, "held", "; ".join(p.words for p in publications), publications[0].address)
-
-
-def headline(latest: Event, as_of: date) -> Claim:
+def headline(latest: Event) -> Claim:
     """The last thing that had happened by the day."""
     return Claim(
         "talks-headline",
@@ -45,37 +38,23 @@ def counted(issues: Sequence[IssueState], as_of: date, vintage: str) -> dict[str
     }
 
 
-def last_round(event: Event, us: Sequence[IssueState], korea: Sequence[IssueState]) -> Claim | None:
-    """What each side put forward on the day of the last round; None if the record holds nothing."""
-    if not us and not korea:
+def last_round(event: Event) -> Claim:
+    """What the last round brought, in the record's words."""
+    return Claim("talks-last-round", "{words}", {}, {"words": f"The last round, {event.title}: {event.summary}"})
+
+
+def consent(issue: IssueState, as_of: date) -> Claim | None:
+    """Which consent each party still needs, as known in the last year; None if nothing was said in it."""
+    sides = {"In Washington": issue.us, "In Seoul": issue.korea}
+    fresh = {where: entry for where, entry in sides.items() if entry and (as_of - entry.day).days <= 365}
+    if not fresh:
         return None
-    parts = []
-    if us:
-        parts.append(f"the US put forward {_listed([issue.name for issue in us])}")
-    if korea:
-        parts.append(f"Korea put forward {_listed([issue.name for issue in korea])}")
-    return Claim(
-        "talks-last-round",
-        "{when} ({where}): {what}.",
-        {},
-        {"when": periods.day_in_words(event.day), "where": event.title, "what": "; ".join(parts)},
-    )
-
-
-def consent(issue: IssueState) -> Claim:
-    """Which consent each party still needs, as last known."""
-    sides = {"us": issue.us, "korea": issue.korea}
-    labels = {name: _dated(entry) if entry else "nothing on record." for name, entry in sides.items()}
-    return Claim("talks-consent", "Consent at home. In Washington, {us} In Seoul, {korea}", {}, labels)
+    words = " ".join(f"{where}, {_dated(entry)}" for where, entry in fresh.items())
+    return Claim("talks-consent", "Consent at home. {words}", {}, {"words": words})
 
 
 def _dated(entry: Entry) -> str:
     return f"{periods.day_in_words(entry.day)}: {_lowered(entry.text)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    lowered = [_lowered(name) for name in names]
-    return ", ".join(lowered[:-1]) + " and " + lowered[-1] if len(lowered) > 1 else lowered[0]
 
 
 def _lowered(text: str) -> str:

@@ -31,6 +31,13 @@ def bases_held(observations: pd.DataFrame, partner: str) -> list[str]:
     return [str(basis) for basis in last.sort_values().index]
 
 
+def months_held(observations: pd.DataFrame, partner: str) -> list[tuple[str, str, str]]:
+    """Basis, first and last month of the partner's imports, in the order of their months."""
+    table = monthly(observations, partner)
+    spans = table.groupby("trade_system")["time_period"].agg(["min", "max"]).sort_values("min")
+    return [(str(basis), str(row["min"]), str(row["max"])) for basis, row in spans.iterrows()]
+
+
 def monthly(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
     """One row a month and basis: `time_period`, `trade_system`, `exports`, `imports`, `trade_balance` (US dollars)."""
     rows = obs.of_partner(observations, partner)
