@@ -76,13 +76,7 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
         If a chapter cannot be executed, or the folder holds something that is no edition.
     """
     _require_replaceable(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        raise BuildError(
-            f"{folder} cannot be made ({failure.strerror}). Name a folder you may write to with --out."
-        ) from failure
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
+    with _workshop(folder) as temporary:
         draft = Path(temporary) / "edition"
         draft.mkdir()
         chapters = [_execute(name, edition, draft, progress) for name in CHAPTERS]
@@ -93,6 +87,18 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
         _replace(draft, folder)
     headline = [(f"{tile['label']}, {tile['note']}", tile["value"]) for tile in headline_in(records)]
     return BuiltEdition(folder, tuple(headline))
+
+
+def _workshop(folder: Path) -> "tempfile.TemporaryDirectory[str]":
+    """A folder beside the edition's, in which it is made; gone afterwards."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.")
+    except OSError as failure:
+        raise BuildError(
+            f"{folder} cannot be made ({failure.strerror}), so the edition has no place. "
+            "Name a folder you may write to with --out."
+        ) from failure
 
 
 def _require_replaceable(folder: Path) -> None:

@@ -144,6 +144,13 @@ def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> N
     assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_folder_that_cannot_be_made_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    with pytest.raises(BuildError, match=r"cannot be made \(.*\), so the edition has no place"):
+        builder.build(edition, tmp_path / "file" / "edition")
+
+
 def test_an_edition_that_fails_leaves_the_earlier_one_as_it_was(
     built: builder.BuiltEdition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
