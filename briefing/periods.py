@@ -25,7 +25,7 @@ def is_month(text: str) -> bool:
     >>> is_month("2017-11"), is_month("2017-13"), is_month("2017")
     (True, False, False)
     """
-    return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) is not None
+    return re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) is not None
 
 
 def shifted(period: str, months: int) -> str:

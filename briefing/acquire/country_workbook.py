@@ -109,7 +109,7 @@ def _checked(row: Row, file: str) -> Row:
     cells = [*row, *[None] * (len(COLUMNS) - len(row))][: len(COLUMNS)]
     year, code, name = (str(cell).strip() for cell in cells[:3])
     where = f"{file}, {name or code}, {year}"
-    if not (year.isdigit() and 1985 <= int(year) <= 2100):
+    if not (year.isdecimal() and 1985 <= int(year) <= 2100):
         raise MalformedSource(f"{where}: {year!r} is no year of this record. Correct or drop the row.")
     if code not in codelists.AREAS:
         raise MalformedSource(

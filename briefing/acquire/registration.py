@@ -52,9 +52,6 @@ def register_vintage(
     The file is written first and the register last, each by renaming a finished temporary: whoever
     reads meanwhile sees the record as before or complete.
     """
-    path = data / file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(path, content)
     register_path = data / "sources.toml"
     register: Any = tomlkit.parse(register_path.read_text(encoding="utf-8"))
     if dataset not in register:
@@ -62,6 +59,9 @@ def register_vintage(
             f"data/sources.toml has no dataset {dataset}: a vintage of it would lack its producer, unit and "
             f"basis. Write a table [{dataset}] there first."
         )
+    path = data / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, content)
     row = {**entry, "file": file, "sha256": hashlib.sha256(content).hexdigest()}
     held = [
         vintage

@@ -1,9 +1,15 @@
 """The importer of country.xlsx: the oddities it knows, and what it refuses in which words."""
 
+import re
+import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
+import pandas as pd
 import pytest
+from briefing import observations
 from briefing.acquire.country_workbook import COLUMNS, read_country_workbook
 from briefing.acquire.registration import parquet_bytes
 from briefing.errors import MalformedSource
@@ -21,6 +27,13 @@ def test_a_row_becomes_an_observation_a_month_and_flow_in_whole_dollars(workbook
     assert (imports["trade_system"], imports["valuation"], imports["adjustment"]) == ("general", "customs_value", "N")
     exports = korea[korea["trade_flow"] == "X"].iloc[0]
     assert (exports["obs_value"], exports["trade_system"], exports["valuation"]) == (100_500_000, "total", "fas")
+
+
+def test_dollars_are_rounded_and_not_cut(workbook: Writer, rows: list[Row]) -> None:
+    # South Korea, exports of 2009-04: as a binary fraction a hair below its last dollar.
+    korea = year_row("2017", "5800", "Korea, South", [2055.412959, 21.0], [9.5, 9.1])
+    table = read_country_workbook(workbook([*rows[:-1], korea]))
+    assert 2_055_412_959 in set(table["obs_value"])
 
 
 def test_unpublished_months_are_no_observations_although_the_sheet_prints_zeros(
@@ -52,9 +65,81 @@ def test_the_sheet_saved_as_csv_is_read_with_any_line_ends(
     assert read_country_workbook(path).equals(read_country_workbook(workbook(rows)))
 
 
+def declaring(path: Path, dimension: str) -> Path:
+    """The same workbook with a sheet that declares other dimensions than it has."""
+    other = path.with_name("declared.xlsx")
+    with zipfile.ZipFile(path) as book, zipfile.ZipFile(other, "w") as copy:
+        for name in book.namelist():
+            content = book.read(name)
+            if name.endswith("sheet1.xml"):
+                content = re.sub(rb'<dimension ref="[^"]*"', f'<dimension ref="{dimension}"'.encode(), content)
+            copy.writestr(name, content)
+    return other
+
+
+def test_a_sheet_that_declares_a_million_rows_is_read_quickly(workbook: Writer, rows: list[Row]) -> None:
+    path = workbook(rows)
+    declared = declaring(path, "A1:AC1048576")
+    book = openpyxl.load_workbook(declared, read_only=True)
+    assert book.worksheets[0].max_row == 1_048_576
+    book.close()
+    began = time.perf_counter()
+    table = read_country_workbook(declared)
+    assert time.perf_counter() - began < 2
+    assert table.equals(read_country_workbook(path))
+
+
+def test_a_sheet_that_declares_fewer_cells_than_it_has_is_read_whole(workbook: Writer, rows: list[Row]) -> None:
+    path = workbook(rows)
+    assert read_country_workbook(declaring(path, "A1:C2")).equals(read_country_workbook(path))
+
+
+def test_every_observation_is_there_once_in_the_order_of_its_key(workbook: Writer, rows: list[Row]) -> None:
+    table = read_country_workbook(workbook(rows))
+    observations.require_unique(table)
+    assert list(table.columns) == observations.COLUMNS
+    assert table[observations.KEY].apply(tuple, axis=1).is_monotonic_increasing
+    # 0004, 0015, 5800 and 2010 in 2016, 0015 and 5800 to February 2017, twice for the two flows.
+    assert len(table) == 2 * (4 * 12 + 2 * 2)
+
+
+def test_the_order_of_rows_in_the_sheet_does_not_matter(workbook: Writer, rows: list[Row]) -> None:
+    table = read_country_workbook(workbook(rows))
+    assert table.equals(read_country_workbook(workbook(rows[::-1])))
+
+
+def test_a_month_without_trade_before_the_last_published_one_is_a_zero_and_stays(
+    workbook: Writer, rows: list[Row]
+) -> None:
+    greenland = year_row("2017", "1010", "Greenland", [0, 0.3], [])
+    table = read_country_workbook(workbook([*rows, greenland]))
+    values = table[table["counterpart_area"] == "1010"].set_index(["trade_flow", "time_period"])["obs_value"]
+    assert values.to_dict() == {
+        ("M", "2017-01"): 0,
+        ("M", "2017-02"): 300_000,
+        ("X", "2017-01"): 0,
+        ("X", "2017-02"): 0,
+    }
+
+
+@pytest.mark.parametrize("code", ["0005", "0006", "0007", "0021", "0022"])
+def test_aggregates_for_consumption_and_the_product_group_are_left_out(
+    workbook: Writer, rows: list[Row], code: str
+) -> None:
+    table = read_country_workbook(workbook([*rows, year_row("2017", code, "an aggregate", [1.0], [1.0])]))
+    assert code not in set(table["counterpart_area"])
+
+
 def test_the_same_file_gives_the_same_bytes(workbook: Writer, rows: list[Row]) -> None:
     path = workbook(rows)
     assert parquet_bytes(read_country_workbook(path)) == parquet_bytes(read_country_workbook(path))
+
+
+def test_a_table_read_back_from_its_file_is_the_table(workbook: Writer, rows: list[Row], tmp_path: Path) -> None:
+    table = read_country_workbook(workbook(rows))
+    path = tmp_path / "country.parquet"
+    path.write_bytes(parquet_bytes(table))
+    assert pd.read_parquet(path).equals(table)
 
 
 def refused(
@@ -94,6 +179,11 @@ def test_a_missing_column_is_named(workbook: Writer, rows: list[Row]) -> None:
     [
         (("2017", "5800", "Korea, South", "n.a."), r"Korea, South, 2017: IJAN is 'n\.a\.', not a number"),
         (("2017", "5800", "Korea, South", -1.0), r"IJAN is -1\. Trade cannot be negative"),
+        (("2017", "5800", "Korea, South", "1,234.5"), r"IJAN is '1,234\.5', not a number"),
+        (("2017", "5800", "Korea, South", "inf"), r"IJAN is inf\. Trade cannot be negative or without end"),
+        (("1984", "5800", "Korea, South", 1.0), "'1984' is no year of this record"),
+        (("²", "5800", "Korea, South", 1.0), "'²' is no year of this record"),
+        (("2017", "15", "World", 1.0), "code '15' is in no list of partners"),
         (("2017", "5800", "Korea, South", None), "IJAN is None, not a number"),
         (("2101", "5800", "Korea, South", 1.0), "'2101' is no year of this record"),
         (("2017", "9999", "Atlantis", 1.0), "code '9999' is in no list of partners"),
@@ -109,6 +199,22 @@ def test_a_row_that_cannot_be_true_is_refused_by_name(
 
 def test_a_sheet_without_the_world_is_refused(workbook: Writer, rows: list[Row]) -> None:
     refused(workbook, [row for row in rows if row[1] != "0015"]).match("has no row for the world")
+
+
+def test_a_row_cut_short_is_refused_at_its_first_missing_month(workbook: Writer, rows: list[Row]) -> None:
+    refused(workbook, [*rows[:-1], rows[-1][:20]]).match("Korea, South, 2017: EMAY is None, not a number")
+
+
+def test_a_file_without_a_header_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "country.csv"
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(MalformedSource, match=r"country\.csv is not the sheet of country\.xlsx: it lacks year"):
+        read_country_workbook(path)
+
+
+def test_a_year_missing_from_the_world_row_is_refused(workbook: Writer, rows: list[Row]) -> None:
+    early = year_row("2014", "0015", "World, Not Seasonally Adjusted", [100.0] * 12, [100.0] * 12)
+    refused(workbook, [*rows, early]).match("the world total is 0 for 2015-01, before its last month 2017-02")
 
 
 def test_a_gap_in_the_world_total_is_refused(workbook: Writer, rows: list[Row]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from briefing import sources
 from briefing.acquire import imports, registration
-from briefing.errors import SourceError
+from briefing.errors import MalformedSource, SourceError
 from briefing.vintages import Calendar
 
 from tests.conftest import Row, forget
@@ -42,28 +42,114 @@ def test_importing_the_same_file_again_changes_nothing(copied_record: Path, work
     assert contents(copied_record) == once
 
 
+def readable(data: Path) -> None:
+    """Every registered file is there with its bytes, and nothing half-written lies about."""
+    forget()
+    for source in sources.register():
+        sources.verified_bytes(source)
+    assert list(data.rglob(".*")) == []
+
+
+@pytest.mark.parametrize("breaks_at", ["country.parquet", "sources.toml"])
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError("No space left on device")])
 def test_a_vintage_broken_off_while_it_is_registered_leaves_the_record_as_before(
-    copied_record: Path, workbook: Writer, rows: list[Row], monkeypatch: pytest.MonkeyPatch
+    copied_record: Path,
+    workbook: Writer,
+    rows: list[Row],
+    monkeypatch: pytest.MonkeyPatch,
+    breaks_at: str,
+    fault: Any,
 ) -> None:
     before = contents(copied_record)
     replace = Path.replace
 
     def broken_off(self: Path, target: Any) -> Path:
-        if Path(target).name == "sources.toml":
-            raise KeyboardInterrupt
+        if Path(target).name == breaks_at:
+            raise fault
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", broken_off)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises((KeyboardInterrupt, OSError)):
         imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
     after = contents(copied_record)
-    assert after["sources.toml"] == before["sources.toml"]
+    assert {file: after[file] for file in before} == before
     assert set(after) - set(before) <= {"census/2017-04-04/country.parquet"}
+    readable(copied_record)
 
 
-def test_a_dataset_without_a_description_is_refused(copied_record: Path) -> None:
-    with pytest.raises(SourceError, match=r"has no dataset unknown: a vintage of it would lack its producer"):
-        registration.register_vintage(copied_record, "unknown", "x/y.parquet", b"", {"vintage": date(2020, 1, 1)})
+def test_a_vintage_broken_off_is_registered_when_imported_again(
+    copied_record: Path, workbook: Writer, rows: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space left"):
+        patched.setattr(registration.os, "fsync", full)
+        imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
+    readable(copied_record)
+    imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
+    readable(copied_record)
+    assert "2017-02" in {source.last_period for source in sources.vintages_of("census-country")}
+
+
+def test_a_refused_workbook_leaves_the_record_as_before(copied_record: Path, workbook: Writer, rows: list[Row]) -> None:
+    before = contents(copied_record)
+    with pytest.raises(MalformedSource):
+        imports.import_country_workbook(workbook(rows[:-2] + rows[-1:] * 2), obtained="a test", seen=date(2017, 4, 10))
+    assert contents(copied_record) == before
+
+
+def test_a_new_vintage_changes_no_other_entry_and_keeps_the_words_above_the_register(
+    copied_record: Path, workbook: Writer, rows: list[Row]
+) -> None:
+    before, text = sources.register(), (copied_record / "sources.toml").read_text(encoding="utf-8")
+    imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
+    forget()
+    after = sources.register()
+    assert tuple(source for source in after if source.obtained != "made for a test") == before
+    days = [source.vintage for source in sources.vintages_of("census-country")]
+    assert days == sorted(days) and len(days) == 10
+    now = (copied_record / "sources.toml").read_text(encoding="utf-8")
+    assert now.startswith(text[: text.index("[census-country]")])
+
+
+def test_an_edition_of_the_day_stands_on_the_vintage_just_imported(
+    copied_record: Path, workbook: Writer, rows: list[Row]
+) -> None:
+    imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
+    forget()
+    trade = sources.country_trade(sources.open_edition("5800", "2016-01", "latest", "2017-04-04"))
+    assert set(trade["standing"]) == {"held"}
+    assert set(trade["vintage"]) == {"2017-04-04"}
+    assert set(trade["source"]) == {"census-country"}
+
+
+def test_a_day_given_by_hand_is_a_day_at_the_latest(copied_record: Path, workbook: Writer, rows: list[Row]) -> None:
+    said = imports.import_country_workbook(
+        workbook(rows), obtained="made for a test", seen=date(2017, 4, 10), vintage=date(2017, 4, 9)
+    )
+    assert "vintage 2017-04-09 (at the latest)" in said
+
+
+def test_a_dataset_without_a_description_is_refused_and_nothing_is_written(copied_record: Path) -> None:
+    before = contents(copied_record)
+    words = r"has no dataset unknown: a vintage of it would lack its producer, .* Write a table \[unknown\] there first"
+    held = sources.vintages_of("census-country")[0].file
+    for file in ("x/y.parquet", held):
+        with pytest.raises(SourceError, match=words):
+            registration.register_vintage(copied_record, "unknown", file, b"", {"vintage": date(2020, 1, 1)})
+    assert contents(copied_record) == before
+    assert not (copied_record / "x").exists()
+
+
+def test_a_hand_kept_file_is_registered_as_it_now_stands(copied_record: Path) -> None:
+    path = copied_record / "talks/quotes.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# read again\n", encoding="utf-8")
+    count = len(sources.vintages_of("talks"))
+    said = imports.register_record("talks", [path], as_of=date(2026, 11, 24))
+    assert said == "talks: quotes.toml registered as of 2026-11-24"
+    readable(copied_record)
+    assert len(sources.vintages_of("talks")) == count
 
 
 def test_a_hand_kept_file_outside_the_record_is_refused(copied_record: Path, tmp_path: Path) -> None:
