@@ -6,14 +6,21 @@ BriefingError
 │   ├── UnregisteredSource  a dataset or file that data/sources.toml does not list
 │   ├── ChecksumMismatch    a file whose bytes are not the registered ones
 │   ├── NoVintage           no vintage can answer for that day
-│   └── MalformedSource     a file that is not what its importer expects
+│   ├── MalformedSource     a file that is not what its importer expects
+│   └── StoreError          an engine that does not hold the record, or cannot be reached
+├── FetchError              a live source that did not give what was asked
+│   ├── KeyRefused          no key, or one that the source does not accept
+│   ├── NoData              a valid question to which the source has no data
+│   ├── BadQuery            a question that the source refuses
+│   ├── Overloaded          a source too busy or out of reach: worth another try, later
+│   └── MalformedReply      a reply that is cut, is not what was asked, or contradicts itself
 ├── ObservationError
 │   ├── MissingPeriods      a gap in a series that a figure would have spanned
 │   ├── MixedBasis          two bases, valuations or adjustments in one sum
 │   └── DuplicateObservations
 ├── TalksError              a record of the talks that contradicts itself or lacks a source
 ├── ClaimError              a sentence with a typed number, or without its figures
-└── BuildError              an edition that could not be written
+└── BuildError              an edition that could not be written, or a folder that holds none
 
 A message names the thing, says what it would have spoiled, and offers a way on.
 """
@@ -45,6 +52,38 @@ class NoVintage(SourceError):
 
 class MalformedSource(SourceError):
     """A file that is not what its importer expects."""
+
+
+class StoreError(SourceError):
+    """An engine that does not hold the record, or cannot be reached."""
+
+
+class FetchError(BriefingError):
+    """A live source that did not give what was asked; the record is as it was."""
+
+
+class KeyRefused(FetchError):
+    """No key, or one that the source does not accept."""
+
+
+class NoData(FetchError):
+    """A valid question to which the source has no data."""
+
+
+class BadQuery(FetchError):
+    """A question that the source refuses."""
+
+
+class Overloaded(FetchError):
+    """A source too busy or out of reach: worth another try, after `retry_after` seconds if it said so."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class MalformedReply(FetchError):
+    """A reply that is cut, is not what was asked, or contradicts itself."""
 
 
 class ObservationError(BriefingError):

@@ -1,15 +1,15 @@
 """The one table shape of the book: a row is an observation, with its basis, source and vintage.
 
 Column             Content
-classification     "TOTAL" (all goods) or "HS"
-commodity          code in that classification, "TOTAL" or "87"; always text
-ref_area           reporting economy, "US"
-counterpart_area   partner or aggregate, Schedule C code ("5800" is South Korea)
+classification     "TOTAL" (all goods), "HS" or "END_USE"
+commodity          code in that classification, "TOTAL", "87" or "30000"; always text
+ref_area           reporting economy, "US" or, in mirror figures, "KR"
+counterpart_area   partner or aggregate, Schedule C code ("5800" is South Korea); "US" where Korea reports
 trade_flow         "X" exports, "M" imports
 trade_system       "total" exports; "general" imports or imports for "consumption"
-valuation          "fas" for exports, "customs_value" for imports
+valuation          "fas" or "fob_value" for exports; "customs_value", "cif_value" or "fob_value" for imports
 adjustment         "N" not adjusted, "Y" seasonally adjusted
-time_period        month, "2017-11"
+time_period        month, "2017-11", or year, "2017"
 obs_value          US dollars, whole
 obs_status         SDMX code; "A" is a normal value
 source             dataset of data/sources.toml

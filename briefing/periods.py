@@ -1,4 +1,4 @@
-"""Months as text, "2017-11", the way SDMX writes a `time_period`, and their names in prose."""
+"""Months and years as text, "2017-11" and "2017", the way SDMX writes a `time_period`, and their names in prose."""
 
 import re
 from datetime import date
@@ -26,6 +26,20 @@ def is_month(text: str) -> bool:
     (True, False, False)
     """
     return re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) is not None
+
+
+def is_year(text: str) -> bool:
+    """Whether the text is a year of four digits."""
+    return re.fullmatch(r"[0-9]{4}", text) is not None
+
+
+def last_month(period: str) -> str:
+    """The month in which a period ends: of a month itself, of a year its December.
+
+    >>> last_month("2017-11"), last_month("2017")
+    ('2017-11', '2017-12')
+    """
+    return f"{period}-12" if is_year(period) else period
 
 
 def shifted(period: str, months: int) -> str:

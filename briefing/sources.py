@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from ibis.expr.types import Table
 
-from briefing import codelists, vintages
+from briefing import codelists, questions, store, vintages
 from briefing.edition import Edition
 from briefing.edition import edition as checked_edition
 from briefing.errors import ChecksumMismatch, EditionError, UnregisteredSource
@@ -105,9 +105,26 @@ def _verified_bytes(path: Path, sha256: str) -> bytes:
     return content
 
 
-@lru_cache
-def _observations(source: Source) -> pd.DataFrame:
-    return pd.read_parquet(BytesIO(verified_bytes(source)))
+def verified_file(source: Source) -> Path:
+    """The path of a registered file whose bytes are the registered ones.
+
+    Raises
+    ------
+    ChecksumMismatch
+    """
+    verified_bytes(source)
+    return data_directory() / source.file
+
+
+def observations(source: Source) -> Table:
+    """The observations of a registered vintage, to be asked: in its file, or in the engine that BRIEFING_STORE names.
+
+    Raises
+    ------
+    ChecksumMismatch, StoreError
+    """
+    file = verified_file(source)
+    return store.opened(os.environ.get("BRIEFING_STORE", "")).vintage(source.dataset, str(source.vintage), file)
 
 
 @lru_cache
@@ -173,8 +190,7 @@ def read_newest(dataset: str, edition: Edition) -> pd.DataFrame:
 @lru_cache(maxsize=16)
 def _read(source: Source, standing: Standing, last_period: str) -> pd.DataFrame:
     """A page's cells ask for the same rows one after another; nobody changes a table in place."""
-    table = _observations(source)
-    return table[table["time_period"] <= last_period].assign(standing=standing)
+    return store.answer(questions.published(observations(source), last_period)).assign(standing=standing)
 
 
 def country_trade(edition: Edition) -> pd.DataFrame:
@@ -185,6 +201,20 @@ def country_trade(edition: Edition) -> pd.DataFrame:
 def country_trade_now(edition: Edition) -> pd.DataFrame:
     """The months of `country_trade` in the newest vintage held."""
     return read_newest("census-country", edition)
+
+
+def partner_trade(
+    edition: Edition, dataset: str = "census-country", classification: str = "TOTAL", commodity: str = "TOTAL"
+) -> pd.DataFrame:
+    """Both flows of the edition's partner in one product, every month or year held as of its day.
+
+    The columns of `briefing.observations.KEY` and `obs_value` (US dollars), in the order of periods.
+    """
+    source, _ = vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
+    asked = questions.partner_trade(
+        observations(source), edition.partner, classification, commodity, last_period=edition.last_period
+    )
+    return store.answer(asked)
 
 
 HS_DATASETS = ("census-hs-exports", "census-hs-imports-consumption", "census-hs-imports-general")
@@ -216,7 +246,8 @@ def talks_record() -> dict[str, list[dict[str, Any]]]:
 def partners_held() -> dict[str, tuple[str, str]]:
     """Partners of the newest country workbook (the world first), each with its first and last month held."""
     newest = max(vintages_of("census-country"), key=lambda source: source.vintage)
-    table = _observations(newest)
-    months = table.groupby("counterpart_area")["time_period"].agg(["min", "max"])
+    held = observations(newest)
+    spans = held.group_by("counterpart_area").agg(min=held.time_period.min(), max=held.time_period.max())
+    months = store.answer(spans).set_index("counterpart_area")
     codes = [codelists.WORLD, *(code for code in codelists.PARTNERS if code in months.index)]
     return {code: (str(months.at[code, "min"]), str(months.at[code, "max"])) for code in codes}

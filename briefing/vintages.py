@@ -1,7 +1,8 @@
 """Which vintage answers for a day, and which months had been published by then.
 
-A vintage is the day a release came out; its real-time period lasts until the release of the next
-month's data. Pure: the calendar and the vintages come from `sources`.
+A vintage is the day a release came out; its real-time period lasts until the next release of the same
+series: of monthly data the next month's, of yearly data the next annual revision or the next year's,
+whichever comes first. Pure: the calendar and the vintages come from `sources`.
 """
 
 from collections.abc import Sequence
@@ -53,6 +54,14 @@ class Calendar:
             month = periods.shifted(month, -1)
         return month
 
+    def next_release(self, last_period: str, vintage: date) -> Release:
+        """The release that superseded, or will, a vintage with data to a month or a year."""
+        if not periods.is_year(last_period):
+            return self.release(periods.shifted(last_period, 1))
+        years = range(vintage.year, vintage.year + 3)
+        releases = [self.release(f"{year}-{month}") for year in years for month in ("04", "12")]
+        return min((r for r in releases if r.day > vintage), key=lambda r: r.day)
+
 
 class Vintage(Protocol):
     """What the choice needs to know of a registered file."""
@@ -79,11 +88,10 @@ def vintage_as_of(vintages: Sequence[V], calendar: Calendar, as_of: date) -> tup
     """
     if not vintages:
         raise NoVintage("No vintage is held. Nothing could be said. Import one with `briefing acquire`.")
-    published = calendar.last_published(as_of)
     out = [v for v in vintages if v.vintage <= as_of]
     later = [v for v in vintages if v.vintage > as_of]
     newest = max(out, key=lambda v: v.vintage, default=None)
-    if newest is not None and newest.last_period >= published:
+    if newest is not None and as_of < calendar.next_release(newest.last_period, newest.vintage).day:
         return newest, "held"
     if later:
         return min(later, key=lambda v: v.vintage), "later"

@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
+import tomlkit
 from briefing import sources
 from briefing.acquire.country_workbook import COLUMNS
 from briefing.edition import Edition
@@ -69,7 +72,7 @@ def copied_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     """A copy of data/ that may be damaged, read instead of the real one."""
 
     copy = tmp_path / "data"
-    shutil.copytree(sources.data_directory(), copy)
+    shutil.copytree(sources.data_directory(), copy, ignore=shutil.ignore_patterns("raw", ".lock"))
     monkeypatch.setenv("BRIEFING_DATA", str(copy))
     forget()
     yield copy
@@ -77,12 +80,25 @@ def copied_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     forget()
 
 
+@pytest.fixture
+def young_record(copied_record: Path) -> Path:
+    """A copy of data/ without the country vintages before 2018, which a small workbook would lose the most of."""
+    register = copied_record / "sources.toml"
+    described = tomlkit.parse(register.read_text(encoding="utf-8"))
+    vintages: Any = described["census-country"]["vintages"]  # type: ignore[index]
+    while vintages[0]["vintage"] < date(2018, 1, 1):
+        (copied_record / vintages[0]["file"]).unlink()
+        del vintages[0]
+    register.write_text(tomlkit.dumps(described), encoding="utf-8")
+    forget()
+    return copied_record
+
+
 def forget() -> None:
     """Let `sources` read its files anew."""
     for cached in (
         sources.register,
         sources.calendar,
-        sources._observations,
         sources._read,
         sources.partners_held,
         sources.talks_record,

@@ -1,15 +1,30 @@
-"""One function a kind of file: read it, and register what it holds as a vintage."""
+"""One function a kind of file or source: read it, hold it against what is held, register it as a vintage."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from briefing import sources
+from briefing import observations, sources, store
 from briefing.acquire import registration
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.hs_chapters import read_hs_chapters
-from briefing.errors import SourceError
+from briefing.acquire.registration import Addition
+from briefing.errors import MalformedSource, SourceError
+
+SHRINKAGE = 0.01
+"""The share of a vintage's observations that the next may lack: codes are closed, small values withdrawn."""
+
+
+@dataclass(frozen=True)
+class Original:
+    """Where a table came from: how it was obtained, the names of the office's files and their SHA-256."""
+
+    obtained: str
+    names: Sequence[str]
+    sha256: Sequence[str]
 
 
 def import_country_workbook(path: Path, *, obtained: str, seen: date, vintage: date | None = None) -> str:
@@ -18,28 +33,25 @@ def import_country_workbook(path: Path, *, obtained: str, seen: date, vintage: d
     `obtained` says how the file came to us and `seen` the day on which this copy existed. `vintage`
     overrides the day that follows from its last month: the latest on which it can have come out.
     """
-    table = read_country_workbook(path)
-    return _import(table, "census-country", "country", [path], obtained, seen, vintage)
+    tables = {"census-country": read_country_workbook(path)}
+    return _register(tables, _original([path], obtained), seen, vintage)[0]
 
 
 def import_hs_chapters(
     paths: list[Path], *, obtained: str, seen: date, vintage: date | None = None, only: str | None = None
 ) -> list[str]:
-    """Import HS chapters, each basis as its own dataset (or `only` one of them); a sentence for each."""
-    return [
-        _import(table, dataset, dataset.removeprefix("census-"), paths, obtained, seen, vintage)
-        for dataset, table in read_hs_chapters(paths).items()
-        if only in (None, dataset)
-    ]
+    """Import HS products, each basis as its own dataset (or `only` one of them); a sentence for each."""
+    tables = {name: table for name, table in read_hs_chapters(paths).items() if only in (None, name)}
+    return _register(tables, _original(paths, obtained), seen, vintage)
 
 
 def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
     """Register hand-kept files of `data/` (the talks, the calendar) as they now stand."""
     data = sources.data_directory()
+    additions = []
     for path in paths:
         if data.resolve() not in path.resolve().parents:
             raise SourceError(f"{path} does not lie in {data.name}/, so no edition could read it. Move it there.")
-        content = path.read_bytes()
         entry = {
             "vintage": as_of,
             "vintage_known": "day",
@@ -49,27 +61,64 @@ def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
             "original_sha256": "",
         }
         file = path.resolve().relative_to(data.resolve()).as_posix()
-        registration.register_vintage(data, dataset, file, content, entry, only=True)
+        additions.append(Addition(dataset, file, path.read_bytes(), entry, only=True))
+    registration.register_vintages(data, additions)
     return f"{dataset}: {', '.join(path.name for path in paths)} registered as of {as_of}"
 
 
-def _import(
-    table: pd.DataFrame, dataset: str, name: str, paths: list[Path], obtained: str, seen: date, vintage: date | None
-) -> str:
-    last_period = str(table["time_period"].max())
-    if vintage is not None:
-        day, known = vintage, "at the latest"
-    else:
-        day, known = registration.vintage_day(last_period, sources.calendar(), seen)
-    entry = {
-        "vintage": day,
-        "vintage_known": known,
-        "last_period": last_period,
-        "obtained": obtained,
-        "original": ", ".join(path.name for path in paths),
-        "original_sha256": ", ".join(registration.sha256_of(path) for path in paths),
-    }
-    file = f"census/{day}/{name}.parquet"
-    content = registration.parquet_bytes(table.assign(source=dataset, vintage=str(day)))
-    registration.register_vintage(sources.data_directory(), dataset, file, content, entry)
-    return f"{dataset}: {len(table):,} observations to {last_period}, vintage {day} ({known}), in data/{file}"
+def _original(paths: Sequence[Path], obtained: str) -> Original:
+    return Original(obtained, [path.name for path in paths], [registration.sha256_of(path) for path in paths])
+
+
+def _register(
+    tables: dict[str, pd.DataFrame], original: Original, seen: date, vintage: date | None = None
+) -> list[str]:
+    """Register a table a dataset, all in one step; a sentence for each."""
+    additions, said = [], []
+    for dataset, table in tables.items():
+        last_period = str(table["time_period"].max())
+        if vintage is not None:
+            day, known = vintage, "at the latest"
+        else:
+            day, known = registration.vintage_day(last_period, sources.calendar(), seen)
+        _require_nothing_lost(dataset, table, day)
+        entry = {
+            "vintage": day,
+            "vintage_known": known,
+            "last_period": last_period,
+            "obtained": original.obtained,
+            "original": ", ".join(original.names),
+            "original_sha256": ", ".join(original.sha256),
+        }
+        producer, _, name = dataset.partition("-")
+        content = registration.parquet_bytes(table.assign(source=dataset, vintage=str(day)))
+        file = f"{producer}/{day}/{name}.parquet"
+        additions.append(Addition(dataset, file, content, entry))
+        said.append(f"{dataset}: {len(table):,} observations to {last_period}, vintage {day} ({known}), in data/{file}")
+    registration.register_vintages(sources.data_directory(), additions)
+    return said
+
+
+def _require_nothing_lost(dataset: str, table: pd.DataFrame, day: date) -> None:
+    """Refuse a vintage that lacks what the one before it held: a shrunken file must not become the newest."""
+    earlier = [source for source in sources.register() if source.dataset == dataset and source.vintage <= day]
+    if not earlier:
+        return
+    before = max(earlier, key=lambda source: source.vintage)
+    held = store.answer(sources.observations(before))
+    last, reach = str(table["time_period"].max()), str(held["time_period"].max())
+    if last < reach:
+        raise MalformedSource(
+            f"This file of {dataset} ends at {last}, the vintage of {before.vintage} already at {reach}: as the newer "
+            "vintage it would take months away. Give the day it really came out with --vintage, or fetch it again."
+        )
+    held = held[held["time_period"].between(table["time_period"].min(), last) & (held["obs_value"] > 0)]
+    found = held[observations.KEY].merge(table[observations.KEY], how="left", indicator=True)
+    lost = found[found["_merge"] == "left_only"]
+    if len(lost) > SHRINKAGE * len(held):
+        row = lost.iloc[0]
+        raise MalformedSource(
+            f"This file of {dataset} lacks {len(lost):,} of the {len(held):,} observations that the vintage of "
+            f"{before.vintage} holds, such as partner {row.counterpart_area}, flow {row.trade_flow}, commodity "
+            f"{row.commodity} in {row.time_period}. Their series would break off. It may be cut: fetch it again."
+        )

@@ -1,20 +1,47 @@
-"""Writes a vintage into `data/` and its entry into the register, each whole or not at all."""
+"""Writes a vintage into `data/` and its entry into the register, as one step that is whole or has not been.
+
+Files come first, under names that no entry points to yet; the register is then replaced by renaming a
+finished copy, which is the step; what the old register alone pointed to is deleted last. Whoever is
+killed on the way leaves the old record or the new one. A lock lets one writer in at a time.
+"""
 
 import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import filelock
 import pandas as pd
 import tomlkit
 
 from briefing.errors import SourceError
 from briefing.vintages import Calendar
+
+LOCK_SECONDS = 120
+UNFINISHED = ".unfinished"
+RAW = "raw"
+"""The folder below `data/` for replies as received: no part of the record, and not committed."""
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A file to be registered: its dataset, its path below `data/`, its bytes, and the rest of its entry.
+
+    Where `only` one version of the file is kept (a record kept by hand), earlier entries for that path go.
+    """
+
+    dataset: str
+    file: str
+    content: bytes
+    entry: Mapping[str, Any]
+    only: bool = False
 
 
 def vintage_day(last_period: str, calendar: Calendar, seen: date) -> tuple[date, str]:
@@ -41,43 +68,91 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def register_vintage(
-    data: Path, dataset: str, file: str, content: bytes, entry: Mapping[str, Any], *, only: bool = False
-) -> None:
-    """Put a file into `data/` and its entry into data/sources.toml.
+def register_vintages(data: Path, additions: Sequence[Addition]) -> None:
+    """Put files into `data/` and their entries into data/sources.toml: all of them, or none.
 
-    It replaces that dataset's entry for the same vintage or, where `only` one vintage of a file is
-    kept, any earlier entry for the same file.
+    An addition replaces its dataset's entry for the same vintage.
 
-    The file is written first and the register last, each by renaming a finished temporary: whoever
-    reads meanwhile sees the record as before or complete.
+    Raises
+    ------
+    SourceError
+        If a dataset is not described in the register, or another writer holds the lock for too long.
     """
-    register_path = data / "sources.toml"
-    register: Any = tomlkit.parse(register_path.read_text(encoding="utf-8"))
+    with _one_writer(data):
+        register_path = data / "sources.toml"
+        register: Any = tomlkit.parse(register_path.read_text(encoding="utf-8"))
+        for addition in additions:
+            _require_described(register, addition.dataset)
+        before = _files(register)
+        _sweep(data)
+        for addition in additions:
+            _enter(register, addition, _free_name(data, addition))
+        text = re.sub(r"(?<!\n)\n\[", "\n\n[", tomlkit.dumps(register))
+        write_whole(register_path, text.encode())
+        for file in before - _files(register):
+            (data / file).unlink(missing_ok=True)
+
+
+@contextmanager
+def _one_writer(data: Path) -> Iterator[None]:
+    try:
+        with filelock.FileLock(data / ".lock", timeout=LOCK_SECONDS):
+            yield
+    except filelock.Timeout:
+        raise SourceError(
+            f"Another program has been writing to {data.name}/ for {LOCK_SECONDS} seconds. Two at once would lose "
+            "one's entry. Wait for it, or end it, and try again."
+        ) from None
+
+
+def _free_name(data: Path, addition: Addition) -> str:
+    """Writes the content under its name, or beside the file that has that name now; says under which."""
+    path = data / addition.file
+    if path.exists() and path.read_bytes() == addition.content:
+        return addition.file
+    if path.exists() and not addition.only:
+        digest = hashlib.sha256(addition.content).hexdigest()[:8]
+        path = path.with_name(f"{path.name.partition('.')[0]}.{digest}{path.suffix}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, addition.content)
+    return path.relative_to(data).as_posix()
+
+
+def _require_described(register: Any, dataset: str) -> None:
     if dataset not in register:
         raise SourceError(
             f"data/sources.toml has no dataset {dataset}: a vintage of it would lack its producer, unit and "
             f"basis. Write a table [{dataset}] there first."
         )
-    path = data / file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(path, content)
-    row = {**entry, "file": file, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _sweep(data: Path) -> None:
+    """Deletes what a writer that was killed had begun; nobody else writes while the lock is held."""
+    for unfinished in data.rglob(f".*{UNFINISHED}"):
+        if RAW not in unfinished.relative_to(data).parts:
+            unfinished.unlink(missing_ok=True)
+
+
+def _enter(register: Any, addition: Addition, file: str) -> None:
+    row = {**addition.entry, "file": file, "sha256": hashlib.sha256(addition.content).hexdigest()}
     held = [
         vintage
-        for vintage in register[dataset].unwrap().get("vintages", [])
-        if vintage["file"] != file and (only or vintage["vintage"] != row["vintage"])
+        for vintage in register[addition.dataset].unwrap().get("vintages", [])
+        if vintage["file"] != file and (addition.only or vintage["vintage"] != row["vintage"])
     ]
     vintages = tomlkit.aot()
     for vintage in sorted([*held, row], key=lambda v: (v["vintage"], v["file"])):
         vintages.append(tomlkit.item(vintage))
-    register[dataset]["vintages"] = vintages
-    text = re.sub(r"(?<!\n)\n\[", "\n\n[", tomlkit.dumps(register))
-    _write_whole(register_path, text.encode())
+    register[addition.dataset]["vintages"] = vintages
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def _files(register: Any) -> set[str]:
+    return {vintage["file"] for dataset in register.unwrap().values() for vintage in dataset.get("vintages", [])}
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file by renaming a finished temporary beside it: it is as before or complete."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

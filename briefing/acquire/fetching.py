@@ -1,0 +1,404 @@
+"""Asks a live source one question at a time, and keeps each reply as it came before anyone reads it.
+
+What holds for every source: redirects are not followed; a reply is stored raw, with its time and
+SHA-256, before it is parsed; only an overloaded or unreachable source is asked again, after the time it
+names or an ever longer one; a key is known to `Secret` alone and is blotted out of every text.
+"""
+
+import gzip
+import hashlib
+import json
+import logging
+import os
+import re
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pandas as pd
+import requests
+import tenacity
+import urllib3
+
+from briefing.acquire.registration import write_whole
+from briefing.errors import BadQuery, KeyRefused, MalformedReply, Overloaded
+
+CONNECT_SECONDS = 10
+READ_SECONDS = 120
+WHOLE_REPLY_SECONDS = 600
+ATTEMPTS = 4
+LONGEST_WAIT = 120
+BLOT = "•••"
+
+Parameters = Mapping[str, str | Sequence[str]]
+
+
+class Secret:
+    """A key from the environment, which shows itself to nobody who prints it."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value.strip()
+
+    def reveal(self) -> str:
+        """The key, for the request alone."""
+        return self._value
+
+    def blotted(self, text: str) -> str:
+        """The text without the key, in whatever way an address may have written it."""
+        if not self._value:
+            return text
+        for spelling in {self._value, quote(self._value), quote(self._value, safe=""), quote_plus(self._value)}:
+            text = re.sub(re.escape(spelling), BLOT, text, flags=re.IGNORECASE)
+        return text
+
+    def __repr__(self) -> str:
+        return BLOT
+
+    def __reduce__(self) -> Any:
+        raise TypeError("A key is not to be written anywhere.")
+
+
+NO_SECRET = Secret("")
+
+
+def key_from_environment(name: str, source: str, where: str) -> Secret:
+    """The key that the environment variable holds.
+
+    Raises
+    ------
+    KeyRefused
+        If it is not set, saying where a key is to be had.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise KeyRefused(
+            f"{source} answers only with a key, and {name} is not set. Nothing was asked. "
+            f"Get a key at {where} and set {name} in the environment."
+        )
+    return Secret(value)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One reply as it was received: `content` is decoded, the stored file holds the very bytes.
+
+    `address` has no key in it; `received` is UTC; `sha256` is that of the stored bytes.
+    """
+
+    address: str
+    received: datetime
+    status: int
+    content_type: str
+    content: bytes
+    file: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Acquired:
+    """What a source gave for one dataset: its observations (`briefing.observations.COLUMNS`) and the replies behind them.
+
+    `vintage` is the day on which the source says that these values came out, if it says so.
+    """
+
+    dataset: str
+    table: pd.DataFrame
+    replies: tuple[Reply, ...]
+    vintage: date | None = None
+
+
+class Client:
+    """Asks one source: one connection, one question at a time, at least `pause` seconds apart.
+
+    Parameters
+    ----------
+    name
+        What the source is called in messages and below data/raw/.
+    address
+        Where it lives; a question's path is put behind it.
+    raw
+        The folder that keeps replies as received.
+    secret, key_parameter, key_header
+        The key, and the query parameter or header that carries it.
+    say
+        Told of each question and each wait, in a few words.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        raw: Path,
+        *,
+        secret: Secret = NO_SECRET,
+        key_parameter: str = "",
+        key_header: str = "",
+        pause: float = 0,
+        connect_seconds: float = CONNECT_SECONDS,
+        read_seconds: float = READ_SECONDS,
+        whole_reply_seconds: float = WHOLE_REPLY_SECONDS,
+        attempts: int = ATTEMPTS,
+        say: Callable[[str], None] = lambda text: None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.name = name
+        self.address = address.rstrip("/")
+        self._raw = raw / re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        self._secret = secret
+        self._key_parameter = key_parameter
+        self._key_header = key_header
+        self._pause = pause
+        self._timeout = (connect_seconds, read_seconds)
+        self._whole_reply_seconds = whole_reply_seconds
+        self._attempts = attempts
+        self._say = say
+        self._sleep = sleep
+        self._asked_at = -1e9
+        self._session = requests.Session()
+        self._session.trust_env = False  # a .netrc or proxy setting would see the key
+        self._session.headers["User-Agent"] = "korus-briefing-book"
+        _blot_logs(secret)
+
+    def ask(self, path: str, parameters: Parameters, *, accept: Sequence[str]) -> Reply | None:
+        """The reply to one question, stored; None for 204, which says that there is no data.
+
+        `accept` lists the content types that can be an answer.
+
+        Raises
+        ------
+        KeyRefused, BadQuery, MalformedReply
+            At once.
+        Overloaded
+            After the last of several attempts.
+        """
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(Overloaded),
+            stop=tenacity.stop_after_attempt(self._attempts),
+            wait=self._wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return retrying(self._ask_once, path, parameters, tuple(accept))
+
+    def blotted(self, text: str) -> str:
+        """The text without this client's key."""
+        return self._secret.blotted(text)
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        failure = state.outcome.exception() if state.outcome else None
+        asked = getattr(failure, "retry_after", None)
+        if asked is not None and asked > LONGEST_WAIT:
+            raise Overloaded(f"{failure} It asks for {asked:.0f} seconds, longer than we wait.", asked)
+        wait = asked if asked is not None else tenacity.wait_exponential_jitter(initial=1, max=30)(state)
+        self._say(f"{self.name}: attempt {state.attempt_number} failed, next in {wait:.0f} s")
+        return float(wait)
+
+    def _ask_once(self, path: str, parameters: Parameters, accept: tuple[str, ...]) -> Reply | None:
+        self._keep_pace()
+        answer = self._answer(path, parameters)
+        # Raised here and not where it was caught: what `requests` raises prints the whole address, key and all.
+        if isinstance(answer, Exception):
+            raise answer
+        response, content = answer
+        self._require_success(response, content)
+        if response.status_code == 204:
+            return None
+        reply = self._stored(response, content)
+        self._require_kind(reply, accept)
+        return reply
+
+    def _answer(self, path: str, parameters: Parameters) -> "tuple[requests.Response, bytes] | Exception":
+        """The reply and its bytes as they came over the wire, or what to raise."""
+        try:
+            return self._received(path, parameters)
+        except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema):
+            return BadQuery(f"{self.name}: {self.blotted(self.address)} is no address. Nothing was asked. Correct it.")
+        except requests.exceptions.SSLError:
+            how = "showed a certificate that cannot be trusted"
+        except (requests.exceptions.Timeout, TimeoutError):
+            how = "did not answer in time"
+        except (requests.exceptions.ChunkedEncodingError, urllib3.exceptions.ProtocolError):
+            how = "broke off in the middle of its reply"
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError):
+            how = "cannot be reached"
+        return Overloaded(f"{self.name} {how}. Nothing of the record changed. Try again later.")
+
+    def _received(self, path: str, parameters: Parameters) -> tuple[requests.Response, bytes]:
+        query = [
+            (name, value)
+            for name, values in parameters.items()
+            for value in ([values] if isinstance(values, str) else values)
+        ]
+        headers = {}
+        if self._key_parameter:
+            query.append((self._key_parameter, self._secret.reveal()))
+        if self._key_header:
+            headers[self._key_header] = self._secret.reveal()
+        self._say(
+            f"{self.name}: {path} {', '.join(f'{name}={value}' for name, value in query if name != self._key_parameter)}"
+        )
+        deadline = time.monotonic() + self._whole_reply_seconds
+        with self._session.get(
+            f"{self.address}/{path}".rstrip("/"),
+            params=query,
+            headers=headers,
+            timeout=self._timeout,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            pieces = []
+            for piece in _pieces(response.raw):
+                pieces.append(piece)
+                if time.monotonic() > deadline:
+                    raise TimeoutError
+            return response, b"".join(pieces)
+
+    def _require_success(self, response: requests.Response, content: bytes) -> None:
+        status = response.status_code
+        words = self._words_of(response, content)
+        if "X-DataWebAPI-KeyError" in response.headers or "_key.html" in response.headers.get("Location", ""):
+            raise KeyRefused(_refused_key(self.name, "it sends to its page on missing and invalid keys"))
+        if 300 <= status < 400:
+            where = self.blotted(response.headers.get("Location", "elsewhere"))
+            raise BadQuery(
+                f"{self.name} redirects to {where}. A redirect may lead to a page that is no data, so it was not "
+                "followed. If the source has moved, correct its address in data/sources.toml."
+            )
+        if status in (401, 403):
+            raise KeyRefused(_refused_key(self.name, f"status {status}{words}"))
+        if status in (408, 429) or status >= 500:
+            raise Overloaded(
+                f"{self.name} is overloaded (status {status}{words}). Nothing of the record changed. Try again later.",
+                _retry_after(response),
+            )
+        if status not in (200, 204):
+            raise BadQuery(
+                f"{self.name} refuses the question (status {status}{words}). Nothing of the record changed. "
+                "Its contract may have changed: compare the question with the source's documentation."
+            )
+
+    def _words_of(self, response: requests.Response, content: bytes) -> str:
+        """What a refusal says, in one line and without the key; nothing if it is a whole page."""
+        try:
+            text = _decoded(response, content)[:500].decode("utf-8", "replace").strip()
+        except ValueError:
+            return ""
+        if not text or text.startswith("<"):
+            return ""
+        return f": {' '.join(self.blotted(text).split())[:200]}"
+
+    def _stored(self, response: requests.Response, received: bytes) -> Reply:
+        """The reply, put away as it came; only then is it decoded."""
+        try:
+            content = _decoded(response, received)
+        except ValueError:
+            content = None
+        if self.blotted((content or received).decode("latin-1")) != (content or received).decode("latin-1"):
+            raise MalformedReply(
+                f"{self.name} repeats the key in its reply. Storing it would give the key away, so it was dropped. "
+                "Tell the source, and change the key."
+            )
+        address = self.blotted(response.url)
+        kind = self.blotted(response.headers.get("Content-Type", ""))
+        now = datetime.now(UTC)
+        digest = hashlib.sha256(received).hexdigest()
+        file = self._raw / f"{now:%Y%m%dT%H%M%S%f}Z-{digest[:12]}"
+        record = {
+            "source": self.name,
+            "address": address,
+            "received": now.isoformat(),
+            "status": response.status_code,
+            "content_type": kind,
+            "content_encoding": self.blotted(response.headers.get("Content-Encoding", "")),
+            "sha256": digest,
+        }
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, received)
+        write_whole(file.with_name(f"{file.name}.json"), (json.dumps(record, indent=1) + "\n").encode())
+        if content is None:
+            raise MalformedReply(
+                f"{self.name} sent a reply whose compression breaks off. Values would be missing. "
+                f"Nothing of the record changed; the bytes are kept as {file.name}. Ask again."
+            )
+        kind = kind.partition(";")[0].strip().lower()
+        return Reply(address, now, response.status_code, kind, content, file, digest)
+
+    def _require_kind(self, reply: Reply, accept: tuple[str, ...]) -> None:
+        start = reply.content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t")
+        page = (start[:1] == b"<" and b"<html" in start.lower()) or start[:9].lower() == b"<!doctype"
+        if page and re.search(rb"<title>\s*(missing|invalid) key", start, re.IGNORECASE):
+            raise KeyRefused(_refused_key(self.name, "it answered with its page on keys"))
+        if page or reply.content_type not in accept:
+            what = "a web page" if page else f"{reply.content_type or 'no content type'}"
+            raise MalformedReply(
+                f"{self.name} answered with {what} where {' or '.join(accept)} was expected. It holds no data. "
+                f"Nothing of the record changed; the bytes are kept as {reply.file.name}. Ask again later."
+            )
+        if not reply.content.strip():
+            raise MalformedReply(f"{self.name} answered with nothing at all. Nothing of the record changed. Ask again.")
+
+    def _keep_pace(self) -> None:
+        wait = self._asked_at + self._pause - time.monotonic()
+        if wait > 0:
+            self._sleep(wait)
+        self._asked_at = time.monotonic()
+
+
+def _pieces(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    """What has come over the wire, as soon as it is there: a source that drips is noticed."""
+    if raw.chunked:
+        yield from raw.stream(1 << 14, decode_content=False)
+    else:
+        yield from iter(lambda: raw.read1(1 << 16, decode_content=False), b"")
+
+
+def _refused_key(name: str, how: str) -> str:
+    return (
+        f"{name} does not accept the key ({how}). Nothing of the record changed. "
+        "Check that the key in the environment is whole, yours and activated."
+    )
+
+
+def _decoded(response: requests.Response, received: bytes) -> bytes:
+    """The content behind its compression; a compression that breaks off is a ValueError."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    try:
+        if encoding in ("gzip", "x-gzip"):
+            return gzip.decompress(received)
+        if encoding == "deflate":
+            return zlib.decompress(received)
+    except (EOFError, OSError, zlib.error) as fault:
+        raise ValueError(str(fault)) from None
+    if encoding not in ("identity", ""):
+        raise ValueError(f"unknown encoding {encoding}")
+    return received
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """The seconds for which a source asks to be left alone, given as a number or as a day and hour."""
+    text = response.headers.get("Retry-After", "").strip()
+    if not text:
+        return None
+    if text.isdecimal():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def _blot_logs(secret: Secret) -> None:
+    """urllib3 logs every address it asks, at the level DEBUG: without the key from now on."""
+
+    def blot(record: logging.LogRecord) -> bool:
+        record.msg, record.args = secret.blotted(record.getMessage()), ()
+        return True
+
+    if secret.reveal():
+        logging.getLogger("urllib3.connectionpool").addFilter(blot)

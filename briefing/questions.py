@@ -1,0 +1,67 @@
+"""What is asked of observations, as Ibis expressions: the same on the embedded DuckDB and on any engine Ibis speaks.
+
+Each takes a table of the shape of `briefing.observations`, of one dataset in one vintage unless it says
+otherwise, and gives a table. Dimensions finer than that shape (a customs district, say) are summed
+over; a month or year that has no row gets none. Rows come in no order unless it is stated.
+"""
+
+from typing import Any
+
+import ibis
+from ibis import _
+from ibis.expr.types import StringValue, Table
+
+from briefing import observations as obs
+from briefing.codelists import PARTNERS, RESIDUALS
+
+
+def published(observations: Table, last_period: str) -> Table:
+    """The rows whose month, or whose year's last month, is `last_period` or an earlier one."""
+    return observations.filter(_last_month(observations.time_period) <= last_period)
+
+
+def product_trade(observations: Table, classification: str, commodity: str) -> Table:
+    """The rows of one product: a code as it stands, so that chapter 87 and its parts never mix."""
+    return observations.filter(_.classification == classification, _.commodity == commodity)
+
+
+def partner_trade(
+    observations: Table, partner: str, classification: str = "TOTAL", commodity: str = "TOTAL", *, last_period: str
+) -> Table:
+    """Both flows of one partner in one product, by month or year to `last_period`, in the order of their periods.
+
+    Columns: those of the key (`briefing.observations.KEY`) and `obs_value`, US dollars, summed over
+    finer dimensions; imports of different `trade_system` or `valuation` stay apart.
+    """
+    rows = product_trade(observations, classification, commodity).filter(_.counterpart_area == partner)
+    sums = published(rows, last_period).group_by(obs.KEY).agg(obs_value=_.obs_value.sum().cast("int64"))
+    return sums.order_by(["time_period", "trade_flow", "trade_system", "valuation"])
+
+
+def balances(
+    observations: Table, classification: str, commodity: str, *, imports: str, first_period: str, last_period: str
+) -> Table:
+    """Exports less imports of each country over the months, the largest US deficit first.
+
+    `imports` is the system of trade: "general" or "consumption". Columns `counterpart_area`,
+    `trade_balance` (US dollars; negative in deficit). Aggregates and residuals are left out.
+    """
+    countries = [code for code in PARTNERS if code not in RESIDUALS]
+    rows = product_trade(observations, classification, commodity).filter(
+        _.time_period.between(first_period, last_period),
+        _.counterpart_area.isin(countries),
+        _.trade_system.isin(["total", imports]),
+        _.adjustment == "N",
+    )
+    signed = ibis.ifelse(_.trade_flow == "X", _.obs_value, -_.obs_value)
+    sums = rows.group_by("counterpart_area").agg(trade_balance=signed.sum().cast("int64"))
+    return sums.order_by(["trade_balance", "counterpart_area"])
+
+
+def of_vintages(observations: Table, dataset: str, vintages: list[str]) -> Table:
+    """The rows of one dataset in those vintages, of a table that holds the whole record."""
+    return observations.filter(_.source == dataset, _.vintage.isin(vintages))
+
+
+def _last_month(period: StringValue) -> Any:
+    return ibis.ifelse(period.length() == 4, period + "-12", period)

@@ -1,0 +1,256 @@
+"""Asking a live source: what is stored, what is tried again, what is refused, and that no key ever shows."""
+
+import gzip
+import hashlib
+import io
+import json
+import logging
+import pickle
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from briefing.acquire.fetching import BLOT, Client, Secret, key_from_environment
+from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, Overloaded
+
+from tests.acquire.server import Answer, Source
+
+KEY = "s3cret/Key+with=signs&5800"
+ROWS = '[["CTY_CODE","ALL_VAL_MO"],["5800","100"]]'
+KEY_PAGE = '<html style="font-size: 14px;">\n\n<head>\n    <title>Missing Key</title></head></html>'
+
+Play = Callable[..., tuple[Client, Source, list[float]]]
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Iterator[Play]:
+    """A client with a key, the source it asks, and the seconds it was told to sleep."""
+    sources: list[Source] = []
+
+    def start(*answers: Answer, **options: Any) -> tuple[Client, Source, list[float]]:
+        source = Source(*answers)
+        sources.append(source)
+        slept: list[float] = []
+        client = Client(
+            "Census API",
+            source.address,
+            tmp_path / "raw",
+            secret=Secret(KEY),
+            key_parameter="key",
+            sleep=slept.append,
+            **{"read_seconds": 0.5, **options},
+        )
+        return client, source, slept
+
+    yield start
+    for source in sources:
+        source.close()
+
+
+def ask(client: Client) -> Any:
+    return client.ask("exports/hs", {"get": "ALL_VAL_MO", "CTY_CODE": ["5800", "5880"]}, accept=["application/json"])
+
+
+def stored(tmp_path: Path) -> list[Path]:
+    return sorted(path for path in (tmp_path / "raw").rglob("*") if path.is_file() and path.suffix != ".json")
+
+
+def test_a_reply_is_stored_as_received_with_time_hash_and_an_address_without_the_key(
+    play: Play, tmp_path: Path
+) -> None:
+    client, source, _ = play(Answer(ROWS))
+    reply = ask(client)
+    assert source.questions[0].query["key"] == [KEY]
+    assert source.questions[0].query["CTY_CODE"] == ["5800", "5880"]
+    assert reply.content == ROWS.encode() == reply.file.read_bytes()
+    record = json.loads(reply.file.with_name(f"{reply.file.name}.json").read_text())
+    assert record["sha256"] == hashlib.sha256(ROWS.encode()).hexdigest() == reply.sha256
+    assert record["received"] == reply.received.isoformat() and record["received"].endswith("+00:00")
+    assert record[
+        "address"
+    ] == f"{source.address}/exports/hs?get=ALL_VAL_MO&CTY_CODE=5800&CTY_CODE=5880&key={BLOT}" or (
+        BLOT in record["address"] or "%E2%80%A2" in record["address"]
+    )
+
+
+def test_compressed_bytes_are_stored_compressed_and_read_decoded(play: Play) -> None:
+    client, _, _ = play(Answer(ROWS, compressed=True))
+    reply = ask(client)
+    assert reply.content == ROWS.encode()
+    assert gzip.decompress(reply.file.read_bytes()) == ROWS.encode()
+
+
+def test_a_reply_in_chunks_is_read_whole(play: Play) -> None:
+    client, _, _ = play(Answer(ROWS, chunked=True))
+    assert ask(client).content == ROWS.encode()
+
+
+def test_no_content_is_no_reply_and_no_error(play: Play, tmp_path: Path) -> None:
+    client, source, _ = play(Answer(status=204))
+    assert ask(client) is None
+    assert len(source.questions) == 1 and stored(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer("busy", 500),
+        Answer("bad gateway", 502),
+        Answer("Too Many Requests", 429),
+        Answer(ROWS, cut=5),
+        Answer(ROWS, cut=5, chunked=True),
+        Answer(ROWS, stall=1.0),
+    ],
+    ids=["500", "502", "429", "cut", "cut chunk", "stall"],
+)
+def test_an_overloaded_source_is_asked_again_and_the_second_answer_counts(play: Play, answer: Answer) -> None:
+    client, source, slept = play(answer, Answer(ROWS))
+    assert ask(client).content == ROWS.encode()
+    assert len(source.questions) == 2 and len(slept) == 1
+
+
+def test_a_source_that_stays_overloaded_is_given_up_after_four_attempts(play: Play, tmp_path: Path) -> None:
+    client, source, slept = play(Answer("busy", 503))
+    with pytest.raises(Overloaded, match=r"Census API is overloaded \(status 503: busy\)\. Nothing of the record"):
+        ask(client)
+    assert len(source.questions) == 4 and len(slept) == 3 and stored(tmp_path) == []
+
+
+def test_the_time_a_source_asks_for_is_waited(play: Play) -> None:
+    client, _, slept = play(Answer("slow down", 429, headers={"Retry-After": "7"}), Answer(ROWS))
+    ask(client)
+    assert slept == [7.0]
+
+
+def test_a_longer_wait_than_ours_is_told_at_once(play: Play) -> None:
+    client, source, slept = play(Answer("slow down", 429, headers={"Retry-After": "86400"}))
+    with pytest.raises(Overloaded, match="asks for 86400 seconds, longer than we wait"):
+        ask(client)
+    assert len(source.questions) == 1 and slept == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        (
+            Answer("", 302, "text/html", {"X-DataWebAPI-KeyError": "1", "Location": "/data/missing_key.html"}),
+            KeyRefused,
+            "does not accept the key",
+        ),
+        (Answer("", 302, headers={"Location": "/data/invalid_key.html"}), KeyRefused, "does not accept the key"),
+        (Answer(KEY_PAGE, content_type="text/html"), KeyRefused, "answered with its page on keys"),
+        (Answer('{"message": "Access denied"}', 401), KeyRefused, "status 401: .*Access denied"),
+        (Answer("Out of call volume quota", 403), KeyRefused, "status 403: Out of call volume quota"),
+        (Answer("", 301, headers={"Location": "https://elsewhere/"}), BadQuery, "redirects to https://elsewhere/"),
+        (Answer("error: unknown variable 'XYZ'", 400), BadQuery, r"status 400: error: unknown variable 'XYZ'"),
+        (Answer("", 404), BadQuery, "refuses the question"),
+        (Answer("<html><body>down</body></html>", content_type="text/html"), MalformedReply, "with a web page"),
+        (Answer("<!DOCTYPE html><p>down"), MalformedReply, "with a web page"),
+        (Answer(ROWS, content_type="text/csv"), MalformedReply, "with text/csv where application/json was expected"),
+        (Answer("", 200), MalformedReply, "answered with nothing at all"),
+        (Answer(gzip.compress(ROWS.encode())[:-9], headers={"Content-Encoding": "gzip"}), MalformedReply, "breaks off"),
+        (Answer(ROWS, headers={"Content-Encoding": "br"}), MalformedReply, "compression"),
+    ],
+)
+def test_what_another_attempt_would_not_mend_is_refused_at_once(
+    play: Play, answer: Answer, error: type[FetchError], words: str
+) -> None:
+    client, source, slept = play(answer)
+    with pytest.raises(error, match=words):
+        ask(client)
+    assert len(source.questions) == 1 and slept == []
+
+
+def test_a_source_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
+    client = Client(
+        "Census API", "http://127.0.0.1:9", tmp_path, secret=Secret(KEY), key_parameter="key", sleep=lambda _: None
+    )
+    with pytest.raises(Overloaded, match="Census API cannot be reached"):
+        ask(client)
+
+
+def test_an_address_that_is_none_is_said(tmp_path: Path) -> None:
+    client = Client("Census API", "no address", tmp_path, sleep=lambda _: None)
+    with pytest.raises(BadQuery, match="no address is no address"):
+        ask(client)
+
+
+def test_a_source_that_drips_is_left(play: Play) -> None:
+    client, _, _ = play(Answer(ROWS), whole_reply_seconds=-1, attempts=1)
+    with pytest.raises(Overloaded, match="did not answer in time"):
+        ask(client)
+
+
+def test_questions_keep_their_pace(play: Play) -> None:
+    client, _, slept = play(Answer(ROWS), pause=60)
+    ask(client)
+    ask(client)
+    assert len(slept) == 1 and 59 < slept[0] <= 60
+
+
+FAILURES = [
+    Answer(f"you sent {KEY}", 400),
+    Answer(f"you sent {KEY}", 500),
+    Answer(f"you sent {KEY}", 429),
+    Answer(f"you sent {KEY}", 401),
+    Answer("", 302, headers={"Location": f"https://elsewhere/?key={KEY}"}),
+    Answer("", 302, headers={"Location": f"/missing_key.html?key={KEY}"}),
+    Answer(f'[["{KEY}"]]'),
+    Answer(ROWS, content_type=f"text/{KEY}"),
+    Answer(f"<html>{KEY}</html>", content_type="text/html"),
+    Answer(ROWS, cut=3),
+    Answer(ROWS, stall=1.0),
+    Answer(ROWS, headers={"Content-Encoding": KEY}),
+    Answer(gzip.compress(ROWS.encode())[:-9], headers={"Content-Encoding": "gzip"}),
+]
+
+
+def everything_said_of(fault: BaseException) -> str:
+    """The fault, its traceback, and all that it remembers of others."""
+    told = [repr(fault), "".join(traceback.format_exception(fault))]
+    seen = fault
+    while seen is not None:
+        told.append(f"{seen!r} {seen.args!r} {vars(seen)!r}")
+        seen = seen.__cause__ or seen.__context__  # type: ignore[assignment]
+    return " ".join(told)
+
+
+@pytest.mark.parametrize("answer", [*FAILURES, Answer(ROWS)], ids=range(len(FAILURES) + 1))
+def test_the_key_shows_nowhere(play: Play, tmp_path: Path, answer: Answer) -> None:
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    said: list[str] = []
+    fault = ""
+    try:
+        client, _, _ = play(answer, say=said.append, attempts=2)
+        try:
+            ask(client)
+        except FetchError as refusal:
+            fault = everything_said_of(refusal)
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    kept = "".join(f"{path} {path.read_bytes().decode('latin-1')}" for path in tmp_path.rglob("*") if path.is_file())
+    told = f"{fault} {heard.getvalue()} {' '.join(said)} {kept}"
+    assert "exports/hs" in heard.getvalue() + kept
+    for spelling in (KEY, "s3cret%2FKey%2Bwith%3Dsigns%265800", "s3cret/Key%2Bwith%3Dsigns%265800", "s3cret"):
+        assert spelling not in told
+
+
+def test_a_secret_shows_itself_to_nobody() -> None:
+    secret = Secret(KEY)
+    assert KEY not in f"{secret} {secret!r}" and secret.reveal() == KEY
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
+
+
+def test_a_missing_key_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CENSUS_API_KEY", "  ")
+    with pytest.raises(KeyRefused, match=r"CENSUS_API_KEY is not set\. Nothing was asked\. Get a key at https://x"):
+        key_from_environment("CENSUS_API_KEY", "Census API", "https://x")
