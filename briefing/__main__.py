@@ -101,6 +101,27 @@ def _first_period(as_of: str) -> str:
 
 
 @main.command()
+@click.argument("figure_id", default="")
+@click.option(
+    "--edition",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    default=Path("build/5800/2018-01-05"),
+    show_default=True,
+    help="Folder of a built edition.",
+)
+def explain(figure_id: str, folder: Path) -> None:
+    """Lead a figure of an edition to file, row filter, vintage and checksum, and read its rows again.
+
+    Without FIGURE_ID it lists the figures of the edition.
+    """
+    from briefing import explain as explaining
+
+    click.echo(explaining.explained(figure_id, folder) if figure_id else explaining.listed(folder))
+
+
+@main.command()
 @click.argument("text", default="")
 def partners(text: str) -> None:
     """List the partners held, with codes and months; TEXT narrows the list."""

@@ -164,7 +164,7 @@ def records_of(chapter: NotebookNode) -> Iterator[dict[str, Any]]:
 
 
 def figures_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every figure shown, once, with the registered files behind it."""
+    """Every figure shown and those it was computed from, once, with rows and registered files behind it."""
     figures = {figure["id"]: figure for record in records for figure in record["figures"]}
     return [
         {
@@ -173,10 +173,18 @@ def figures_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "unit": figure["unit"],
             "period": figure["period"],
             "formula": figure["formula"],
+            "computed_from": figure["parts"],
+            "rows": [_rows_record(rows) for rows in figure["rows"]],
             "sources": [_source_record(origin) for origin in figure["origins"]],
         }
         for figure in figures.values()
     ]
+
+
+def _rows_record(rows: dict[str, Any]) -> dict[str, Any]:
+    """The row filter: a column's one value, or the first and last of a range."""
+    where = {column: first if first == last else [first, last] for column, first, last in rows["where"]}
+    return {**rows, "where": where}
 
 
 def _source_record(origin: dict[str, str]) -> dict[str, Any]:

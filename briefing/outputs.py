@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from briefing import codelists, periods
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure, Origin, with_parts
 
 MEDIA_TYPE = "application/vnd.briefing+json"
 
@@ -46,14 +46,21 @@ class Output(ABC):
         return tuple(sorted({origin for figure in self.figures for origin in figure.origins}))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        record = {**self.record(), "figures": [figure_record(figure) for figure in self.figures]}
+        figures = with_parts(self.figures).values()
+        record = {**self.record(), "figures": [figure_record(figure) for figure in figures]}
         record["origins"] = [asdict(origin) for origin in self.origins]
         return {"text/plain": repr(self), "text/html": self.html(), MEDIA_TYPE: record}
 
 
 def figure_record(figure: Figure) -> dict[str, Any]:
-    """A figure as JSON."""
-    return asdict(figure)
+    """A figure as JSON; the figures it was computed from by their ids."""
+    own = {key: value for key, value in vars(figure).items() if key not in ("origins", "rows", "parts")}
+    return {
+        **own,
+        "origins": [asdict(origin) for origin in figure.origins],
+        "rows": [asdict(rows) for rows in figure.rows],
+        "parts": [part.id for part in figure.parts],
+    }
 
 
 def origin_in_words(origin: Origin) -> str:

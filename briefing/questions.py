@@ -5,6 +5,7 @@ otherwise, and gives a table. Dimensions finer than that shape (a customs distri
 over; a month or year that has no row gets none. Rows come in no order unless it is stated.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -56,6 +57,11 @@ def balances(
     signed = ibis.ifelse(_.trade_flow == "X", _.obs_value, -_.obs_value)
     sums = rows.group_by("counterpart_area").agg(trade_balance=signed.sum().cast("int64"))
     return sums.order_by(["trade_balance", "counterpart_area"])
+
+
+def within(observations: Table, ranges: Mapping[str, Sequence[str]]) -> Table:
+    """The rows whose columns lie in the ranges: first and last value of each, both included."""
+    return observations.filter([observations[column].between(*ends) for column, ends in ranges.items()])
 
 
 def of_vintages(observations: Table, dataset: str, vintages: list[str]) -> Table:

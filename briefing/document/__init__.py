@@ -186,7 +186,8 @@ def _appendix(blocks: Sequence[Block], numbers: Mapping[str, int], letters: Mapp
     figures: dict[str, Figure] = {}
     for block in blocks:
         for record in block.get("figures", []):
-            figure = Figure(**{**record, "origins": tuple(Origin(**origin) for origin in record["origins"])})
+            origins = tuple(Origin(**origin) for origin in record["origins"])
+            figure = Figure(**{**record, "origins": origins, "rows": (), "parts": ()})
             if figures.setdefault(figure.id, figure).value != figure.value:
                 raise BuildError(
                     f"Figure {figure.id} is {figures[figure.id].value} in one place and {figure.value} in another "

@@ -35,11 +35,27 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """The observations a figure was made of, so that anybody can pick them out again.
+
+    Those of a dataset in one vintage whose columns lie in the ranges of `where`: column, first and last
+    value, both included. `count` says how many they were and `total` their sum, in US dollars.
+    """
+
+    dataset: str
+    vintage: str
+    where: tuple[tuple[str, str, str], ...]
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Figure:
     """One number that a page shows.
 
     `period` is a month, a year, or two months joined by "/"; `formula` says in words how the value
-    follows from observations; a balance is negative in deficit; a ratio or change is a fraction.
+    follows from `rows` of observations, from other figures (`parts`), or from a page; a balance is
+    negative in deficit; a ratio or change is a fraction.
     """
 
     id: str
@@ -48,6 +64,25 @@ class Figure:
     period: str
     formula: str
     origins: tuple[Origin, ...]
+    rows: tuple[Rows, ...] = ()
+    parts: tuple["Figure", ...] = ()
+
+
+def with_parts(figures: Iterable[Figure]) -> dict[str, Figure]:
+    """The figures and all that they were computed from, by id."""
+    found: dict[str, Figure] = {}
+    for figure in figures:
+        found |= {figure.id: figure} | with_parts(figure.parts)
+    return found
+
+
+def rows_of(observations: pd.DataFrame) -> tuple[Rows, ...]:
+    """What picks these rows out of their datasets, one entry a dataset and vintage."""
+    found = []
+    for (dataset, vintage), rows in observations.groupby(["source", "vintage"]):
+        where = tuple((column, str(rows[column].min()), str(rows[column].max())) for column in obs.KEY)
+        found.append(Rows(str(dataset), str(vintage), where, len(rows), int(rows["obs_value"].sum())))
+    return tuple(found)
 
 
 def origins_of(observations: pd.DataFrame) -> tuple[Origin, ...]:
@@ -58,8 +93,9 @@ def origins_of(observations: pd.DataFrame) -> tuple[Origin, ...]:
 
 def derived(id: str, value: float, unit: str, period: str, formula: str, parts: Iterable[Figure]) -> Figure:
     """A figure computed from other figures: its origins are the union of theirs."""
+    parts = tuple(parts)
     origins = {origin for part in parts for origin in part.origins}
-    return Figure(id, value, unit, period, formula, tuple(sorted(origins)))
+    return Figure(id, value, unit, period, formula, tuple(sorted(origins)), parts=parts)
 
 
 def summed(id: str, observations: pd.DataFrame, months: list[str], formula: str) -> Figure:
@@ -71,7 +107,8 @@ def summed(id: str, observations: pd.DataFrame, months: list[str], formula: str)
     """
     rows = observations[observations["time_period"].isin(months)]
     obs.require_one_basis(rows)
-    return Figure(id, int(rows["obs_value"].sum()), DOLLARS, f"{months[0]}/{months[-1]}", formula, origins_of(rows))
+    total, period = int(rows["obs_value"].sum()), f"{months[0]}/{months[-1]}"
+    return Figure(id, total, DOLLARS, period, formula, origins_of(rows), rows_of(rows))
 
 
 def trade_balance(observations: pd.DataFrame) -> pd.Series:

@@ -16,6 +16,7 @@ from briefing.figures import (
     change,
     derived,
     origins_of,
+    rows_of,
     summed,
     twelve_month_sum,
 )
@@ -179,16 +180,20 @@ def ranking(observations: pd.DataFrame, months: list[str]) -> pd.DataFrame:
     Columns `counterpart_area`, `trade_balance` (US dollars) and `rank` (1 is the largest deficit).
     Aggregates and the residuals (unidentified countries, international organisations) are left out.
     """
-    rows = observations[
-        observations["time_period"].isin(months)
-        & observations["counterpart_area"].isin(codelists.PARTNERS)
-        & ~observations["counterpart_area"].isin(codelists.RESIDUALS)
-    ]
+    rows = _of_countries(observations, months)
     sums = rows.pivot_table(
         index="counterpart_area", columns="trade_flow", values="obs_value", aggfunc="sum", fill_value=0
     )
     table = (sums["X"] - sums["M"]).rename("trade_balance").sort_values().reset_index()
     return table.assign(rank=range(1, len(table) + 1))
+
+
+def _of_countries(observations: pd.DataFrame, months: list[str]) -> pd.DataFrame:
+    return observations[
+        observations["time_period"].isin(months)
+        & observations["counterpart_area"].isin(codelists.PARTNERS)
+        & ~observations["counterpart_area"].isin(codelists.RESIDUALS)
+    ]
 
 
 @dataclass(frozen=True)
@@ -210,7 +215,7 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
         return Standing(None, None)
     table = ranking(observations, months)
     place = int(table.loc[table["counterpart_area"] == partner, "rank"].iloc[0])
-    rows = observations[observations["time_period"].isin(months)]
+    rows = _of_countries(observations, months)
     rank = Figure(
         "deficit.rank",
         place,
@@ -218,6 +223,8 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
         balance.period,
         "place among all countries by US deficit",
         origins_of(rows),
+        rows_of(rows),
+        (balance,),
     )
     world = _sums(obs.of_partner(observations, codelists.WORLD), months, "world")[2]
     if world.value >= 0:
