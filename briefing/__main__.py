@@ -233,9 +233,9 @@ def acquire_hs_chapters(
 
 @acquire.command("record")
 @click.argument("dataset", type=click.Choice(["talks", "ft900-calendar"]))
-@click.argument("files", type=_FILES, nargs=-1, required=True)
+@click.argument("files", type=_FILES, nargs=-1)
 def acquire_record(dataset: str, files: tuple[Path, ...]) -> None:
-    """Register files of data/ that are kept by hand, after an edit."""
+    """Register the hand-kept files of a record as they now stand, after an edit; name FILES that are new."""
     from briefing.acquire import imports
 
     click.echo(imports.register_record(dataset, list(files), as_of=date.today()))

@@ -56,11 +56,10 @@ def require_one_basis(observations: pd.DataFrame) -> None:
     MixedBasis
         Naming the column and its values.
     """
-    basis = ["classification", "commodity", "trade_system", "valuation", "adjustment"]
-    if not observations[["trade_flow", *basis]].drop_duplicates()["trade_flow"].duplicated().any():
-        return
-    for column in basis:
-        for flow, values in observations.groupby("trade_flow")[column].unique().items():
+    for column in ("classification", "commodity", "trade_system", "valuation", "adjustment"):
+        pairs = set(zip(observations["trade_flow"], observations[column], strict=True))
+        for flow in sorted({flow for flow, _ in pairs}):
+            values = [value for paired, value in pairs if paired == flow]
             if len(values) > 1:
                 raise MixedBasis(
                     f"Flow {flow} mixes {column} {' and '.join(sorted(values))}. "

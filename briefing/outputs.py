@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from briefing import codelists, periods
@@ -80,9 +81,26 @@ def origin_in_words(origin: Origin) -> str:
 
 def source_note(origins: Iterable[Origin], basis: str = "") -> str:
     """The line under a chart or table: its sources, their vintages, and the basis."""
-    sources = "; ".join(dict.fromkeys(origin_in_words(origin) for origin in sorted(origins)))
+    sources = "; ".join(dict.fromkeys(words for group in _by_dataset(origins) for words in _group_in_words(group)))
     note = f"Source: {sources}." if sources else ""
     return f"{note} {basis}".strip()
+
+
+MOST_VINTAGES_NAMED = 3
+
+
+def _by_dataset(origins: Iterable[Origin]) -> list[list[Origin]]:
+    return [list(group) for _, group in groupby(sorted(origins), key=lambda origin: (origin.dataset, origin.reference))]
+
+
+def _group_in_words(group: list[Origin]) -> list[str]:
+    """The vintages of one dataset, each named, or counted where they are many."""
+    if len(group) <= MOST_VINTAGES_NAMED or group[0].reference:
+        return [origin_in_words(origin) for origin in group]
+    first, last = (periods.day_in_words(date.fromisoformat(origin.vintage)) for origin in (group[0], group[-1]))
+    later = [origin for origin in group if origin.standing == "later"]
+    mark = f", {len(later)} of them later vintages" if later else ""
+    return [f"{codelists.DATASETS[group[0].dataset]}, {len(group)} vintages from {first} to {last}{mark}"]
 
 
 def tip(figure: Figure) -> str:

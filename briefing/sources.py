@@ -198,6 +198,21 @@ def country_trade(edition: Edition) -> pd.DataFrame:
     return read_as_of("census-country", edition)
 
 
+@lru_cache(maxsize=4)
+def country_vintages(edition: Edition) -> pd.DataFrame:
+    """The partner's trade in every vintage held of country.xlsx, to the edition's last month, one below the other.
+
+    A vintage that came out after the as-of day has the standing "later", any other "held".
+    """
+    tables = []
+    for source in vintages_of("census-country"):
+        asked = questions.partner_trade(observations(source), edition.partner, last_period=edition.last_period)
+        standing = "later" if source.vintage > edition.as_of else "held"
+        origin = {"source": source.dataset, "vintage": str(source.vintage), "standing": standing}
+        tables.append(store.answer(asked).assign(**origin))
+    return pd.concat(tables, ignore_index=True)
+
+
 def country_trade_now(edition: Edition) -> pd.DataFrame:
     """The months of `country_trade` in the newest vintage held."""
     return read_newest("census-country", edition)

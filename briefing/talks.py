@@ -89,6 +89,9 @@ class IssueState:
     korea: Entry | None
 
 
+MEASURES = ("exports", "imports", "balance", "balance.change")
+
+
 def events_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Event]:
     """The events that were public by that day, in order of their dates."""
     publications = _publications(record, as_of)
@@ -116,6 +119,13 @@ def quotes_known(record: Mapping[str, Sequence[Row]], as_of: date, partner: str)
     return {
         row["id"]: row for row in record["quote"] if oldest <= row["known_from"] <= as_of and row["partner"] == partner
     }
+
+
+def first_prints(record: Mapping[str, Sequence[Row]], as_of: date, partner: str) -> list[Row]:
+    """The first printed figures of the partner's trade that were known on that day, in the order of their periods."""
+    rows = [row for row in record["quote"] if row["first_print"] and row["partner"] == partner]
+    known = [row for row in rows if row["known_from"] <= as_of]
+    return sorted(known, key=lambda row: (row["period"], MEASURES.index(row["measure"])))
 
 
 def quoted_figure(quote: Row, as_of: date) -> Figure:

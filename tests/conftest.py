@@ -100,6 +100,7 @@ def forget() -> None:
         sources.register,
         sources.calendar,
         sources._read,
+        sources.country_vintages,
         sources.partners_held,
         sources.talks_record,
     ):

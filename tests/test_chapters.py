@@ -5,7 +5,7 @@ import re
 import pytest
 from briefing import sources
 from briefing.build import default_first_period
-from briefing.chapters import auto_trade_gap, deficit_trends, state_of_talks
+from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_of_talks
 from briefing.controls import Page
 from briefing.edition import Edition
 from briefing.errors import EditionError
@@ -17,6 +17,7 @@ PLAIN = (
     deficit_trends.last_months,
     auto_trade_gap.headline,
 )
+REVISED = (revisions.headline, revisions.first_prints, revisions.every_vintage, revisions.moves)
 DRAWN = (
     deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.annual_balance, deficit_trends.ranking,
     auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, auto_trade_gap.car_makers, auto_trade_gap.against_the_news,
@@ -63,6 +64,39 @@ def test_chapters_show_what_exists_and_say_what_does_not(partner: str, as_of: st
             for figure in output.figures:
                 assert figure.origins and figure.formula
     assert outputs(auto_trade_gap.headline, edition)
+
+
+@pytest.mark.parametrize(
+    ("partner", "as_of"),
+    [
+        ("5800", "2019-02-01"),
+        ("0015", "1997-06-01"),
+        ("2010", "2026-11-23"),
+        ("7323", "2012-03-20"),
+        ("6227", "2024-09-10"),
+    ],
+)
+def test_revisions_are_shown_for_any_partner(partner: str, as_of: str) -> None:
+    edition = opened(partner, as_of)
+    shown = [output for view in REVISED for output in outputs(view, edition)]
+    assert {output.record()["id"] for output in shown} >= {"revisions-headline", "revisions", "every-vintage"}
+    for output in shown:
+        assert "None" not in repr(output) and "nan" not in output.html()
+        assert all(figure.origins and figure.formula for figure in output.figures)
+
+
+def test_what_was_first_published_stands_beside_this_edition_and_the_newest_vintage(edition: Edition) -> None:
+    (table,) = outputs(revisions.first_prints, edition)
+    row = next(row for row in table.rows if row[:2] == ["January–April 2017", "Balance"])  # type: ignore[attr-defined]
+    # Sports Chosun of 2017-06-07: a surplus of 7.892 billion dollars, from the release of 2017-06-02.
+    assert [round(figure.value / 1e6, 1) for figure in row[2:5]] == [-7_892.0, -7_572.8, -7_572.5]
+    assert row[2].origins[0].address.startswith("https://sportschosun.com/")
+    assert all(row[0] <= "January–November 2017" for row in table.rows)  # type: ignore[attr-defined]
+    later = sources.open_edition("5800", "2011-01", "latest", "2018-03-01")
+    (table,) = outputs(revisions.first_prints, later)
+    assert "2017" in {row[0] for row in table.rows}  # type: ignore[attr-defined]
+    (none,) = outputs(revisions.first_prints, sources.open_edition("Japan", "2011-01", "latest", "2018-01-05"))
+    assert "No page that printed a first figure of trade with Japan is on record" in repr(none)
 
 
 @pytest.mark.parametrize("as_of", DAYS)

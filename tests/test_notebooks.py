@@ -24,7 +24,7 @@ def chapters() -> list[Path]:
     return [NOTEBOOKS / f"{name}.ipynb" for name in CHAPTERS]
 
 
-def test_the_notebooks_are_the_three_chapters_and_the_workbench() -> None:
+def test_the_notebooks_are_the_chapters_and_the_workbench() -> None:
     assert {path.stem for path in EVERY} == {*CHAPTERS, "explore"}
 
 

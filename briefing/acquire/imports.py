@@ -46,11 +46,15 @@ def import_hs_chapters(
 
 
 def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
-    """Register hand-kept files of `data/` (the talks, the calendar) as they now stand."""
+    """Register the hand-kept files of `data/` (the talks, the calendar) as they now stand, `paths` among them.
+
+    All files of a record bear one day, so that a figure made of it leads to all of them.
+    """
     data = sources.data_directory()
+    held = [data / source.file for source in sources.register() if source.dataset == dataset]
     additions = []
-    for path in paths:
-        if data.resolve() not in path.resolve().parents:
+    for path in dict.fromkeys([*(path.resolve() for path in held), *(path.resolve() for path in paths)]):
+        if data.resolve() not in path.parents:
             raise SourceError(f"{path} does not lie in {data.name}/, so no edition could read it. Move it there.")
         entry = {
             "vintage": as_of,
@@ -60,10 +64,11 @@ def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
             "original": path.name,
             "original_sha256": "",
         }
-        file = path.resolve().relative_to(data.resolve()).as_posix()
+        file = path.relative_to(data.resolve()).as_posix()
         additions.append(Addition(dataset, file, path.read_bytes(), entry, only=True))
     registration.register_vintages(data, additions)
-    return f"{dataset}: {', '.join(path.name for path in paths)} registered as of {as_of}"
+    names = ", ".join(Path(addition.file).name for addition in additions)
+    return f"{dataset}: {names} registered as of {as_of}"
 
 
 def _original(paths: Sequence[Path], obtained: str) -> Original:

@@ -64,10 +64,10 @@ def against_the_news(edition: Edition) -> Claim | None:
     """The quoted deficit and its change against the vintage, where the news quoted them for these months."""
     quotes = talks.quotes_known(sources.talks_record(), edition.as_of, edition.partner)
     year = _year(edition)
-    quoted = {row["unit"]: row for row in quotes.values() if row["period"] == year.balance.period}
-    if set(quoted) != {"billion US dollars", "percent"}:
+    quoted = {row["measure"]: row for row in quotes.values() if row["period"] == year.balance.period}
+    if not {"balance", "balance.change"} <= set(quoted):
         return None
-    size, fall = quoted["billion US dollars"], quoted["percent"]
+    size, fall = quoted["balance"], quoted["balance.change"]
     return sentences.against_the_news(
         talks.quoted_figure(size, edition.as_of),
         talks.quoted_figure(fall, edition.as_of),

@@ -217,7 +217,7 @@ def against_the_news(deficit: Figure, fall: Figure, year: YearToDate, labels: di
     change = year.balance_change
     agrees = (
         change is not None
-        and round(abs(year.balance.value) / 1e9, 1) == round(deficit.value / 1e9, 1)
+        and round(year.balance.value / 1e9, 1) == round(deficit.value / 1e9, 1)
         and round(change.value * 100) == round(fall.value * 100)
     )
     verdict = (

@@ -2,6 +2,7 @@
 
 deficit    exports, imports and balance in all goods: year to date, months, years, ranking
 autos      the same for one HS chapter, on one basis of imports at a time
+revisions  one number in every vintage that holds it
 """
 
 from collections.abc import Iterable
@@ -79,15 +80,17 @@ def with_parts(figures: Iterable[Figure]) -> dict[str, Figure]:
 def rows_of(observations: pd.DataFrame) -> tuple[Rows, ...]:
     """What picks these rows out of their datasets, one entry a dataset and vintage."""
     found = []
-    for (dataset, vintage), rows in observations.groupby(["source", "vintage"]):
-        where = tuple((column, str(rows[column].min()), str(rows[column].max())) for column in obs.KEY)
-        found.append(Rows(str(dataset), str(vintage), where, len(rows), int(rows["obs_value"].sum())))
+    for dataset, vintage in sorted(set(zip(observations["source"], observations["vintage"], strict=True))):
+        rows = observations[(observations["source"] == dataset) & (observations["vintage"] == vintage)]
+        values = {column: set(rows[column]) for column in obs.KEY}
+        where = tuple((column, min(held), max(held)) for column, held in values.items())
+        found.append(Rows(dataset, vintage, where, len(rows), int(rows["obs_value"].sum())))
     return tuple(found)
 
 
 def origins_of(observations: pd.DataFrame) -> tuple[Origin, ...]:
     """The datasets and vintages that the rows come from, each once, sorted."""
-    triples = observations[obs.ORIGIN].drop_duplicates().itertuples(index=False, name=None)
+    triples = set(zip(*(observations[column] for column in obs.ORIGIN), strict=True))
     return tuple(sorted(Origin(*triple) for triple in triples))
 
 

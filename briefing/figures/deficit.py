@@ -63,11 +63,11 @@ def year_to_date(observations: pd.DataFrame, partner: str, prefix: str = "defici
     last = last_period(rows, label)
     months = periods.year_to_date(last)
     obs.require_periods(rows, months, f"Trade with {label}")
-    exports, imports, balance = _sums(rows, months, prefix)
+    exports, imports, balance = totals(rows, months, prefix)
     earlier = [periods.shifted(month, -12) for month in months]
     if set(earlier) - set(by_flow(rows).index):
         return YearToDate(exports, imports, balance, None, None, None, None, None, None)
-    before = _sums(rows, earlier, prefix)
+    before = totals(rows, earlier, prefix)
     changes = [
         change(f"{now.id}.change", now, then, f"{name} of the year to date")
         for name, now, then in zip(("exports", "imports", "balance"), (exports, imports, balance), before, strict=True)
@@ -91,7 +91,7 @@ def last_period(observations: pd.DataFrame, label: str) -> str:
     return str(observations["time_period"].max())
 
 
-def _sums(rows: pd.DataFrame, months: list[str], prefix: str = "deficit") -> tuple[Figure, Figure, Figure]:
+def totals(rows: pd.DataFrame, months: list[str], prefix: str = "deficit") -> tuple[Figure, Figure, Figure]:
     """Exports, imports and balance over the months; their ids name the span, so that one number has one id."""
     prefix = f"{prefix}.{months[0]}/{months[-1]}"
     exports = summed(f"{prefix}.exports", rows[rows["trade_flow"] == "X"], months, "total exports (FAS), summed")
@@ -130,7 +130,7 @@ def monthly(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
 def month_figures(observations: pd.DataFrame, partner: str, period: str) -> dict[str, Figure | None]:
     """Exports, imports, balance and twelve-month balance of one month as figures."""
     rows = obs.of_partner(observations, partner)
-    exports, imports, balance = _sums(rows, [period])
+    exports, imports, balance = totals(rows, [period])
     return {
         "exports": exports,
         "imports": imports,
@@ -145,7 +145,7 @@ def twelve_month_balance(observations: pd.DataFrame, partner: str, last: str) ->
     months = periods.span(periods.shifted(last, -11), last)
     if set(months) - set(by_flow(rows).index):
         return None
-    return _sums(rows, months)[2]
+    return totals(rows, months)[2]
 
 
 def annual(observations: pd.DataFrame, partner: str, first_year: int) -> pd.DataFrame:
@@ -171,7 +171,7 @@ def year_balance(observations: pd.DataFrame, partner: str, year: int) -> Figure 
     months = periods.span(f"{year}-01", f"{year}-12")
     if set(months) - set(by_flow(rows).index):
         return None
-    return _sums(rows, months)[2]
+    return totals(rows, months)[2]
 
 
 def ranking(observations: pd.DataFrame, months: list[str]) -> pd.DataFrame:
@@ -226,7 +226,7 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
         rows_of(rows),
         (balance,),
     )
-    world = _sums(obs.of_partner(observations, codelists.WORLD), months, "world")[2]
+    world = totals(obs.of_partner(observations, codelists.WORLD), months, "world")[2]
     if world.value >= 0:
         return Standing(rank, None)
     share = derived(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from briefing.chapters import auto_trade_gap, deficit_trends, state_of_talks
+from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_of_talks
 from briefing.charts import Chart, themed, unit_of
 from briefing.edition import Edition
 
@@ -19,7 +19,7 @@ EXPECTED = Path(__file__).parents[1] / "expected"
 def charts(edition: Edition) -> dict[str, Chart]:
     views = [
         deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.annual_balance,
-        deficit_trends.ranking, auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, state_of_talks.timeline,
+        deficit_trends.ranking, auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, state_of_talks.timeline, revisions.moves,
     ]  # fmt: skip
     shown = [view(edition) for view in views]
     found = [output for one in shown for output in ([one] if isinstance(one, Chart) else one)]

@@ -1,0 +1,137 @@
+"""Page "Revisions": the same numbers as first published, as of the edition, and now."""
+
+from datetime import date
+from functools import lru_cache
+
+import pandas as pd
+
+from briefing import periods, sources, talks
+from briefing.charts import Chart
+from briefing.charts import revisions as pictures
+from briefing.charts.deficit import BASIS
+from briefing.claims import revisions as sentences
+from briefing.edition import Edition
+from briefing.figures import Figure, origins_of, revisions
+from briefing.outputs import Output
+from briefing.tables import Cell, Column, Table
+
+MOST_YEARS = 12
+LABELS = {
+    "exports": "Exports",
+    "imports": "General imports",
+    "balance": "Balance",
+    "balance.change": "Change, percent",
+}
+
+
+@lru_cache(maxsize=4)
+def _vintages(edition: Edition) -> list[dict[str, Figure]]:
+    """The balance of each span shown, in every vintage that holds it."""
+    trade = sources.country_vintages(edition)
+    spans = revisions.spans_shown(trade, int(edition.first_period[:4]))[-MOST_YEARS:]
+    return [found for months in spans if (found := revisions.by_vintage(trade, months))]
+
+
+def _of_edition(edition: Edition, figures: dict[str, Figure]) -> Figure | None:
+    """The figure on which the edition stands; None where that vintage does not hold the months."""
+    return figures.get(_edition_vintage(edition))
+
+
+def _edition_vintage(edition: Edition) -> str:
+    return str(sources.country_trade(edition)["vintage"].iloc[0])
+
+
+def headline(edition: Edition) -> list[Output]:
+    """The last span in three vintages, and how many of the years shown moved."""
+    spans = [figures for figures in _vintages(edition) if _of_edition(edition, figures)]
+    if not spans:
+        return []
+    last = spans[-1]
+    first, held, now = last[min(last)], _of_edition(edition, last), last[max(last)]
+    assert held is not None
+    moves = [revisions.move(figures[min(figures)], figures[max(figures)]) for figures in spans]
+    partner = edition.partner_in_prose
+    return [sentences.headline(first, held, now, partner), sentences.how_far(moves, partner)]
+
+
+def first_prints(edition: Edition) -> list[Output]:
+    """What pages printed first, beside this edition and the newest vintage."""
+    prints = talks.first_prints(sources.talks_record(), edition.as_of, edition.partner)
+    if not prints:
+        return [sentences.no_first_print(edition.partner_in_prose)]
+    trade = sources.country_vintages(edition)
+    rows = [_print_row(row, trade, edition) for row in prints]
+    columns = [
+        Column("Months", numeric=False, width=1.8),
+        Column("What", numeric=False, width=1.6),
+        Column("As first published", divisor=1e9),
+        Column("This edition", divisor=1e9),
+        Column("Now", divisor=1e9),
+        Column("Printed by", numeric=False, width=2.2),
+    ]
+    subtitle = "Billion dollars; change: of the size of the balance on the same months of the year before"
+    return [Table("first-prints", sentences.first_prints_title(), subtitle, columns, rows, basis=BASIS)]
+
+
+def _print_row(row: talks.Row, trade: pd.DataFrame, edition: Edition) -> list[Cell]:
+    months = periods.span(*row["period"].split("/"))
+    figures = revisions.by_vintage(trade, months, row["measure"])
+    printed = talks.quoted_figure(row, edition.as_of)
+    return [
+        periods.in_words(row["period"]),
+        LABELS[row["measure"]],
+        printed,
+        _of_edition(edition, figures),
+        figures[max(figures)] if figures else None,
+        [(printed.origins[0].reference, row["address"])],
+    ]
+
+
+def moves(edition: Edition) -> list[Chart]:
+    """How far the balance of each year lay from its newest value, in every vintage held."""
+    spans = _vintages(edition)
+    if not spans:
+        return []
+    largest = max(
+        (revisions.move(figures[min(figures)], figures[max(figures)]) for figures in spans),
+        key=lambda move: abs(move.value),
+    )
+    origins = origins_of(sources.country_vintages(edition))
+    title = sentences.chart_title(largest)
+    return [pictures.moves(spans, _edition_vintage(edition), edition.partner, title, origins)]
+
+
+def every_vintage(edition: Edition) -> list[Table]:
+    """The balance of each year in every vintage held."""
+    spans = _vintages(edition)
+    if not spans:
+        return []
+    vintages = sorted({vintage for figures in spans for vintage in figures})
+    columns = [Column("Vintage", numeric=False, width=1.5), *(Column(_short(figures)) for figures in spans)]
+    rows: list[list[Cell]] = [
+        [_vintage_words(vintage), *(figures.get(vintage) for figures in spans)] for vintage in vintages
+    ]
+    return [
+        Table(
+            "every-vintage",
+            sentences.table_title(edition.partner_in_prose),
+            "Million dollars; a dash where that vintage does not hold the months",
+            columns,
+            rows,
+            basis=BASIS,
+            emphasis=vintages.index(_edition_vintage(edition)) if _edition_vintage(edition) in vintages else -1,
+        )
+    ]
+
+
+def _short(figures: dict[str, Figure]) -> str:
+    """A year, or the months of an unfinished one, for the head of a column."""
+    first, last = next(iter(figures.values())).period.split("/")
+    if last.endswith("-12"):
+        return first[:4]
+    return f"{periods.MONTHS[0][:3]}–{periods.MONTHS[int(last[5:]) - 1][:3]} {last[:4]}"
+
+
+def _vintage_words(vintage: str) -> str:
+    day = date.fromisoformat(vintage)
+    return f"{day.day} {periods.MONTHS[day.month - 1][:3]} {day.year}"

@@ -1,0 +1,71 @@
+"""One number in every vintage that holds it: how trade with a partner was revised."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from briefing import periods
+from briefing.figures import DOLLARS, Figure, change, derived
+from briefing.figures.deficit import totals
+
+MEASURES = {"exports": 0, "imports": 1, "balance": 2}
+
+
+def spans_shown(observations: pd.DataFrame, first_year: int) -> list[list[str]]:
+    """The months of each complete year, and of the year to date if it is none, that any vintage holds.
+
+    Parameters
+    ----------
+    observations
+        Rows of one partner in several vintages.
+    first_year
+        The first calendar year wanted.
+    """
+    held = sorted(set(observations["time_period"]))
+    if not held:
+        return []
+    years = range(max(first_year, int(held[0][:4])), int(held[-1][:4]) + 1)
+    spans = [periods.span(f"{year}-01", f"{year}-12") for year in years]
+    spans[-1:] = [periods.year_to_date(held[-1])] if years else []
+    return [months for months in spans if set(months) <= set(held)]
+
+
+def by_vintage(observations: pd.DataFrame, months: Sequence[str], measure: str = "balance") -> dict[str, Figure]:
+    """Exports, imports or balance over the months in each vintage that holds them all, by vintage, the earliest first.
+
+    `measure` may also be "balance.change": the change of size on the same months a year before, as a
+    fraction; a vintage in which a percentage would say nothing is left out.
+    """
+    found = {}
+    wanted = [*months, *(periods.shifted(month, -12) for month in months)]
+    for vintage, rows in observations[observations["time_period"].isin(wanted)].groupby("vintage"):
+        figure = _measured(rows, list(months), measure, f"vintage.{vintage}")
+        if figure is not None:
+            found[str(vintage)] = figure
+    return found
+
+
+def _measured(rows: pd.DataFrame, months: list[str], measure: str, prefix: str) -> Figure | None:
+    if not _holds(rows, months):
+        return None
+    now = totals(rows, months, prefix)
+    if measure in MEASURES:
+        return now[MEASURES[measure]]
+    earlier = [periods.shifted(month, -12) for month in months]
+    if not _holds(rows, earlier):
+        return None
+    balance = now[2]
+    return change(f"{balance.id}.change", balance, totals(rows, earlier, prefix)[2], "balance of the months")
+
+
+def _holds(rows: pd.DataFrame, months: list[str]) -> bool:
+    held = set(zip(rows["trade_flow"], rows["time_period"], strict=True))
+    return {(flow, month) for flow in "XM" for month in months} <= held
+
+
+def move(first: Figure, now: Figure) -> Figure:
+    """How far a figure moved between two vintages, in US dollars: the later less the earlier."""
+    return derived(
+        f"{now.id}.less_{first.id}", now.value - first.value, DOLLARS, now.period,
+        "the later vintage less the earlier", [now, first],
+    )  # fmt: skip
