@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -53,9 +54,18 @@ class Secret:
         """The text without the key, in whatever way an address may have written it."""
         if not self._value:
             return text
-        for spelling in {self._value, quote(self._value), quote(self._value, safe=""), quote_plus(self._value)}:
+        for spelling in sorted(self._spellings(), key=len, reverse=True):
             text = re.sub(re.escape(spelling), BLOT, text, flags=re.IGNORECASE)
         return text
+
+    def _spellings(self) -> set[str]:
+        """The key as it is, and as an address, JSON, XML or HTML may write it."""
+        key = self._value
+        in_json = json.dumps(key)[1:-1]
+        return {
+            key, quote(key), quote(key, safe=""), quote_plus(key), in_json, in_json.replace("/", r"\/"), escape(key),
+            escape(key, quote=False), "".join(c if c.isalnum() else f"\\u{ord(c):04x}" for c in key),
+        }  # fmt: skip
 
     def __repr__(self) -> str:
         return BLOT
@@ -80,6 +90,12 @@ def key_from_environment(name: str, source: str, where: str) -> Secret:
         raise KeyRefused(
             f"{source} answers only with a key, and {name} is not set. Nothing was asked. "
             f"Get a key at {where} and set {name} in the environment."
+        )
+    # A header holds ASCII only, and what Python raises of other characters quotes them.
+    if not re.fullmatch(r"[!-~]+", value):
+        raise KeyRefused(
+            f"{name} holds signs that no key for {source} has, such as a space or an accent. "
+            "Nothing was asked. Copy the key again."
         )
     return Secret(value)
 
@@ -286,12 +302,12 @@ class Client:
     def _words_of(self, response: requests.Response, content: bytes) -> str:
         """What a refusal says, in one line and without the key; nothing if it is a whole page."""
         try:
-            text = _decoded(response, content)[:500].decode("utf-8", "replace").strip()
+            text = self.blotted(_decoded(response, content).decode("utf-8", "replace")).strip()
         except ValueError:
             return ""
         if not text or text.startswith("<"):
             return ""
-        return f": {' '.join(self.blotted(text).split())[:200]}"
+        return f": {' '.join(text.split())[:200]}"
 
     def _stored(self, response: requests.Response, received: bytes) -> Reply:
         """The reply, put away as it came; only then is it decoded."""

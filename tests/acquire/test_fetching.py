@@ -191,6 +191,10 @@ def test_questions_keep_their_pace(play: Play) -> None:
 
 
 FAILURES = [
+    Answer(" " * 480 + KEY, 400),
+    Answer(KEY * 40, 400),
+    Answer(ROWS.replace("100", KEY.replace("/", r"\/"))),
+    Answer(ROWS.replace("100", KEY.replace("&", "&amp;"))),
     Answer(f"you sent {KEY}", 400),
     Answer(f"you sent {KEY}", 500),
     Answer(f"you sent {KEY}", 429),
@@ -248,6 +252,13 @@ def test_a_secret_shows_itself_to_nobody() -> None:
     assert KEY not in f"{secret} {secret!r}" and secret.reveal() == KEY
     with pytest.raises(TypeError):
         pickle.dumps(secret)
+
+
+def test_a_key_that_no_header_can_carry_is_refused_without_being_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CENSUS_API_KEY", "schlüssel one")
+    with pytest.raises(KeyRefused, match="CENSUS_API_KEY holds signs that no key for Census API has") as refusal:
+        key_from_environment("CENSUS_API_KEY", "Census API", "https://x")
+    assert "schl" not in everything_said_of(refusal.value)
 
 
 def test_a_missing_key_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
