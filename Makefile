@@ -7,13 +7,16 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: brief test app lab check lock clean
+.PHONY: brief test bench app lab check lock clean
 
 brief: $(READY)
 	@$(BIN)/briefing build
 
-test: $(READY) .venv/.browser
+test: $(READY) .venv/.browser .venv/.engine
 	@$(BIN)/pytest
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench
 
 app: $(READY)
 	@$(BIN)/briefing app
@@ -39,6 +42,14 @@ $(READY): requirements.lock pyproject.toml
 	@{ command -v chromium && ldconfig -p | grep libatomic.so.1; } >/dev/null || { \
 	  echo "Installing Chromium for the browser tests (once)"; \
 	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y --no-install-recommends chromium libatomic1 >/dev/null; }
+	@touch $@
+
+# PostgreSQL for the tests that ask the record in another engine; its programs alone, no server is started for good.
+.venv/.engine: $(READY)
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  echo "Installing PostgreSQL for the store's tests (once)"; \
+	  $(SUDO) mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" | $(SUDO) tee /etc/postgresql-common/createcluster.conf >/dev/null; \
+	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y --no-install-recommends postgresql >/dev/null; }
 	@touch $@
 
 lock:

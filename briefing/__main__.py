@@ -154,6 +154,22 @@ def list_sources() -> None:
 
 
 @main.command()
+@click.argument("address")
+def load(address: str) -> None:
+    """Copy the record into the engine at ADDRESS, such as postgresql://user@host/database.
+
+    It becomes the table "observations", in place of what that held. With BRIEFING_STORE=ADDRESS in the
+    environment every command and page then reads from there.
+    """
+    from briefing import store
+
+    held = [source for source in sources.register() if source.file.endswith(".parquet")]
+    tables = (store.answer(store.Files().vintage("", "", sources.verified_file(source))) for source in held)
+    rows = store.load(address, tables)
+    click.echo(f"{rows:,} observations of {len(held)} vintages loaded.")
+
+
+@main.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1.  [default: a free one from 8866]")
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 def app(port: int | None, no_browser: bool) -> None:

@@ -6,11 +6,10 @@ over; a month or year that has no row gets none. Rows come in no order unless it
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import ibis
 from ibis import _
-from ibis.expr.types import StringValue, Table
+from ibis.expr.types import BooleanValue, Table
 
 from briefing import observations as obs
 from briefing.codelists import PARTNERS, RESIDUALS
@@ -18,12 +17,12 @@ from briefing.codelists import PARTNERS, RESIDUALS
 
 def published(observations: Table, last_period: str) -> Table:
     """The rows whose month, or whose year's last month, is `last_period` or an earlier one."""
-    return observations.filter(_last_month(observations.time_period) <= last_period)
+    return observations.filter(*_published(observations, last_period))
 
 
 def product_trade(observations: Table, classification: str, commodity: str) -> Table:
     """The rows of one product: a code as it stands, so that chapter 87 and its parts never mix."""
-    return observations.filter(_.classification == classification, _.commodity == commodity)
+    return observations.filter(*_of_product(observations, classification, commodity))
 
 
 def partner_trade(
@@ -34,8 +33,12 @@ def partner_trade(
     Columns: those of the key (`briefing.observations.KEY`) and `obs_value`, US dollars, summed over
     finer dimensions; imports of different `trade_system` or `valuation` stay apart.
     """
-    rows = product_trade(observations, classification, commodity).filter(_.counterpart_area == partner)
-    sums = published(rows, last_period).group_by(obs.KEY).agg(obs_value=_.obs_value.sum().cast("int64"))
+    rows = observations.filter(
+        observations.counterpart_area == partner,
+        *_of_product(observations, classification, commodity),
+        *_published(observations, last_period),
+    )
+    sums = rows.group_by(obs.KEY).agg(obs_value=rows.obs_value.sum().cast("int64"))
     return sums.order_by(["time_period", "trade_flow", "trade_system", "valuation"])
 
 
@@ -48,7 +51,8 @@ def balances(
     `trade_balance` (US dollars; negative in deficit). Aggregates and residuals are left out.
     """
     countries = [code for code in PARTNERS if code not in RESIDUALS]
-    rows = product_trade(observations, classification, commodity).filter(
+    rows = observations.filter(
+        *_of_product(observations, classification, commodity),
         _.time_period.between(first_period, last_period),
         _.counterpart_area.isin(countries),
         _.trade_system.isin(["total", imports]),
@@ -69,5 +73,11 @@ def of_vintages(observations: Table, dataset: str, vintages: list[str]) -> Table
     return observations.filter(_.source == dataset, _.vintage.isin(vintages))
 
 
-def _last_month(period: StringValue) -> Any:
-    return ibis.ifelse(period.length() == 4, period + "-12", period)
+def _of_product(observations: Table, classification: str, commodity: str) -> list[BooleanValue]:
+    return [observations.classification == classification, observations.commodity == commodity]
+
+
+def _published(observations: Table, last_period: str) -> list[BooleanValue]:
+    """A year sorts before its months: the year that the last month cuts is the one to be left out."""
+    cut = [] if last_period.endswith("-12") else [observations.time_period != last_period[:4]]
+    return [observations.time_period <= last_period, *cut]

@@ -29,10 +29,13 @@ class Files:
 
     def __init__(self) -> None:
         self._connection = ibis.duckdb.connect()
+        self._tables: dict[Path, Table] = {}
 
     def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
         """The observations of one vintage of a dataset, which that file holds."""
-        return self._connection.read_parquet(str(file))
+        if file not in self._tables:
+            self._tables[file] = self._connection.read_parquet(str(file))
+        return self._tables[file]
 
 
 class Engine:
@@ -64,14 +67,19 @@ def opened(address: str) -> Files | Engine:
     if not address:
         return Files()
     if Path(address).is_dir():
-        return Engine(ibis.duckdb.connect().read_parquet(f"{address}/**/*.parquet", hive_partitioning=True))
+        return Engine(
+            ibis.duckdb.connect().read_parquet(
+                f"{address}/**/*.parquet", hive_partitioning=True, hive_types_autocast=False
+            )
+        )
     connection = _connected(address)
-    if TABLE not in connection.list_tables():
+    try:
+        return Engine(connection.table(TABLE))
+    except ibis.common.exceptions.TableNotFound:
         raise StoreError(
             f"{_without_password(address)} has no table {TABLE}, so no figure could be read. "
             "Fill it with `briefing load ADDRESS`."
-        )
-    return Engine(connection.table(TABLE))
+        ) from None
 
 
 def answer(question: Table) -> pd.DataFrame:
@@ -88,14 +96,17 @@ def load(address: str, tables: Iterable[pd.DataFrame]) -> int:
     connection = _connected(address)
     new = f"{TABLE}_new"
     schema = ibis.schema({column: "int64" if column == "obs_value" else "string" for column in COLUMNS})
-    connection.drop_table(new, force=True)
-    connection.create_table(new, schema=schema)
     rows = 0
-    for table in tables:
-        connection.insert(new, table[COLUMNS])
-        rows += len(table)
-    connection.create_table(TABLE, connection.table(new), overwrite=True)
-    connection.drop_table(new)
+    try:
+        connection.drop_table(new, force=True)
+        connection.create_table(new, schema=schema)
+        for table in tables:
+            connection.insert(new, table[COLUMNS])
+            rows += len(table)
+        connection.create_table(TABLE, connection.table(new), overwrite=True)
+        connection.drop_table(new)
+    finally:
+        connection.disconnect()
     return rows
 
 
