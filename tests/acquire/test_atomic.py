@@ -1,0 +1,146 @@
+"""A vintage enters the record in one step: killed at any moment, or two at once, the record is whole."""
+
+import multiprocessing
+import os
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import filelock
+import pytest
+from briefing import sources
+from briefing.acquire import registration
+from briefing.acquire.registration import Addition
+from briefing.errors import SourceError
+
+from tests.conftest import forget
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["briefing.acquire.registration", "tests.acquire.test_atomic"])
+KILLED = 9
+
+
+def register_and_die(data: Path, content: str, last: int) -> None:
+    """Register two vintages, but die before the `last`-th time that something is done to a file."""
+    count = 0
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal count
+        if event == "open":
+            flags = arguments[2]
+            changes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        else:
+            changes = event in ("os.rename", "os.remove", "os.mkdir", "os.chmod")
+        count += bool(changes)
+        if changes and count == last:
+            os._exit(KILLED)
+
+    sys.addaudithook(watch)
+    registration.register_vintages(data, additions(content))
+
+
+def register_fifteen(data: Path, first_year: int) -> None:
+    """Register fifteen vintages, one after another."""
+    for day in range(1, 16):
+        vintage = date(first_year, 1, day)
+        entry = {**additions("x")[0].entry, "vintage": vintage}
+        addition = Addition("census-country", f"census/{vintage}/country.parquet", b"x", entry)
+        registration.register_vintages(data, [addition])
+
+
+def hold_the_lock(data: Path, held: Any) -> None:
+    """Hold the lock until killed."""
+    lock = filelock.FileLock(data / ".lock")
+    lock.acquire()
+    held.set()
+    time.sleep(60)
+
+
+def additions(content: str) -> list[Addition]:
+    """Two files of two datasets that belong together, under the same names whatever they hold."""
+    entry = {
+        "vintage": date(2031, 1, 1),
+        "vintage_known": "day",
+        "last_period": "2030-11",
+        "obtained": content,
+        "original": "x",
+        "original_sha256": "",
+    }
+    return [
+        Addition("census-country", "census/2031-01-01/country.parquet", f"{content} one".encode(), entry),
+        Addition("census-hs-exports", "census/2031-01-01/hs-exports.parquet", f"{content} two".encode(), entry),
+    ]
+
+
+def held(data: Path) -> list[str]:
+    """What the record says of the two vintages, each registered file being whole."""
+    forget()
+    for source in sources.register():
+        sources.verified_bytes(source)
+    return [source.obtained for source in sources.register() if source.vintage == date(2031, 1, 1)]
+
+
+def killed_at(data: Path, content: str, step: int) -> bool:
+    """Whether the writer was killed before it came to its end."""
+    writer = FORKS.Process(target=register_and_die, args=(data, content, step))
+    writer.start()
+    writer.join(60)
+    assert writer.exitcode in (0, KILLED)
+    return writer.exitcode == KILLED
+
+
+@pytest.mark.parametrize("replacing", [False, True], ids=["a new vintage", "a vintage replaced"])
+def test_whoever_is_killed_at_any_step_leaves_the_old_record_or_the_new_one(
+    copied_record: Path, replacing: bool
+) -> None:
+    before = ["first", "first"] if replacing else []
+    if replacing:
+        registration.register_vintages(copied_record, additions("first"))
+    seen = set()
+    for step in range(1, 60):
+        finished = not killed_at(copied_record, "second", step)
+        state = held(copied_record)
+        assert state in (before, ["second", "second"])
+        seen.add(tuple(state))
+        if finished:
+            break
+        if state != before and replacing:
+            registration.register_vintages(copied_record, additions("first"))
+    else:
+        raise AssertionError("the import never came to its end")
+    assert step > 6 and seen >= {tuple(before), ("second", "second")}
+    assert held(copied_record) == ["second", "second"]
+    leftovers = {path for path in copied_record.rglob("*") if path.is_file()}
+    registered = {copied_record / source.file for source in sources.register()}
+    assert leftovers - registered <= {copied_record / "sources.toml", copied_record / ".lock"}
+
+
+def test_three_at_once_lose_no_entry(copied_record: Path) -> None:
+    writers = [FORKS.Process(target=register_fifteen, args=(copied_record, year)) for year in (2040, 2041, 2042)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    forget()
+    days = [source.vintage for source in sources.vintages_of("census-country") if source.vintage.year >= 2040]
+    assert len(days) == 45 == len(set(days))
+
+
+def test_a_record_that_another_holds_is_waited_for_and_then_left(
+    copied_record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registration, "LOCK_SECONDS", 0.1)
+    holding = FORKS.Event()
+    other = FORKS.Process(target=hold_the_lock, args=(copied_record, holding))
+    other.start()
+    assert holding.wait(60)
+    try:
+        with pytest.raises(SourceError, match="Another program has been writing to data/"):
+            registration.register_vintages(copied_record, additions("x"))
+    finally:
+        other.kill()
+        other.join()
+    assert held(copied_record) == []
