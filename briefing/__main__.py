@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from briefing import codelists, periods, sources
+from briefing import codelists, sources
 from briefing.errors import BriefingError
 
 DEFAULT_PARTNER = "Korea, South"
@@ -133,24 +133,11 @@ def partners(text: str) -> None:
 
 @main.command("sources")
 def list_sources() -> None:
-    """Print the register: every vintage held, to which month it reaches, and what has come out since."""
-    today = date.today()
-    published = sources.calendar().last_published(today)
-    dataset = ""
-    for source in sources.register():
-        if source.dataset != dataset:
-            dataset = source.dataset
-            click.echo(f"{dataset}: {source.title}")
-        reach = f"data to {source.last_period}" if source.last_period else source.original
-        known = "" if source.vintage_known == "day" else f" ({source.vintage_known})"
-        click.echo(f"  {source.vintage}{known}  {reach}")
-    newest = max(source.last_period for source in sources.vintages_of("census-country"))
-    behind = len(periods.span(newest, published)) - 1
-    release = sources.calendar().release(periods.shifted(published, 1))
-    click.echo(
-        f"Country totals are held to {newest}; {published} is the last month published by {today}: {behind} behind."
-    )
-    click.echo(f"Next release: {release.reference_month}, {release.day} ({release.kind}).")
+    """Print the register: every vintage with its real-time period, the next release, and what is late."""
+    from briefing import freshness
+
+    for line in freshness.lines(date.today()):
+        click.echo(line)
 
 
 @main.command()
@@ -230,20 +217,20 @@ def acquire_country(file: Path, obtained: str, seen: datetime, vintage: datetime
     click.echo(imports.import_country_workbook(file, obtained=obtained, seen=seen.date(), vintage=day))
 
 
-@acquire.command("hs-chapters")
+@acquire.command("hs-products")
 @click.argument("files", type=_FILES, nargs=-1, required=True)
 @_obtained
 @_seen
 @_vintage
 @click.option("--only", metavar="DATASET", help="Import one basis of those in the files.")
-def acquire_hs_chapters(
+def acquire_hs_products(
     files: tuple[Path, ...], obtained: str, seen: datetime, vintage: datetime | None, only: str | None
 ) -> None:
-    """Import HS chapters by month from CSV copies of Census API replies."""
+    """Import HS products from CSV copies of Census API replies."""
     from briefing.acquire import imports
 
     day = vintage.date() if vintage else None
-    for line in imports.import_hs_chapters(list(files), obtained=obtained, seen=seen.date(), vintage=day, only=only):
+    for line in imports.import_hs_products(list(files), obtained=obtained, seen=seen.date(), vintage=day, only=only):
         click.echo(line)
 
 

@@ -8,7 +8,9 @@ that the partners add up to the world.
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 WORLD = "0015"
 KOREA = "5800"
@@ -305,6 +307,15 @@ DATASETS = {
     "census-hs-exports": "US Census Bureau, exports by HS chapter",
     "census-hs-imports-consumption": "US Census Bureau, imports for consumption by HS chapter",
     "census-hs-imports-general": "US Census Bureau, general imports by HS chapter",
+    "census-end-use-imports": "US Census Bureau, imports by country and end-use",
+    "census-hs-detail-imports-consumption": "US Census Bureau, imports for consumption by HS4, HS6 and HS10",
+    "census-end-use-exports-monthly": "US Census Bureau, exports by end-use",
+    "census-end-use-imports-general-monthly": "US Census Bureau, general imports by end-use",
+    "census-end-use-imports-consumption-monthly": "US Census Bureau, imports for consumption by end-use",
+    "fred-korea": "Federal Reserve Bank of St. Louis, EXPKR and IMPKR",
+    "comtrade-us": "UN Comtrade, reported by the United States",
+    "comtrade-korea": "UN Comtrade, reported by South Korea",
+    "korea-customs": "Korea Customs Service, trade with the United States",
     "ft900-calendar": "FT-900 release calendar",
     "talks": "Record of the talks",
 }
@@ -346,9 +357,24 @@ def short_label(code: str) -> str:
 
 
 def _folded(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", name.casefold()).strip()
+    """A name without case, accents and punctuation: "Côte d'Ivoire" is "cote d ivoire"."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return re.sub(r"[^a-z0-9]+", " ", letters).strip()
 
 
+def aggregate_code(name_or_code: str) -> str | None:
+    """The code of an aggregate that is no partner, given its code or name; None if it is none.
+
+    >>> aggregate_code("European Union"), aggregate_code("0003"), aggregate_code("Korea, South")
+    ('0003', '0003', None)
+    """
+    found = {_folded(label): code for code, label in AGGREGATES.items() if code != WORLD} | {"eu": "0003"}
+    code = name_or_code.strip() if name_or_code.strip() in AGGREGATES else found.get(_folded(name_or_code))
+    return None if code == WORLD else code
+
+
+@lru_cache
 def _names() -> dict[str, str]:
     """Every folded name by which a partner is found, with its code."""
     names = {}

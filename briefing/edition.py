@@ -8,6 +8,7 @@ from briefing import codelists, periods
 from briefing.errors import EditionError
 from briefing.vintages import Calendar
 
+FIRST_MONTH = "1985-01"
 FIRST_DAY = date(1997, 1, 1)
 """The earliest as-of day: before it the record holds too few months to compare."""
 
@@ -57,6 +58,11 @@ def edition(
     day = _as_of(as_of, today)
     published = calendar.last_published(day)
     first = _month("first_period", first_period)
+    if first < FIRST_MONTH:
+        raise EditionError(
+            f"first_period {first} lies before {FIRST_MONTH}, the first month of the record: the chapters would "
+            f"open with nothing. Use {FIRST_MONTH} or later."
+        )
     last = published if last_period == "latest" else _month("last_period", last_period)
     if last > published:
         raise EditionError(
@@ -76,9 +82,10 @@ def _partner(text: str) -> str:
     code = codelists.partner_code(text)
     if code is not None:
         return code
-    if text.strip() in codelists.AGGREGATES:
+    aggregate = codelists.aggregate_code(text)
+    if aggregate is not None:
         raise EditionError(
-            f"Partner {text} is an aggregate ({codelists.AGGREGATES[text.strip()]}), not a partner: "
+            f"Partner {text} is an aggregate ({codelists.AGGREGATES[aggregate]}, {aggregate}), not a partner: "
             f"it would count its members twice beside them. Use a country, or {codelists.WORLD} for the world."
         )
     near = codelists.nearest_partners(text)
@@ -91,6 +98,8 @@ def _partner(text: str) -> str:
 
 def _as_of(text: str, today: date) -> date:
     try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
         day = date.fromisoformat(text)
     except ValueError:
         raise EditionError(

@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 from ibis.expr.types import Table
 
-from briefing import codelists, questions, store, vintages
+from briefing import codelists, periods, questions, store, vintages
 from briefing.edition import Edition
 from briefing.edition import edition as checked_edition
-from briefing.errors import ChecksumMismatch, EditionError, UnregisteredSource
+from briefing.errors import ChecksumMismatch, EditionError, NoVintage, UnregisteredSource
 from briefing.vintages import Calendar, Release, Standing
 
 
@@ -59,6 +59,30 @@ def register() -> tuple[Source, ...]:
     return parsed_register((data_directory() / "sources.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache
+def described() -> tuple[tuple[str, str], ...]:
+    """Every dataset that data/sources.toml describes, held or not, with its title."""
+    text = (data_directory() / "sources.toml").read_text(encoding="utf-8")
+    return tuple((dataset, shared["title"]) for dataset, shared in tomllib.loads(text).items())
+
+
+def download_address(dataset: str) -> str:
+    """Where the register says that a dataset is to be had.
+
+    Raises
+    ------
+    UnregisteredSource
+    """
+    text = (data_directory() / "sources.toml").read_text(encoding="utf-8")
+    shared = tomllib.loads(text).get(dataset)
+    if shared is None:
+        raise UnregisteredSource(
+            f"No dataset {dataset} is described in data/sources.toml, so nobody could say what was fetched. "
+            f"Write a table [{dataset}] there first."
+        )
+    return str(shared["download_address"])
+
+
 def parsed_register(text: str) -> tuple[Source, ...]:
     """The sources that the text of a register lists: what a dataset's vintages share stands once, above them."""
     entries: list[Source] = []
@@ -73,9 +97,14 @@ def vintages_of(dataset: str) -> tuple[Source, ...]:
 
     Raises
     ------
-    UnregisteredSource
+    UnregisteredSource, NoVintage
     """
     found = tuple(source for source in register() if source.dataset == dataset)
+    if not found and dataset in dict(described()):
+        raise NoVintage(
+            f"{dataset} is described in data/sources.toml, but no vintage of it is held. Nothing could be said from it. "
+            "Bring one in with `briefing acquire`."
+        )
     if not found:
         known = ", ".join(sorted({source.dataset for source in register()}))
         raise UnregisteredSource(
@@ -145,7 +174,7 @@ def calendar() -> Calendar:
     }
     unrecorded = Calendar({})
     for held in sorted((s for s in register() if s.last_period), key=lambda s: s.vintage):
-        month = held.last_period
+        month = periods.last_month(held.last_period)
         if month not in recorded and held.vintage < unrecorded.release(month).day:
             recorded[month] = Release(month, held.vintage, "at the latest", held.producer, held.landing_page)
     return Calendar(recorded)

@@ -55,9 +55,12 @@ class Calendar:
         return month
 
     def next_release(self, last_period: str, vintage: date) -> Release:
-        """The release that superseded, or will, a vintage with data to a month or a year."""
+        """The release that superseded, or will, a vintage with data to a month or a year.
+
+        A copy may hold less than had been published by its day: what supersedes it is what came after that day.
+        """
         if not periods.is_year(last_period):
-            return self.release(periods.shifted(last_period, 1))
+            return self.release(periods.shifted(max(last_period, self.last_published(vintage)), 1))
         years = range(vintage.year, vintage.year + 3)
         releases = [self.release(f"{year}-{month}") for year in years for month in ("04", "12")]
         return min((r for r in releases if r.day > vintage), key=lambda r: r.day)

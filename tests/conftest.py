@@ -33,20 +33,32 @@ def year_row(year: str, code: str, name: str, imports: list[float], exports: lis
     return (year, code, name, *imports, sum(imports), *exports, sum(exports))
 
 
+def with_world(partners: list[Row]) -> list[Row]:
+    """The rows of partners below those of the world, not adjusted, which they add up to."""
+    worlds: list[Row] = []
+    for year in sorted({row[0] for row in partners}):  # type: ignore[type-var]
+        rows: list[Any] = [row for row in partners if row[0] == year]
+        flows = [[sum(row[column] for row in rows) for column in range(first, first + 12)] for first in (3, 16)]
+        worlds.append(year_row(str(year), "0015", "World, Not Seasonally Adjusted", *flows))
+    return [*worlds, *partners]
+
+
 @pytest.fixture
 def rows() -> list[Row]:
-    """Two years of three partners and aggregates, the second year published to February."""
+    """Two years of two partners and aggregates, the second year published to February."""
     full = [100.5] * 12
-    return [
-        year_row("2016", "0004", "World, Seasonally Adjusted", full, full),
-        year_row("2016", "0015", "World, Not Seasonally Adjusted", full, full),
-        year_row("2016", "0005", "NAFTA with Mexico (Consump)", full, full),
+    partners = [
         year_row("2016", "5800", "Korea, South", [5641.957617, *full[1:]], full),
         year_row("2016", "2010", "Mexico", full, full),
-        year_row("", "1010", "Greenland", [], []),
-        year_row("2017", "0015", "World, Not Seasonally Adjusted", [200.0, 201.0], [90.0, 91.0]),
+        year_row("2017", "2010", "Mexico", [179.75, 180.0], [80.5, 81.9]),
         year_row("2017", "5800", "Korea, South", [20.25, 21.0], [9.5, 9.1]),
     ]
+    aggregates = [
+        year_row("2016", "0004", "World, Seasonally Adjusted", full, full),
+        year_row("2016", "0005", "NAFTA with Mexico (Consump)", full, full),
+        year_row("", "1010", "Greenland", [], []),
+    ]
+    return [*aggregates, *with_world(partners)]
 
 
 @pytest.fixture
@@ -98,6 +110,7 @@ def forget() -> None:
     """Let `sources` read its files anew."""
     for cached in (
         sources.register,
+        sources.described,
         sources.calendar,
         sources._read,
         sources.country_vintages,

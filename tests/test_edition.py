@@ -33,7 +33,11 @@ def test_a_partner_is_found_by_code_or_any_name(name: str) -> None:
         ({"partner": "Germny"}, r"Partner 'Germny' is in no list of partners, .* Nearest: Germany \(4280\)"),
         ({"partner": "301"}, "Partner '301' is in no list"),
         ({"partner": ""}, "Partner '' is in no list"),
-        ({"partner": "0003"}, r"0003 is an aggregate \(European Union\)"),
+        ({"partner": "0003"}, r"0003 is an aggregate \(European Union, 0003\)"),
+        ({"partner": "European Union"}, r"European Union is an aggregate \(European Union, 0003\), not a partner"),
+        ({"as_of": "20180105"}, "'20180105' is not a day of the calendar"),
+        ({"as_of": "2018-W01-5"}, "is not a day of the calendar"),
+        ({"first_period": "0001-01"}, "first_period 0001-01 lies before 1985-01, the first month of the record"),
         ({"as_of": "2018-1-5"}, 'such as "2018-01-05"'),
         ({"as_of": "2018-02-30"}, "'2018-02-30' is not a day of the calendar, .* such as \"2018-02-28\""),
         ({"as_of": "yesterday"}, 'such as "2026-11-23"'),
@@ -78,7 +82,12 @@ def test_the_default_edition_is_korea_to_november_2017(edition: Edition) -> None
     ("partner", "first", "last", "words"),
     [
         ("USSR", "2011-01", "latest", "USSR has no trade on record from 2011-01 to 2017-11: only 1985-01 to"),
-        ("5800", "1984-01", "1984-12", "Korea, South has no trade on record from 1984-01 to 1984-12: nothing is held"),
+        (
+            "South Sudan",
+            "1985-01",
+            "1985-12",
+            "South Sudan has no trade on record from 1985-01 to 1985-12: nothing is held",
+        ),
     ],
 )
 def test_a_partner_without_trade_in_the_window_is_refused(partner: str, first: str, last: str, words: str) -> None:

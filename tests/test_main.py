@@ -1,5 +1,6 @@
 """The command line: what it refuses, before anything runs, and in which words."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def briefing(*arguments: str) -> Result:
     [
         (["--partner", "Korae, Sout"], "Nearest: Korea, South (5800)"),
         (["--partner", "301"], "Partner '301' is in no list of partners"),
-        (["--partner", "0012"], "is an aggregate (Europe), not a partner"),
+        (["--partner", "0012"], "is an aggregate (Europe, 0012), not a partner"),
         (["--as-of", "2018-02-30"], "is not a day of the calendar"),
         (["--as-of", "5 January"], "is not a day of the calendar"),
         (["--as-of", "2999-01-01"], "lies outside 1997-01-01 to"),
@@ -50,8 +51,10 @@ def test_some_230_partners_are_held() -> None:
 def test_the_register_is_printed_with_what_is_late() -> None:
     result = briefing("sources")
     assert result.exit_code == 0
-    assert "  2018-10-05  data to 2018-08" in result.output
-    assert "Country totals are held to 2026-01" in result.output and "Next release: " in result.output
+    assert "  2018-10-05    2018-11-01    2018-08" in result.output
+    assert re.search(r"LATE: superseded on 2026-04-02 \(scheduled\), \d+ days ago, \d+ months behind", result.output)
+    assert re.search(r"FT-900: \d{4}-\d\d is the last month published by .*; \d{4}-\d\d comes on ", result.output)
+    assert "fred-korea: U.S. Exports of Goods to and Imports of Goods from South Korea" in result.output
 
 
 @pytest.mark.parametrize("command", ["build", "partners", "sources", "app", "lab", "acquire"])

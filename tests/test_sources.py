@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from briefing import codelists, observations, periods, sources, store
+from briefing.acquire.integrity import products_less_totals
 from briefing.build import default_first_period
 from briefing.edition import FIRST_DAY, Edition
-from briefing.errors import ChecksumMismatch, UnregisteredSource
+from briefing.errors import ChecksumMismatch, NoVintage, UnregisteredSource
 from briefing.figures import by_flow
 from briefing.sources import Source
 from hypothesis import given, settings
@@ -64,7 +65,12 @@ def test_every_file_of_the_record_is_registered() -> None:
 
 
 def test_every_dataset_has_a_short_name() -> None:
-    assert {source.dataset for source in sources.register()} == set(codelists.DATASETS)
+    assert {dataset for dataset, _ in sources.described()} == set(codelists.DATASETS)
+
+
+def test_a_dataset_described_but_not_held_is_told_from_an_unknown_one() -> None:
+    with pytest.raises(NoVintage, match=r"korea-customs is described .* but no vintage of it is held"):
+        sources.vintages_of("korea-customs")
 
 
 @pytest.mark.parametrize("source", TABLES, ids=name)
@@ -82,7 +88,8 @@ def test_codes_are_text_with_their_leading_zeros(source: Source) -> None:
     table = table_of(source)
     assert all(pd.api.types.is_string_dtype(table[column]) for column in [*observations.KEY, "obs_status"])
     assert pd.api.types.is_integer_dtype(table["obs_value"])
-    assert set(table["commodity"].str.len()) == ({5} if source.dataset == "census-country" else {2})
+    lengths = {"census-country": {5}, "census-end-use-imports": {5}, "census-hs-detail-imports-consumption": {4, 6, 10}}
+    assert set(table["commodity"].str.len()) == lengths.get(source.dataset, {2})
     assert set(table["counterpart_area"].str.len()) == {4}
 
 
@@ -278,6 +285,84 @@ def months_shown(as_of: date) -> list[str]:
 @given(st.dates(FIRST_DAY, date.today()))
 def test_no_observation_of_a_month_released_after_the_day_is_ever_read(as_of: date) -> None:
     assert [month for month in months_shown(as_of) if known_from()[month] > as_of] == []
+
+
+PRODUCTS = (
+    "census-hs-exports",
+    "census-hs-imports-consumption",
+    "census-hs-imports-general",
+    "census-end-use-imports",
+    "census-hs-detail-imports-consumption",
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.dates(FIRST_DAY, date.today()), st.sampled_from(PRODUCTS))
+def test_no_product_of_a_period_released_after_the_day_is_ever_read(as_of: date, dataset: str) -> None:
+    first = default_first_period(sources.calendar().last_published(as_of))
+    edition = sources.open_edition("5800", first, "latest", str(as_of))
+    read = sources.read_as_of(dataset, edition)
+    asked = sources.partner_trade(edition, dataset, "HS", "87")
+    for period in {*read["time_period"], *asked["time_period"]}:
+        assert known_from()[periods.last_month(period)] <= as_of
+
+
+def test_a_year_is_read_when_its_december_has_come_out_and_not_before() -> None:
+    def years(as_of: str) -> set[str]:
+        edition = sources.open_edition("5800", "2014-01", "latest", as_of)
+        return set(sources.partner_trade(edition, "census-end-use-imports", "END_USE", "30000")["time_period"])
+
+    assert max(years("2018-02-05")) == "2016"
+    assert max(years("2018-02-06")) == "2017"
+    assert (min(years("2018-02-06")), min(years("2026-03-01"))) == ("2014", "2016")
+
+
+def test_imports_by_end_use_add_up_to_the_country_totals_of_their_day_for_every_partner_and_year() -> None:
+    older, newer = sources.vintages_of("census-end-use-imports")
+    for end_use, total in ((older, to("2024-06")), (older, to("2025-02")), (newer, to("2026-01"))):
+        totals = table_of(total)
+        off = products_less_totals(table_of(end_use), totals[totals["trade_flow"] == "M"])
+        partners = off[off.index.get_level_values("counterpart_area") != codelists.WORLD]
+        assert len(partners) > 2_300 and partners.abs().max() <= 1_000_000
+        assert off["5800"].abs().max() <= 1
+    # The world's year was revised in the release after the one that the newer edition came with.
+    assert off[codelists.WORLD]["M"]["2025"] == 52_456_757
+    # 2023 as the older edition has it was revised in June 2025.
+    totals = table_of(to("2026-01"))
+    off = products_less_totals(table_of(older), totals[totals["trade_flow"] == "M"])
+    assert off["5800"]["M"]["2023"] == -160_164_686
+
+
+def test_passenger_cars_from_korea_are_what_the_workbook_prints() -> None:
+    (newer,) = (s for s in sources.vintages_of("census-end-use-imports") if s.last_period == "2025")
+    rows = table_of(newer)
+    cars = rows[(rows["counterpart_area"] == "5800") & (rows["commodity"] == "30000")].set_index("time_period")
+    assert (cars.at["2024", "obs_value"], cars.at["2025", "obs_value"]) == (37_385_177_929, 30_803_911_479)
+
+
+def test_every_level_of_the_detail_adds_up_to_the_one_above() -> None:
+    (source,) = sources.vintages_of("census-hs-detail-imports-consumption")
+    rows = table_of(source)
+    korea = rows[rows["counterpart_area"] == "5800"].set_index("commodity")["obs_value"]
+    for digits, above in ((10, 6), (6, 4)):
+        parts = korea[korea.index.str.len() == digits]
+        sums = parts.groupby(parts.index.str[:above]).sum()
+        assert len(sums) > 20 or above == 4
+        assert sums.to_dict() == korea[sums.index].to_dict()
+    assert set(rows.loc[rows["commodity"].str.len() == 4, "counterpart_area"]) == {
+        "5800",
+        "5880",
+        "2010",
+        "1220",
+        "5700",
+    }
+
+
+def test_exports_of_the_first_month_held_by_chapter_are_the_country_total() -> None:
+    (source,) = sources.vintages_of("census-hs-exports")
+    rows = table_of(source)
+    korea = rows[(rows["counterpart_area"] == "5800") & (rows["time_period"] == "2013-01")]
+    assert int(korea["obs_value"].sum()) == 3_117_963_667
 
 
 @settings(max_examples=75, deadline=None, derandomize=True)

@@ -3,6 +3,10 @@
 Run by a person, with `briefing acquire`; no other module imports this package.
 
 country_workbook   country.xlsx of the US Census Bureau, all partners by month
-hs_chapters        HS chapters by month, as the Census API gave them
+hs_products        HS products, as copies of the Census API's replies hold them
+end_use_workbook   enduse_imports.xlsx of the US Census Bureau, all partners by year
+contract           what every table of observations must be
+integrity          identities that hold in official figures
+fetching           asks a live source, and keeps each reply as it came
 registration       the register data/sources.toml and the folder of a vintage
 """

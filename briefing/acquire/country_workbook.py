@@ -16,12 +16,13 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import openpyxl
 import pandas as pd
 
 from briefing import codelists, observations, periods
+from briefing.acquire.contract import require_contract
+from briefing.acquire.integrity import require_partners_add_up, require_year_adds_up
 from briefing.errors import MalformedSource
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -37,6 +38,8 @@ COLUMNS = (
 LEFT_OUT = frozenset({"0005", "0006", "0007", "0021", "0022"})
 SEASONALLY_ADJUSTED = "0004"
 DOLLARS = 1_000_000
+ROUNDING = 1.5
+"""Million dollars by which a rounded year may differ from its rounded months: 1.0 in the vintage to 2011-12."""
 
 Row = tuple[Any, ...]
 
@@ -54,19 +57,29 @@ def read_country_workbook(path: Path) -> pd.DataFrame:
     MalformedSource
         If the file is not that sheet, or a row of it cannot be true.
     """
-    rows = [row for row in _rows(path) if row[0] not in ("", None)]
+    rows = [row for row in _rows(path) if not _is_padding(row)]
     if not rows:
         raise MalformedSource(f"{path.name} holds no observation. Fetch the workbook again.")
     wide = pd.DataFrame([_checked(row, path.name) for row in rows], columns=list(COLUMNS))
     _require_one_row_a_year(wide, path.name)
     long = _long(wide[~wide["CTY_CODE"].isin(LEFT_OUT)])
-    published = long[long["time_period"] <= _last_published(long, path.name)]
-    return published.sort_values(observations.KEY, ignore_index=True)[observations.COLUMNS]
+    last = _last_published(long, path.name)
+    _require_nothing_after(long, last, path.name)
+    table = long[long["time_period"] <= last].sort_values(observations.KEY, ignore_index=True)
+    require_contract(table, path.name)
+    require_partners_add_up(table, path.name)
+    return table[observations.COLUMNS]
+
+
+def _is_padding(row: Row) -> bool:
+    """Whether a row is one of those without a year, and all zeros, that some vintages end with."""
+    return row[0] in ("", None) and all(str(cell).strip() in ("", "None", "0", "0.0") for cell in row[3 : len(COLUMNS)])
 
 
 def _rows(path: Path) -> Iterator[Row]:
-    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _sheet_rows(path)
-    header = tuple(str(cell).strip() for cell in next(rows, ()))
+    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else sheet_rows(path)
+    # Hand-made columns to the right of the office's own occur in copies and do no harm.
+    header = tuple(str(cell).strip() for cell in next(rows, ()))[: len(COLUMNS)]
     if header != COLUMNS:
         missing = [name for name in COLUMNS if name not in header]
         wrong = f"lacks {', '.join(missing[:3])}" if missing else "has its columns in another order"
@@ -77,37 +90,44 @@ def _rows(path: Path) -> Iterator[Row]:
     yield from rows
 
 
-def _sheet_rows(path: Path) -> Iterator[Row]:
+def sheet_rows(path: Path) -> Iterator[Row]:
+    """The rows of a workbook's first sheet that are not empty.
+
+    Raises
+    ------
+    MalformedSource
+        Whatever is wrong with the file: a cut or damaged zip fails in the zip, the XML or openpyxl itself.
+    """
     try:
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (
-        BadZipFile,
-        KeyError,
-        OSError,
-        ValueError,
-        openpyxl.utils.exceptions.InvalidFileException,
-    ) as fault:
-        raise MalformedSource(
-            f"{path.name} is no readable workbook ({fault}). Nothing was imported. Fetch it again."
-        ) from None
-    sheet = workbook.worksheets[0]
-    sheet.reset_dimensions()
-    for row in sheet.iter_rows(values_only=True):
-        if any(cell not in (None, "") for cell in row):
-            yield row
+        sheet = workbook.worksheets[0]
+        sheet.reset_dimensions()
+        for row in sheet.iter_rows(values_only=True):
+            if any(cell not in (None, "") for cell in row):
+                yield row
+    except Exception as fault:
+        words = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+    else:
+        return
+    raise MalformedSource(f"{path.name} is no readable workbook ({words}). Nothing was imported. Fetch it again.")
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
-    text = path.read_text(encoding="utf-8-sig")
-    for row in csv.reader(io.StringIO(text, newline=None)):
-        if row:
-            yield tuple(row)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        rows = [tuple(row) for row in csv.reader(io.StringIO(text, newline=None), strict=True) if row]
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise MalformedSource(
+            f"{path.name} is no readable CSV in UTF-8 ({fault}). Names and figures would be misread. "
+            "Save it again as UTF-8, or fetch the workbook."
+        ) from None
+    yield from rows
 
 
 def _checked(row: Row, file: str) -> Row:
     """The row with a whole year, a known code and numbers not below zero, or an error that names the cell."""
     cells = [*row, *[None] * (len(COLUMNS) - len(row))][: len(COLUMNS)]
-    year, code, name = (str(cell).strip() for cell in cells[:3])
+    year, code, name = ("" if cell is None else str(cell).strip() for cell in cells[:3])
     where = f"{file}, {name or code}, {year}"
     if not (year.isdecimal() and 1985 <= int(year) <= 2100):
         raise MalformedSource(f"{where}: {year!r} is no year of this record. Correct or drop the row.")
@@ -116,16 +136,32 @@ def _checked(row: Row, file: str) -> Row:
             f"{where}: code {code!r} is in no list of partners, so its trade would be lost or counted "
             "twice. Add the code to briefing/codelists.py if the office has opened it."
         )
-    return (
-        int(year),
-        code,
-        name,
-        *(_value(cell, where, column) for cell, column in zip(cells[3:], COLUMNS[3:], strict=True)),
-    )
+    _require_its_name(code, name, where)
+    values = [_value(cell, where, column) for cell, column in zip(cells[3:], COLUMNS[3:], strict=True)]
+    imports, exports = values[:13], values[13:]
+    for flow in (imports, exports):
+        require_year_adds_up(sum(flow[:12]), flow[12], where, ROUNDING)
+    return (int(year), code, name, *values)
+
+
+def _require_its_name(code: str, name: str, where: str) -> None:
+    """Refuse a name that belongs to another partner; a former code, "Sudan (to 2011)", may bear its heir's."""
+    named = codelists.partner_code(name) if name not in ("", "None") else None
+    if (
+        code in codelists.PARTNERS
+        and named is not None
+        and not codelists.AREAS[code].startswith(codelists.AREAS[named])
+    ):
+        raise MalformedSource(
+            f"{where}: code {code} is {codelists.AREAS[code]}, not {name}. One partner's trade would stand under "
+            "another's name. Fetch the file again."
+        )
 
 
 def _value(cell: Any, where: str, column: str) -> float:
     try:
+        if isinstance(cell, bool) or "_" in str(cell):
+            raise ValueError
         value = float(cell)
     except (TypeError, ValueError):
         raise MalformedSource(f"{where}: {column} is {cell!r}, not a number. Fetch the file again.") from None
@@ -171,7 +207,9 @@ def _long(wide: pd.DataFrame) -> pd.DataFrame:
 
 
 def _last_published(long: pd.DataFrame, file: str) -> str:
-    world = long[(long["counterpart_area"] == codelists.WORLD) & (long["obs_value"] > 0)]
+    world = long[long["counterpart_area"] == codelists.WORLD]
+    least = world.groupby("time_period", as_index=False)["obs_value"].min()
+    world = world[world["time_period"].isin(least.loc[least["obs_value"] > 0, "time_period"])]
     if world.empty:
         raise MalformedSource(
             f"{file} has no row for the world, not seasonally adjusted ({codelists.WORLD}). Unpublished "
@@ -185,3 +223,14 @@ def _last_published(long: pd.DataFrame, file: str) -> str:
             "A month would be missing from every series. Fetch it again."
         )
     return last
+
+
+def _require_nothing_after(long: pd.DataFrame, last: str, file: str) -> None:
+    """Refuse trade in a month that the world's row calls unpublished: one of the two rows is wrong."""
+    after = long[(long["time_period"] > last) & (long["obs_value"] > 0)]
+    if not after.empty:
+        row = after.iloc[0]
+        raise MalformedSource(
+            f"{file}: {codelists.AREAS[row.counterpart_area]} has trade in {row.time_period}, but the world's last month "
+            f"with both flows is {last}. The month would be dropped in silence. Fetch the file again."
+        )

@@ -10,7 +10,8 @@ import pandas as pd
 from briefing import observations, sources, store
 from briefing.acquire import registration
 from briefing.acquire.country_workbook import read_country_workbook
-from briefing.acquire.hs_chapters import read_hs_chapters
+from briefing.acquire.end_use_workbook import read_end_use_imports
+from briefing.acquire.hs_products import read_hs_products
 from briefing.acquire.registration import Addition
 from briefing.errors import MalformedSource, SourceError
 
@@ -37,12 +38,18 @@ def import_country_workbook(path: Path, *, obtained: str, seen: date, vintage: d
     return _register(tables, _original([path], obtained), seen, vintage)[0]
 
 
-def import_hs_chapters(
+def import_hs_products(
     paths: list[Path], *, obtained: str, seen: date, vintage: date | None = None, only: str | None = None
 ) -> list[str]:
-    """Import HS products, each basis as its own dataset (or `only` one of them); a sentence for each."""
-    tables = {name: table for name, table in read_hs_chapters(paths).items() if only in (None, name)}
+    """Import copies of HS products, each basis as its own dataset (or `only` one of them); a sentence for each."""
+    tables = {name: table for name, table in read_hs_products(paths).items() if only in (None, name)}
     return _register(tables, _original(paths, obtained), seen, vintage)
+
+
+def import_end_use(path: Path, *, obtained: str, seen: date, vintage: date | None = None) -> str:
+    """Import one edition of enduse_imports.xlsx: imports by end-use, all partners, ten years."""
+    tables = {"census-end-use-imports": read_end_use_imports(path)}
+    return _register(tables, _original([path], obtained), seen, vintage)[0]
 
 
 def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:

@@ -21,6 +21,7 @@ import filelock
 import pandas as pd
 import tomlkit
 
+from briefing import periods
 from briefing.errors import SourceError
 from briefing.vintages import Calendar
 
@@ -45,12 +46,15 @@ class Addition:
 
 
 def vintage_day(last_period: str, calendar: Calendar, seen: date) -> tuple[date, str]:
-    """The day a file with data to `last_period` came out, and "day" if it is on record.
+    """The day a file with data to a month or year came out, and "day" if it is on record.
 
     Where the calendar has no row it is the day the copy was seen, or the last day of the second
-    month after `last_period` if that is earlier, and "at the latest".
+    month after `last_period` if that is earlier, and "at the latest". A yearly file seen after the next
+    revision may be of that revision: it bears the day it was seen, "at the latest".
     """
-    release = calendar.release(last_period)
+    release = calendar.release(periods.last_month(last_period))
+    if periods.is_year(last_period) and seen >= calendar.next_release(last_period, release.day).day:
+        return seen, "at the latest"
     if release.kind in ("released", "scheduled"):
         return release.day, "day"
     return min(release.day, seen), "at the latest"

@@ -14,7 +14,7 @@ from briefing.acquire.country_workbook import COLUMNS, read_country_workbook
 from briefing.acquire.registration import parquet_bytes
 from briefing.errors import MalformedSource
 
-from tests.conftest import Row, year_row
+from tests.conftest import Row, with_world, year_row
 
 Writer = Callable[..., Path]
 
@@ -32,7 +32,7 @@ def test_a_row_becomes_an_observation_a_month_and_flow_in_whole_dollars(workbook
 def test_dollars_are_rounded_and_not_cut(workbook: Writer, rows: list[Row]) -> None:
     # South Korea, exports of 2009-04: as a binary fraction a hair below its last dollar.
     korea = year_row("2017", "5800", "Korea, South", [2055.412959, 21.0], [9.5, 9.1])
-    table = read_country_workbook(workbook([*rows[:-1], korea]))
+    table = read_country_workbook(workbook(with_world([korea])))
     assert 2_055_412_959 in set(table["obs_value"])
 
 
@@ -99,8 +99,8 @@ def test_every_observation_is_there_once_in_the_order_of_its_key(workbook: Write
     observations.require_unique(table)
     assert list(table.columns) == observations.COLUMNS
     assert table[observations.KEY].apply(tuple, axis=1).is_monotonic_increasing
-    # 0004, 0015, 5800 and 2010 in 2016, 0015 and 5800 to February 2017, twice for the two flows.
-    assert len(table) == 2 * (4 * 12 + 2 * 2)
+    # 0004, 0015, 5800 and 2010 in 2016, the last three to February 2017, twice for the two flows.
+    assert len(table) == 2 * (4 * 12 + 3 * 2)
 
 
 def test_the_order_of_rows_in_the_sheet_does_not_matter(workbook: Writer, rows: list[Row]) -> None:
@@ -187,7 +187,12 @@ def test_a_missing_column_is_named(workbook: Writer, rows: list[Row]) -> None:
         (("2017", "5800", "Korea, South", None), "IJAN is None, not a number"),
         (("2101", "5800", "Korea, South", 1.0), "'2101' is no year of this record"),
         (("2017", "9999", "Atlantis", 1.0), "code '9999' is in no list of partners"),
-        (("2016", "5800", "Korea, South", 1.0), "two rows for Korea, South in 2016"),
+        (("2016",), "two rows for Korea, South in 2016"),
+        (("2017", "5800", "Korea, South", True), "IJAN is True, not a number"),
+        (("2017", "5800", "Korea, South", "1_000"), "IJAN is '1_000', not a number"),
+        (("2017", "5800", "Korea, South", 120.25), r"the months add up to 141\.250 and the year is 41\.250"),
+        (("2017", "5800", "Japan"), r"code 5800 is Korea, South, not Japan"),
+        (("", "5800", "Korea, South"), "'' is no year of this record"),
     ],
 )
 def test_a_row_that_cannot_be_true_is_refused_by_name(
@@ -215,6 +220,27 @@ def test_a_file_without_a_header_is_refused(tmp_path: Path) -> None:
 def test_a_year_missing_from_the_world_row_is_refused(workbook: Writer, rows: list[Row]) -> None:
     early = year_row("2014", "0015", "World, Not Seasonally Adjusted", [100.0] * 12, [100.0] * 12)
     refused(workbook, [*rows, early]).match("the world total is 0 for 2015-01, before its last month 2017-02")
+
+
+def test_a_partner_left_out_or_doubled_is_refused(workbook: Writer, rows: list[Row]) -> None:
+    refused(workbook, rows[:-1]).match("in 2017-0[12] the partners' imports add up to .* A partner is missing, doubled")
+    refused(workbook, [*rows, ("2017", "1220", "Canada", *rows[-2][3:])]).match("A partner is missing, doubled")
+
+
+def test_trade_after_the_last_month_of_the_world_is_refused_and_not_dropped(workbook: Writer, rows: list[Row]) -> None:
+    canada = year_row("2017", "1220", "Canada", [0, 0, 0.5], [0, 0, 0.5])
+    refused(workbook, [*rows, canada]).match("Canada has trade in 2017-03, but the world's last month .* is 2017-02")
+
+
+def test_a_month_with_one_flow_only_is_not_published(workbook: Writer, rows: list[Row]) -> None:
+    half = [year_row("2017", "5800", "Korea, South", [20.25, 21.0], [9.5])]
+    refused(workbook, with_world(half)).match("World, .* has trade in 2017-02, but the world's last month")
+
+
+def test_hand_made_columns_to_the_right_are_ignored(workbook: Writer, rows: list[Row]) -> None:
+    wider = [(*row, "=SUM(D2:E2)", 12.5) for row in rows]
+    table = read_country_workbook(workbook(wider, (*COLUMNS, "SUM", "mine")))
+    assert table.equals(read_country_workbook(workbook(rows)))
 
 
 def test_a_gap_in_the_world_total_is_refused(workbook: Writer, rows: list[Row]) -> None:
