@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from briefing import codelists, sources
 from briefing.errors import BriefingError
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT_PARTNER = "Korea, South"
 DEFAULT_DAY = "2018-01-05"
 
@@ -187,56 +190,140 @@ def lab(no_browser: bool) -> None:
 
 @main.group()
 def acquire() -> None:
-    """Bring a new file into the record, as a vintage with its origin."""
+    """Bring new data into the record, as a vintage with its origin.
+
+    \b
+    From a live source, or from a file that you have:
+      briefing acquire due
+      briefing acquire country
+      briefing acquire country country.xlsx --obtained "downloaded by hand" --seen 2026-12-08
+    Keys are read from the environment: CENSUS_API_KEY (hs, end-use), FRED_API_KEY,
+    COMTRADE_API_KEY, KOREA_CUSTOMS_KEY. country needs none.
+    """
 
 
-_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
-_obtained = click.option("--obtained", required=True, help="How the file came to us, in words.")
-_seen = click.option(
-    "--seen", required=True, type=click.DateTime(["%Y-%m-%d"]), help="A day on which this copy existed."
-)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
-_vintage = click.option(
-    "--vintage",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The latest day it can have come out, if the calendar misleads.",
-)
+def _of_a_file(command: Command) -> Command:
+    """The options that a file needs, for nothing inside it says where it comes from."""
+    for option in (
+        click.option("--vintage", type=_DAY, help="The latest day it can have come out, if the calendar misleads."),
+        click.option("--seen", type=_DAY, help="A day on which this copy existed; needed with a file."),
+        click.option("--obtained", help="How the file came to us, in words; needed with a file."),
+    ):
+        command = option(command)
+    return command
 
 
-@acquire.command("country")
-@click.argument("file", type=_FILES)
-@_obtained
-@_seen
-@_vintage
-def acquire_country(file: Path, obtained: str, seen: datetime, vintage: datetime | None) -> None:
-    """Import one vintage of the Census workbook country.xlsx (or the sheet saved as CSV)."""
-    from briefing.acquire import imports
-
-    day = vintage.date() if vintage else None
-    click.echo(imports.import_country_workbook(file, obtained=obtained, seen=seen.date(), vintage=day))
+_address = click.option("--address", default="", help="Ask there, not at the address in data/sources.toml.")
 
 
-@acquire.command("hs-products")
-@click.argument("files", type=_FILES, nargs=-1, required=True)
-@_obtained
-@_seen
-@_vintage
-@click.option("--only", metavar="DATASET", help="Import one basis of those in the files.")
-def acquire_hs_products(
-    files: tuple[Path, ...], obtained: str, seen: datetime, vintage: datetime | None, only: str | None
-) -> None:
-    """Import HS products from CSV copies of Census API replies."""
-    from briefing.acquire import imports
+def _origin(obtained: str | None, seen: datetime | None, vintage: datetime | None) -> dict[str, Any]:
+    if not obtained or seen is None:
+        raise click.UsageError(
+            "A file does not say where it comes from: without --obtained and --seen its figures would have no origin. "
+            "Give both, or leave the file out to fetch it from its source."
+        )
+    return {"obtained": obtained, "seen": seen.date(), "vintage": vintage.date() if vintage else None}
 
-    day = vintage.date() if vintage else None
-    for line in imports.import_hs_products(list(files), obtained=obtained, seen=seen.date(), vintage=day, only=only):
+
+def _fetch(name: str, address: str) -> None:
+    from briefing.acquire import live
+
+    for line in live.acquire(name, today=date.today(), address=address, say=_say):
         click.echo(line)
 
 
-@acquire.command("record")
+def _say(text: str) -> None:
+    click.echo(f"  {text}", err=True)
+
+
+@acquire.command("country", short_help="The Census workbook country.xlsx, or a file of it.")
+@click.argument("file", type=_FILE, required=False)
+@_of_a_file
+@_address
+def acquire_country(file: Path | None, address: str, **origin: Any) -> None:
+    """The Census workbook country.xlsx: fetched, or FILE (also the sheet saved as CSV)."""
+    if file is None:
+        return _fetch("country", address)
+    from briefing.acquire import imports
+
+    click.echo(imports.import_country_workbook(file, **_origin(**origin)))
+    return None
+
+
+@acquire.command("hs", short_help="HS products of the Census API, or files of them.")
+@click.argument("files", type=_FILE, nargs=-1)
+@_of_a_file
+@click.option("--only", metavar="DATASET", help="Import one basis of those in the files.")
+@_address
+def acquire_hs(files: tuple[Path, ...], only: str | None, address: str, **origin: Any) -> None:
+    """HS products of the Census API: all chapters for South Korea and chapter 87 for others, or CSV FILES of replies."""
+    if not files:
+        return _fetch("hs", address)
+    from briefing.acquire import imports
+
+    for line in imports.import_hs_products(list(files), only=only, **_origin(**origin)):
+        click.echo(line)
+    return None
+
+
+@acquire.command("end-use", short_help="Trade by end-use, or an edition of the workbook.")
+@click.argument("file", type=_FILE, required=False)
+@_of_a_file
+@_address
+def acquire_end_use(file: Path | None, address: str, **origin: Any) -> None:
+    """Trade by end-use: monthly from the Census API, or FILE, an edition of enduse_imports.xlsx."""
+    if file is None:
+        return _fetch("end-use", address)
+    from briefing.acquire import imports
+
+    click.echo(imports.import_end_use(file, **_origin(**origin)))
+    return None
+
+
+@acquire.command("fred", short_help="EXPKR and IMPKR, from FRED and ALFRED.")
+@_address
+def acquire_fred(address: str) -> None:
+    """EXPKR and IMPKR as they stand today, with the day that they came out (FRED and ALFRED)."""
+    _fetch("fred", address)
+
+
+@acquire.command("comtrade", short_help="The mirror, from UN Comtrade.")
+@_address
+def acquire_comtrade(address: str) -> None:
+    """The mirror: trade between the two as each reports it (UN Comtrade)."""
+    _fetch("comtrade", address)
+
+
+@acquire.command("korea-customs", short_help="Korea's own ledger by HSK code.")
+@_address
+def acquire_korea_customs(address: str) -> None:
+    """Korea's trade with the United States by HSK code, two years and the present one (Korea Customs Service)."""
+    _fetch("korea-customs", address)
+
+
+@acquire.command("due", short_help="Every live source that is due.")
+def acquire_due() -> None:
+    """Every live source of which a release has come out since the newest vintage held."""
+    from briefing.acquire import live
+
+    failed = []
+    for name, lines, refusal in live.acquire_due(date.today(), say=_say):
+        for line in lines:
+            click.echo(line)
+        if refusal is not None:
+            failed.append(name)
+            click.echo(f"{name}: {refusal}", err=True)
+    if failed:
+        raise click.ClickException(f"Not fetched: {', '.join(failed)}. What was held of them is as before.")
+
+
+@acquire.command("record", short_help="The files that are kept by hand, after an edit.")
 @click.argument("dataset", type=click.Choice(["talks", "ft900-calendar"]))
-@click.argument("files", type=_FILES, nargs=-1)
+@click.argument("files", type=_FILE, nargs=-1)
 def acquire_record(dataset: str, files: tuple[Path, ...]) -> None:
     """Register the hand-kept files of a record as they now stand, after an edit; name FILES that are new."""
     from briefing.acquire import imports

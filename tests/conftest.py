@@ -95,15 +95,20 @@ def copied_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 @pytest.fixture
 def young_record(copied_record: Path) -> Path:
     """A copy of data/ without the country vintages before 2018, which a small workbook would lose the most of."""
-    register = copied_record / "sources.toml"
+    drop_vintages(copied_record, "census-country", date(2018, 1, 1))
+    return copied_record
+
+
+def drop_vintages(data: Path, dataset: str, before: date) -> None:
+    """Take the vintages before that day out of a copy of the record."""
+    register = data / "sources.toml"
     described = tomlkit.parse(register.read_text(encoding="utf-8"))
-    vintages: Any = described["census-country"]["vintages"]  # type: ignore[index]
-    while vintages[0]["vintage"] < date(2018, 1, 1):
-        (copied_record / vintages[0]["file"]).unlink()
+    vintages: Any = described[dataset]["vintages"]  # type: ignore[index]
+    while vintages and vintages[0]["vintage"] < before:
+        (data / vintages[0]["file"]).unlink()
         del vintages[0]
     register.write_text(tomlkit.dumps(described), encoding="utf-8")
     forget()
-    return copied_record
 
 
 def forget() -> None:

@@ -3,6 +3,9 @@
 The words are a trade statistician's: which observation, what is wrong with it, what it would have spoiled.
 """
 
+import re
+from collections.abc import Callable, Collection
+from string import ascii_uppercase
 from typing import Any
 
 import pandas as pd
@@ -13,80 +16,70 @@ from briefing import codelists, observations
 from briefing.errors import DuplicateObservations, MalformedSource
 
 AREAS = frozenset({*codelists.AREAS, "US"})
-COMMODITY = {"TOTAL": "TOTAL", "HS": r"\d{2}|\d{4}|\d{6}|\d{10}", "END_USE": r"\d{1}|\d{5}"}
-SYSTEMS = {"X": {"total"}, "M": {"general", "consumption"}}
-VALUATIONS = {"X": {"fas", "fob_value"}, "M": {"customs_value", "cif_value", "fob_value"}}
-PERIOD = r"(198[5-9]|199\d|20\d\d)(-(0[1-9]|1[0-2]))?"
-
-
-def _text(check: pa.Check) -> pa.Column:
-    return pa.Column(str, check, coerce=False)
-
-
-def _codes_of_classification(table: pd.DataFrame) -> pd.Series:
-    """Whether each commodity is a code of its classification; asked once a pair, for pairs are few."""
-    pairs = table[["classification", "commodity"]].drop_duplicates()
-    right = pd.Series(
-        [
-            pd.Series([commodity]).str.fullmatch(COMMODITY.get(classification, "")).iloc[0]
-            for classification, commodity in pairs.itertuples(index=False)
-        ],
-        index=pd.MultiIndex.from_frame(pairs),
-        dtype=bool,
-    )
-    return pd.Series(
-        right.loc[list(zip(table["classification"], table["commodity"], strict=True))].to_numpy(), table.index
-    )
-
-
-def _of_flow(column: str, allowed: dict[str, set[str]]) -> pa.Check:
-    def agrees(table: pd.DataFrame) -> pd.Series:
-        pairs = {(flow, value) for flow, values in allowed.items() for value in values}
-        return pd.Series([pair in pairs for pair in zip(table["trade_flow"], table[column], strict=True)], table.index)
-
-    return pa.Check(agrees, name=column)
-
+COMMODITY = {"TOTAL": "TOTAL", "HS": "[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{10}", "END_USE": "[0-9]|[0-9]{5}"}
+"""Codes of end-use have one digit or five; the one digit is the sum of its fives."""
+SYSTEMS = {"X": ("total",), "M": ("general", "consumption")}
+VALUATIONS = {"X": ("fas", "fob_value"), "M": ("customs_value", "cif_value", "fob_value")}
+PARTNERS_OF = {"US": AREAS - {"US"}, "KR": AREAS - {"5800"}}
+PERIOD = "(198[5-9]|199[0-9]|20[0-9]{2}|2100)(-(0[1-9]|1[0-2]))?"
 
 SPOILS = {
-    "classification": "classification {value!r} is neither TOTAL, HS nor END_USE, so its code would have no meaning",
+    "classification": "classification {value!r} is neither TOTAL, HS nor END_USE, so its code has no meaning",
     "commodity": "{value!r} is no code of classification {row.classification}: it would be counted in the wrong product",
     "ref_area": "reporter {value!r} is neither US nor KR, so the flow would be nobody's",
-    "counterpart_area": "partner code {value!r} is in no list, so its trade would be lost or counted twice",
+    "counterpart_area": "{value!r} is no partner of reporter {row.ref_area}, so its trade would be lost or counted twice",
     "trade_flow": "flow {value!r} is neither X (exports) nor M (imports), so it would enter no balance",
     "trade_system": "{value!r} is no system of trade of flow {row.trade_flow}: general imports and imports for consumption would mix",
     "valuation": "{value!r} is no valuation of flow {row.trade_flow}: unlike values would be compared",
     "adjustment": "adjustment {value!r} is neither N nor Y: adjusted and unadjusted values would be summed",
-    "time_period": "{value!r} is no month or year from 1985 to 2099, so it would stand in no series",
-    "obs_value": "the value is {value}: trade cannot be negative, nor other than whole dollars",
+    "time_period": "{value!r} is no month or year from 1985 to 2100, so it would stand in no series",
+    "obs_value": "trade cannot be negative, so every sum over it would be too small",
     "obs_status": "status {value!r} is no code of the SDMX code list, so nobody could tell an estimate",
 }
 
+
+def _each_once(right: Callable[[str], bool]) -> pa.Check:
+    """A check asked once a distinct value, of which a column of codes has few."""
+    return pa.Check(lambda column: column.isin([value for value in column.unique() if right(value)]))
+
+
+def _agree(first: str, second: str, right: Callable[[str, str], bool]) -> pa.Check:
+    """A check of two columns together, asked once a distinct pair; the second is to blame."""
+
+    def agrees(table: pd.DataFrame) -> pd.Series:
+        pairs = table[first] + " " + table[second]
+        return pairs.isin([pair for pair in pairs.unique() if right(*pair.split(" ", 1))])
+
+    return pa.Check(agrees, name=second)
+
+
+def _listed(allowed: dict[str, Collection[str]]) -> Callable[[str, str], bool]:
+    return lambda first, second: second in allowed.get(first, ())
+
+
 CONTRACT = pa.DataFrameSchema(
     {
-        "classification": _text(pa.Check.isin(list(COMMODITY))),
+        "classification": pa.Column(str, pa.Check.isin(list(COMMODITY))),
         "commodity": pa.Column(str),
-        "ref_area": _text(pa.Check.isin(["US", "KR"])),
-        "counterpart_area": _text(pa.Check.isin(sorted(AREAS))),
-        "trade_flow": _text(pa.Check.isin(["X", "M"])),
+        "ref_area": pa.Column(str, pa.Check.isin(list(PARTNERS_OF))),
+        "counterpart_area": pa.Column(str),
+        "trade_flow": pa.Column(str, pa.Check.isin(list(SYSTEMS))),
         "trade_system": pa.Column(str),
         "valuation": pa.Column(str),
-        "adjustment": _text(pa.Check.isin(["N", "Y"])),
-        "time_period": _text(pa.Check(lambda periods: periods.isin({p for p in set(periods) if _is_period(p)}))),
+        "adjustment": pa.Column(str, pa.Check.isin(["N", "Y"])),
+        "time_period": pa.Column(str, _each_once(lambda period: re.fullmatch(PERIOD, period) is not None)),
         "obs_value": pa.Column("int64", pa.Check.ge(0)),
-        "obs_status": _text(pa.Check.str_matches(r"^[A-Z]$")),
+        "obs_status": pa.Column(str, pa.Check.isin(list(ascii_uppercase))),
     },
     checks=[
-        pa.Check(_codes_of_classification, name="commodity"),
-        _of_flow("trade_system", SYSTEMS),
-        _of_flow("valuation", VALUATIONS),
+        _agree("classification", "commodity", lambda kind, code: bool(re.fullmatch(COMMODITY.get(kind, ""), code))),
+        _agree("ref_area", "counterpart_area", _listed(PARTNERS_OF)),
+        _agree("trade_flow", "trade_system", _listed(SYSTEMS)),
+        _agree("trade_flow", "valuation", _listed(VALUATIONS)),
     ],
     strict=True,
     ordered=True,
 )
-
-
-def _is_period(text: str) -> bool:
-    return bool(pd.Series([text]).str.fullmatch(PERIOD).iloc[0])
 
 
 def require_contract(table: pd.DataFrame, what: str) -> None:
@@ -96,7 +89,9 @@ def require_contract(table: pd.DataFrame, what: str) -> None:
 
     Raises
     ------
-    MalformedSource, DuplicateObservations
+    MalformedSource
+        Naming the first observation at fault, what is wrong with it, and how many there are.
+    DuplicateObservations
     """
     if list(table.columns) != observations.COLUMNS:
         raise MalformedSource(
@@ -104,11 +99,39 @@ def require_contract(table: pd.DataFrame, what: str) -> None:
             f"{', '.join(observations.COLUMNS)}. Nothing could be found in it. Mend its importer."
         )
     if table.empty:
-        raise MalformedSource(f"{what} holds no observation. A vintage of it would say that there was no trade.")
+        raise MalformedSource(
+            f"{what} holds no observation. A vintage of it would say that there was no trade. Fetch it again."
+        )
+    _require_kinds(table, what)
+    table = table.reset_index(drop=True)
     try:
         CONTRACT.validate(table, lazy=True)
     except SchemaErrors as refused:
-        raise _in_words(table, refused.failure_cases, what) from None
+        fault = _in_words(table, refused.failure_cases, what)
+    else:
+        return _require_one_frequency_and_value(table, what)
+    raise fault
+
+
+def _require_kinds(table: pd.DataFrame, what: str) -> None:
+    """Refuse a column of another type, or with gaps, before anything else is asked of it."""
+    for column in observations.COLUMNS:
+        kind = "int64" if column == "obs_value" else "str"
+        if table[column].dtype != kind:
+            raise MalformedSource(
+                f"{what}: column {column} holds {table[column].dtype}, not "
+                f"{'whole dollars' if kind == 'int64' else 'text'}: codes would lose their zeros, or sums their last "
+                "dollars. Fetch it again, or mend its importer."
+            )
+        if table[column].hasnans:
+            row = table[table[column].isna()].iloc[0]
+            raise MalformedSource(
+                f"{what}: {_observation(row)} lacks its {column}, so it could be found by nobody. "
+                "Fetch it again, or mend its importer."
+            )
+
+
+def _require_one_frequency_and_value(table: pd.DataFrame, what: str) -> None:
     if table["time_period"].str.len().nunique() > 1:
         raise MalformedSource(
             f"{what} mixes months and years. A year would be added to its own months. Register each as its own dataset."
@@ -116,25 +139,27 @@ def require_contract(table: pd.DataFrame, what: str) -> None:
     try:
         observations.require_unique(table)
     except DuplicateObservations as refusal:
-        raise DuplicateObservations(f"{what}: {refusal}") from None
+        fault = DuplicateObservations(f"{what}: {refusal}")
+    else:
+        return
+    raise fault
 
 
 def _in_words(table: pd.DataFrame, cases: pd.DataFrame, what: str) -> MalformedSource:
     """The first thing wrong, as a sentence with the observation it is wrong in."""
-    first = cases.iloc[0]
-    column = str(first["column"] if first["schema_context"] == "Column" else first["check"])
-    column = column if column in SPOILS else str(first["check"])
-    if pd.isna(first["index"]):
-        return MalformedSource(
-            f"{what}: column {first['column']} holds values of the wrong kind ({first['failure_case']}): no sum could be "
-            "trusted. Fetch it again, or mend its importer."
-        )
-    of_this = cases[(cases["check"] == first["check"]) & (cases["column"] == first["column"])]
-    count = of_this["index"].nunique()
-    row: Any = table.loc[first["index"]]
-    partner = codelists.AREAS.get(row.counterpart_area, row.counterpart_area)
-    more = f" ({count:,} such observations)" if count > 1 else ""
+    faults = cases["column"].where(cases["schema_context"] == "Column", cases["check"])
+    column = str(faults.iloc[0])
+    rows = table.loc[sorted(cases.loc[faults == column, "index"].unique())]
+    row: Any = rows.iloc[0]
+    more = f" ({len(rows):,} such observations)" if len(rows) > 1 else ""
     return MalformedSource(
-        f"{what}: {partner}, flow {row.trade_flow}, commodity {row.commodity}, {row.time_period}: "
-        f"{SPOILS[column].format(value=row[column], row=row)}{more}. Fetch it again, or correct the row."
+        f"{what}: {_observation(row)}: {SPOILS[column].format(value=row[column], row=row)}{more}. "
+        "Fetch it again, or correct the row."
     )
+
+
+def _observation(row: Any) -> str:
+    """The words for one observation: "Korea, South (5800), flow M, commodity TOTAL, 2017-11, 5,641 dollars"."""
+    name = codelists.AREAS.get(row.counterpart_area)
+    partner = f"{name} ({row.counterpart_area})" if name else f"partner {row.counterpart_area}"
+    return f"{partner}, flow {row.trade_flow}, commodity {row.commodity}, {row.time_period}, {row.obs_value:,} dollars"

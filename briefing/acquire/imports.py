@@ -9,6 +9,7 @@ import pandas as pd
 
 from briefing import observations, sources, store
 from briefing.acquire import registration
+from briefing.acquire.contract import require_contract
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.end_use_workbook import read_end_use_imports
 from briefing.acquire.hs_products import read_hs_products
@@ -28,28 +29,43 @@ class Original:
     sha256: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Incoming:
+    """A table of observations for a dataset, with its original; `known` says how well its `vintage` is known.
+
+    Without a vintage it is the day that follows from the last month or year: see `registration.vintage_day`.
+    """
+
+    dataset: str
+    table: pd.DataFrame
+    original: Original
+    vintage: date | None = None
+    known: str = "at the latest"
+
+
 def import_country_workbook(path: Path, *, obtained: str, seen: date, vintage: date | None = None) -> str:
     """Import one vintage of country.xlsx; the sentence returned says what was registered.
 
     `obtained` says how the file came to us and `seen` the day on which this copy existed. `vintage`
     overrides the day that follows from its last month: the latest on which it can have come out.
     """
-    tables = {"census-country": read_country_workbook(path)}
-    return _register(tables, _original([path], obtained), seen, vintage)[0]
+    original = _original([path], obtained)
+    return register([Incoming("census-country", read_country_workbook(path), original, vintage)], seen=seen)[0]
 
 
 def import_hs_products(
     paths: list[Path], *, obtained: str, seen: date, vintage: date | None = None, only: str | None = None
 ) -> list[str]:
     """Import copies of HS products, each basis as its own dataset (or `only` one of them); a sentence for each."""
+    original = _original(paths, obtained)
     tables = {name: table for name, table in read_hs_products(paths).items() if only in (None, name)}
-    return _register(tables, _original(paths, obtained), seen, vintage)
+    return register([Incoming(name, table, original, vintage) for name, table in tables.items()], seen=seen)
 
 
 def import_end_use(path: Path, *, obtained: str, seen: date, vintage: date | None = None) -> str:
     """Import one edition of enduse_imports.xlsx: imports by end-use, all partners, ten years."""
-    tables = {"census-end-use-imports": read_end_use_imports(path)}
-    return _register(tables, _original([path], obtained), seen, vintage)[0]
+    original = _original([path], obtained)
+    return register([Incoming("census-end-use-imports", read_end_use_imports(path), original, vintage)], seen=seen)[0]
 
 
 def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
@@ -82,31 +98,36 @@ def _original(paths: Sequence[Path], obtained: str) -> Original:
     return Original(obtained, [path.name for path in paths], [registration.sha256_of(path) for path in paths])
 
 
-def _register(
-    tables: dict[str, pd.DataFrame], original: Original, seen: date, vintage: date | None = None
-) -> list[str]:
-    """Register a table a dataset, all in one step; a sentence for each."""
+def register(incoming: Sequence[Incoming], *, seen: date) -> list[str]:
+    """Register tables as vintages, all in one step; a sentence for each.
+
+    Raises
+    ------
+    MalformedSource, DuplicateObservations
+        If a table breaks the contract, or lacks what the vintage before it held.
+    """
     additions, said = [], []
-    for dataset, table in tables.items():
-        last_period = str(table["time_period"].max())
-        if vintage is not None:
-            day, known = vintage, "at the latest"
-        else:
+    for one in incoming:
+        last_period = str(one.table["time_period"].max())
+        day, known = one.vintage, one.known
+        if day is None:
             day, known = registration.vintage_day(last_period, sources.calendar(), seen)
-        _require_nothing_lost(dataset, table, day)
+        require_contract(one.table, one.dataset)
+        _require_nothing_lost(one.dataset, one.table, day)
         entry = {
             "vintage": day,
             "vintage_known": known,
             "last_period": last_period,
-            "obtained": original.obtained,
-            "original": ", ".join(original.names),
-            "original_sha256": ", ".join(original.sha256),
+            "obtained": one.original.obtained,
+            "original": ", ".join(one.original.names),
+            "original_sha256": ", ".join(one.original.sha256),
         }
-        producer, _, name = dataset.partition("-")
-        content = registration.parquet_bytes(table.assign(source=dataset, vintage=str(day)))
+        producer, _, name = one.dataset.partition("-")
         file = f"{producer}/{day}/{name}.parquet"
-        additions.append(Addition(dataset, file, content, entry))
-        said.append(f"{dataset}: {len(table):,} observations to {last_period}, vintage {day} ({known}), in data/{file}")
+        content = registration.parquet_bytes(one.table.assign(source=one.dataset, vintage=str(day)))
+        additions.append(Addition(one.dataset, file, content, entry))
+        count = f"{len(one.table):,} observations to {last_period}"
+        said.append(f"{one.dataset}: {count}, vintage {day} ({known}), in data/{file}")
     registration.register_vintages(sources.data_directory(), additions)
     return said
 

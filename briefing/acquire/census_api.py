@@ -1,0 +1,454 @@
+"""Asks the US Census International Trade API for monthly trade by HS or end-use code, in whole US dollars.
+
+A reply is an array of arrays of strings: the header, then a row a month, partner and code, in any order. The
+world is partner "-" there and `codelists.WORLD` here; partner groups and other levels of the code come mixed in
+where the question leaves them open, so it pins both, and a row that was not asked is refused. A row of "0" stands
+in each month after the first trade of a calendar year and is absent before it: absent means none only in a month
+that is out. Status 204 is no data. All months may be revised every June, and the API keeps no vintage.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pandas as pd
+
+from briefing import codelists, observations, periods
+from briefing.acquire.fetching import Acquired, Client, Reply, key_from_environment
+from briefing.errors import BadQuery, MalformedReply, NoData
+
+NAME = "Census API"
+KEY = "CENSUS_API_KEY"
+WHERE = "https://api.census.gov/data/key_signup.html"
+PAUSE = 0.5
+READ_SECONDS = 180
+"""A stalled read is how this source shows that it is overloaded, and a slow one may take minutes."""
+
+FIRST_MONTH = "2010-01"
+WORLD = "-"
+
+MEASURES = {"X": ("ALL_VAL_MO",), "M": ("GEN_VAL_MO", "CON_VAL_MO")}
+"""The values that one question asks for, by flow; in the month, not in the year to date."""
+
+BASIS = {
+    "ALL_VAL_MO": ("X", "total", "fas"),
+    "GEN_VAL_MO": ("M", "general", "customs_value"),
+    "CON_VAL_MO": ("M", "consumption", "customs_value"),
+}
+HS_DATASETS = {
+    "ALL_VAL_MO": "census-hs-exports",
+    "GEN_VAL_MO": "census-hs-imports-general",
+    "CON_VAL_MO": "census-hs-imports-consumption",
+}
+END_USE_DATASETS = {
+    "ALL_VAL_MO": "census-end-use-exports-monthly",
+    "GEN_VAL_MO": "census-end-use-imports-general-monthly",
+    "CON_VAL_MO": "census-end-use-imports-consumption-monthly",
+}
+DIGITS = {"HS2": 2, "HS4": 4, "HS6": 6, "HS10": 10, "EU5": 5}
+"""How long a code of each level is. Levels asked together would count the same goods twice."""
+
+PATHS = {"X": "exports", "M": "imports"}
+
+Wanted = Sequence[tuple[tuple[str, ...], str | None, str]]
+"""Partners, commodity (None for all) and level of each series."""
+
+
+def census_client(address: str, raw: Path, **options: Any) -> Client:
+    """A client for the API at `address`, which ends in "/timeseries/intltrade".
+
+    Raises
+    ------
+    KeyRefused
+        If CENSUS_API_KEY is not set.
+    """
+    secret = key_from_environment(KEY, NAME, WHERE)
+    usual = {"pause": PAUSE, "read_seconds": READ_SECONDS}
+    return Client(NAME, address, raw, secret=secret, key_parameter="key", **{**usual, **options})
+
+
+def fetch_hs(client: Client, flow: str, wanted: Wanted, first: str, last: str) -> list[Acquired]:
+    """Trade by HS code and month: one dataset for exports, two for imports (general, and for consumption).
+
+    Parameters
+    ----------
+    flow
+        "X" or "M".
+    wanted
+        A tuple a series: partners (Schedule C codes, `codelists.WORLD` for the world), commodity, level.
+        Commodity None is every chapter, at level "HS2"; a code shorter than its level is all codes below it:
+        "87" at "HS4" is 8701 to 8716.
+    first, last
+        Months. A year is one question.
+
+    Raises
+    ------
+    BadQuery
+        Before anything is asked, if the question cannot be right.
+    NoData
+        If a series or one of its partners has none in all these months.
+    MalformedReply
+        If a reply is not what was asked, contradicts itself, or leaves out a month that is out.
+    FetchError
+        As `Client.ask`.
+    """
+    _require_flow_and_months(flow, first, last)
+    series = [_Series("hs", flow, tuple(partners), commodity or "", level) for partners, commodity, level in wanted]
+    if not series:
+        raise BadQuery("No series is wanted of the Census API. Nothing was asked. Name partners, commodity and level.")
+    for one in series:
+        _require_partners(one.partners)
+        _require_commodity(one)
+    _require_apart(series)
+    return _fetched(client, series, first, last, HS_DATASETS)
+
+
+def fetch_end_use(client: Client, flow: str, partners: Sequence[str], first: str, last: str) -> list[Acquired]:
+    """Trade by 5-digit end-use code and month: one dataset for exports, two for imports.
+
+    Raises
+    ------
+    As `fetch_hs`.
+    """
+    _require_flow_and_months(flow, first, last)
+    _require_partners(partners)
+    series = _Series("enduse", flow, tuple(partners), "", "EU5")
+    return _fetched(client, [series], first, last, END_USE_DATASETS)
+
+
+@dataclass(frozen=True)
+class _Series:
+    """What is asked year after year: codes that begin with `prefix` at one level, for some partners."""
+
+    product: str
+    flow: str
+    partners: tuple[str, ...]
+    prefix: str
+    level: str
+
+    @property
+    def path(self) -> str:
+        return f"{PATHS[self.flow]}/{self.product}"
+
+    @property
+    def code_variable(self) -> str:
+        return f"{'E' if self.flow == 'X' else 'I'}_{'COMMODITY' if self.product == 'hs' else 'ENDUSE'}"
+
+    @property
+    def areas(self) -> list[str]:
+        """The partners as the API writes them."""
+        return [WORLD if partner == codelists.WORLD else partner for partner in self.partners]
+
+    def parameters(self, first: str, last: str) -> dict[str, str | list[str]]:
+        """The question. A variable that pins something is not in `get` as well: its column would come twice."""
+        got = MEASURES[self.flow] if self.prefix else (*MEASURES[self.flow], self.code_variable)
+        below = "*" if len(self.prefix) < DIGITS[self.level] else ""
+        return {
+            "get": ",".join(got),
+            "time": f"from {first} to {last}",
+            "COMM_LVL": self.level,
+            **({self.code_variable: f"{self.prefix}{below}"} if self.prefix else {}),
+            "CTY_CODE": self.areas,
+        }
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*MEASURES[self.flow], self.code_variable, "time", "COMM_LVL", "CTY_CODE")
+
+    def holds(self, code: str) -> bool:
+        """Whether a code is of this level and below the prefix; of the HS, none begins with 00, of end-use many."""
+        right = re.fullmatch("[0-9]+", code) is not None and len(code) == DIGITS[self.level]
+        return right and code.startswith(self.prefix) and not (self.product == "hs" and code.startswith("00"))
+
+    def __str__(self) -> str:
+        what = f"{self.level} {self.prefix or 'codes'}"
+        return f"{PATHS[self.flow]} of {what} with {', '.join(self.partners)}"
+
+
+@dataclass(frozen=True)
+class _Row:
+    """The values of one partner, code and month, in the order of MEASURES."""
+
+    partner: str
+    commodity: str
+    month: str
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A series with all its rows, and the reply for each year that had one."""
+
+    series: _Series
+    rows: list[_Row]
+    replies: dict[str, Reply]
+
+    def months(self, partner: str) -> set[str]:
+        return {row.month for row in self.rows if row.partner == partner}
+
+
+def _require_flow_and_months(flow: str, first: str, last: str) -> None:
+    if flow not in MEASURES:
+        raise BadQuery(f'{flow!r} is no flow. Nothing was asked. Choose "X", exports, or "M", imports.')
+    if not (periods.is_month(first) and periods.is_month(last) and first <= last):
+        raise BadQuery(f"{first!r} to {last!r} are no months in order. Nothing was asked. Write them as 2017-11.")
+    if first < FIRST_MONTH:
+        raise BadQuery(f"The Census API begins at {FIRST_MONTH}, not {first}. Nothing was asked. Begin there.")
+
+
+def _require_partners(partners: Sequence[str]) -> None:
+    for partner in partners:
+        if partner != codelists.WORLD and (partner not in codelists.PARTNERS or partner in codelists.RESIDUALS):
+            raise BadQuery(
+                f"Partner {partner!r} is neither a country nor the world. The Census API answers unknown codes with "
+                f"nothing and groups with sums. Nothing was asked. Write a code of codelists.PARTNERS, or "
+                f"{codelists.WORLD} for the world."
+            )
+    if not partners or len(set(partners)) < len(partners):
+        raise BadQuery(f"Partners {tuple(partners)!r} are none, or one twice. Nothing was asked. Name each once.")
+
+
+def _require_commodity(series: _Series) -> None:
+    prefix, level = series.prefix, series.level
+    if level not in DIGITS or level == "EU5":
+        raise BadQuery(f"{level!r} is no level of the HS. Nothing was asked. Choose HS2, HS4, HS6 or HS10.")
+    if prefix and (not re.fullmatch(r"([0-9]{2}){1,5}", prefix) or len(prefix) > DIGITS[level]):
+        raise BadQuery(
+            f"{prefix!r} is no HS code of 2 to {DIGITS[level]} digits, as level {level} needs it. Nothing was asked. "
+            "Correct the code or the level."
+        )
+    if not prefix and level != "HS2":
+        raise BadQuery(
+            f"All codes of level {level} are more than the Census API gives in one reply without stalling. "
+            "Nothing was asked. Name a chapter, such as 87, or ask for level HS2."
+        )
+
+
+def _require_apart(series: Sequence[_Series]) -> None:
+    """No observation is asked for twice."""
+    for at, one in enumerate(series):
+        for other in series[:at]:
+            common = sorted(set(one.partners) & set(other.partners))
+            nested = one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
+            if common and nested and one.level == other.level:
+                raise BadQuery(
+                    f"{one} and {other} both hold partner {common[0]}. Every total would count it twice. "
+                    "Nothing was asked. Leave it out of one."
+                )
+
+
+def _fetched(
+    client: Client, series: Sequence[_Series], first: str, last: str, datasets: Mapping[str, str]
+) -> list[Acquired]:
+    found = [_asked(client, one, first, last) for one in series]
+    published = _published(found, first)
+    for one in found:
+        _require_all_months(one, published, first)
+        _require_no_breaks(one, published)
+    rows = [row for one in found for row in one.rows]
+    replies = tuple(reply for one in found for reply in one.replies.values())
+    return [
+        Acquired(datasets[measure], _table(rows, at, measure, series[0]), replies)
+        for at, measure in enumerate(MEASURES[series[0].flow])
+    ]
+
+
+def _asked(client: Client, series: _Series, first: str, last: str) -> _Found:
+    """The rows of all years; years without data may only come before or after the others."""
+    rows: list[_Row] = []
+    replies: dict[str, Reply] = {}
+    for start, end in _years(first, last):
+        reply = client.ask(series.path, series.parameters(start, end), accept=["application/json"])
+        if reply is None:
+            continue
+        if replies and periods.shifted(f"{max(replies)}-01", 12) < start:
+            _refuse(
+                f"{series} has no data for {int(max(replies)) + 1}, between years that have",
+                "Totals over that year would be too small.",
+                "Ask again later, or for years on one side of it.",
+            )
+        replies[start[:4]] = reply
+        rows += _Answer(client, reply, series, periods.span(start, end)).rows()
+    for partner in series.partners:
+        if not any(row.partner == partner for row in rows):
+            raise NoData(
+                f"The Census API has no data on {series}, {first} to {last}"
+                f"{f', for partner {partner}' if rows else ''}: month unpublished, before 2010, or no trade. "
+                "Nothing of the record changed. Ask for earlier months, or leave it out."
+            )
+    return _Found(series, rows, replies)
+
+
+def _years(first: str, last: str) -> Iterator[tuple[str, str]]:
+    for year in range(int(first[:4]), int(last[:4]) + 1):
+        yield max(first, f"{year}-01"), min(last, f"{year}-12")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """A reply held against its question."""
+
+    client: Client
+    reply: Reply
+    series: _Series
+    months: Sequence[str]
+
+    def rows(self) -> list[_Row]:
+        """The rows, each of which was asked, and once."""
+        header, *rows = self._arrays()
+        places = self._places(header)
+        for row in rows:
+            self._require_cells(row, header)
+        self._require_same_twice(places, header, rows)
+        named = [{name: row[at[0]] for name, at in places.items()} for row in rows]
+        read = [self._row(cells) for cells in named]
+        self._require_once(read)
+        return read
+
+    def refuse(self, what: str, spoilt: str, way_on: str = "Ask again.") -> NoReturn:
+        _refuse(what, spoilt, way_on, self.reply)
+
+    def quoted(self, cell: Any) -> str:
+        """A cell in a message: short, and never the key, however the reply wrote it."""
+        return repr(self.client.blotted(f"{cell}")[:40])
+
+    def _arrays(self) -> list[Any]:
+        try:
+            content = json.loads(self.reply.content)
+        except (ValueError, RecursionError):
+            content = None
+        if not isinstance(content, list) or not all(isinstance(row, list) for row in content):
+            self.refuse("its reply is no JSON array of arrays, or is cut", "Values would be missing.")
+        if len(content) < 2:
+            self.refuse(
+                "its reply has no row below its header, where no data would be status 204", "Months would be missing."
+            )
+        return content
+
+    def _places(self, header: Sequence[Any]) -> dict[str, list[int]]:
+        """Where each column stands; a variable that pins something may come twice."""
+        places: dict[str, list[int]] = {}
+        for at, name in enumerate(header):
+            if name not in self.series.columns:
+                self.refuse(f"column {self.quoted(name)} was not asked", "Its rows may be parts of a total.")
+            places.setdefault(name, []).append(at)
+        missing = [name for name in self.series.columns if name not in places]
+        if missing:
+            self.refuse(f"column {missing[0]} is missing", "What its values describe would be a guess.")
+        return places
+
+    def _require_cells(self, row: Sequence[Any], header: Sequence[str]) -> None:
+        if len(row) != len(header):
+            self.refuse(
+                f"a row has {len(row)} cells where the header has {len(header)}", "Values would stand in wrong columns."
+            )
+        for name, cell in zip(header, row, strict=True):
+            if not isinstance(cell, str):
+                self.refuse(f"{name} is {self.quoted(cell)}, which is no text", "Codes would lose their noughts.")
+
+    def _require_same_twice(
+        self, places: Mapping[str, Sequence[int]], header: Sequence[str], rows: Sequence[Sequence[str]]
+    ) -> None:
+        for row in rows:
+            for first, *others in places.values():
+                for other in others:
+                    if row[first] != row[other]:
+                        both = f"{self.quoted(row[first])} and {self.quoted(row[other])}"
+                        self.refuse(f"the two columns {header[first]} have {both}", "It is not known which holds.")
+
+    def _row(self, cells: Mapping[str, str]) -> _Row:
+        month, commodity, area = cells["time"], cells[self.series.code_variable], cells["CTY_CODE"]
+        self._require_asked("time", month, month in self.months, f"{self.months[0]} to {self.months[-1]}")
+        self._require_asked("COMM_LVL", cells["COMM_LVL"], cells["COMM_LVL"] == self.series.level, self.series.level)
+        self._require_asked("CTY_CODE", area, area in self.series.areas, ", ".join(self.series.areas))
+        right, kind = self.series.holds(commodity), f"a code of {DIGITS[self.series.level]} digits"
+        below = f" that begins with {self.series.prefix}" if self.series.prefix else ""
+        self._require_asked(self.series.code_variable, commodity, right, f"{kind}{below}")
+        values = tuple(self._dollars(cells, measure) for measure in MEASURES[self.series.flow])
+        return _Row(codelists.WORLD if area == WORLD else area, commodity, month, values)
+
+    def _require_asked(self, name: str, cell: str, right: bool, asked: str) -> None:
+        if not right:
+            self.refuse(
+                f"a row has {name} {self.quoted(cell)} where {asked} was asked",
+                "Other trade, a sum or a part would be counted with what was asked.",
+            )
+
+    def _dollars(self, cells: Mapping[str, str], measure: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,15}", cells[measure]):
+            self.refuse(
+                f"{cells['time']} has {self.quoted(cells[measure])} as {measure}", "It is no amount in dollars."
+            )
+        return int(cells[measure])
+
+    def _require_once(self, rows: Iterable[_Row]) -> None:
+        seen: dict[tuple[str, str, str], _Row] = {}
+        for row in rows:
+            before = seen.setdefault((row.partner, row.commodity, row.month), row)
+            if before is not row:
+                how = "the same values" if before == row else "other values"
+                self.refuse(
+                    f"it has two rows, with {how}, for {row.month}, partner {row.partner}, commodity {row.commodity}",
+                    "Every total would count that month twice.",
+                )
+
+
+def _published(found: Sequence[_Found], first: str) -> list[str]:
+    """The months that are out: all from the first year with rows to the last month with one."""
+    present = {row.month for one in found for row in one.rows}
+    published = periods.span(max(first, f"{min(present)[:4]}-01"), max(present))
+    _require_months(found[0], "", [month for month in published if month not in present])
+    return published
+
+
+def _require_all_months(found: _Found, published: Sequence[str], first: str) -> None:
+    """All codes together leave out no month that is out, once a partner trades; a single code may."""
+    if found.series.prefix:
+        return
+    for partner in found.series.partners:
+        months = found.months(partner)
+        begin = max(first, f"{min(months)[:4]}-01")
+        missing = [month for month in published if month >= begin and month not in months]
+        _require_months(found, f", partner {partner}", missing)
+
+
+def _require_no_breaks(found: _Found, published: Sequence[str]) -> None:
+    """A code that has a row has one in each later month of that year, of "0" where there was no trade."""
+    present: dict[tuple[str, str, str], set[str]] = {}
+    for row in found.rows:
+        present.setdefault((row.partner, row.commodity, row.month[:4]), set()).add(row.month)
+    for (partner, commodity, year), months in present.items():
+        due = (month for month in published if month[:4] == year and month > min(months))
+        missing = [month for month in due if month not in months]
+        _require_months(found, f", partner {partner}, commodity {commodity}", missing)
+
+
+def _require_months(found: _Found, of: str, missing: Sequence[str]) -> None:
+    if missing:
+        _refuse(
+            f"{found.series}: {missing[0]}{of} is left out, though the source has it or later months",
+            "Totals over that month would be too small.",
+            "Ask again later, or for months on one side of it.",
+            found.replies.get(missing[0][:4]),
+        )
+
+
+def _table(rows: Iterable[_Row], at: int, measure: str, series: _Series) -> pd.DataFrame:
+    classification = "HS" if series.product == "hs" else "END_USE"
+    table = pd.DataFrame(
+        [
+            (classification, row.commodity, "US", row.partner, *BASIS[measure], "N", row.month, row.values[at], "A")
+            for row in rows
+        ],
+        columns=observations.COLUMNS,
+    ).astype({"obs_value": "int64"})
+    observations.require_unique(table)
+    return table.sort_values(observations.KEY, ignore_index=True)
+
+
+def _refuse(what: str, spoilt: str, way_on: str = "Ask again.", reply: Reply | None = None) -> NoReturn:
+    kept = f"; the bytes are kept as {reply.file.name}" if reply else ""
+    raise MalformedReply(f"{NAME}: {what}. {spoilt} Nothing of the record changed{kept}. {way_on}")

@@ -1,0 +1,164 @@
+"""Fetches a new vintage from a live source and registers it: one source, or all that are due.
+
+What is asked of each source is written here; how, in its own module. The address is the register's.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from briefing import codelists, freshness, periods, sources
+from briefing.acquire import census_api, census_workbook, comtrade, fred, imports, korea_customs
+from briefing.acquire.country_workbook import read_country_workbook
+from briefing.acquire.fetching import Acquired, Reply
+from briefing.acquire.imports import Incoming, Original
+from briefing.acquire.registration import RAW
+from briefing.errors import BriefingError, UnregisteredSource
+from briefing.vintages import Calendar
+
+FIRST_PERIOD = "2013-01"
+CUSTOMS_YEARS = 2
+"""Korea Customs gives some 6,400 codes a month: two whole years and the present one keep the record small."""
+OTHER_MAKERS = (*(code for code in codelists.CAR_MAKERS if code != codelists.KOREA), codelists.WORLD)
+CHAPTER = "87"
+
+Options = dict[str, Any]
+Fetch = Callable[[str, Path, date, Options], list[Acquired]]
+
+
+@dataclass(frozen=True)
+class LiveSource:
+    """A source that can be asked: its datasets, how to ask it, and what to cut from the register's address."""
+
+    datasets: tuple[str, ...]
+    fetch: Fetch
+    below: str = ""
+
+    @property
+    def address(self) -> str:
+        """The address the source is asked at, from the register."""
+        return sources.download_address(self.datasets[0]).removesuffix(self.below)
+
+
+def acquire(
+    name: str, *, today: date, address: str = "", say: Callable[[str], None] = print, **options: Any
+) -> list[str]:
+    """Fetch a source's newest data and register them; a sentence for each dataset.
+
+    The replies are stored below data/raw/ before they are read. Nothing of the record changes unless
+    all of them are whole. `options` go to the client.
+
+    Raises
+    ------
+    FetchError, SourceError
+    """
+    if name not in LIVE:
+        raise UnregisteredSource(f"No live source {name!r} is known. There are {', '.join(LIVE)}.")
+    source = LIVE[name]
+    raw = sources.data_directory() / RAW
+    acquired = source.fetch(address or source.address, raw, today, {"say": say, **options})
+    return imports.register([_incoming(found, today) for found in acquired], seen=today)
+
+
+def due(today: date) -> list[str]:
+    """The live sources of which a release has come out since the newest vintage held."""
+    calendar = sources.calendar()
+    return [
+        name for name, source in LIVE.items() if any(_is_due(dataset, calendar, today) for dataset in source.datasets)
+    ]
+
+
+def acquire_due(
+    today: date, say: Callable[[str], None] = print
+) -> Iterator[tuple[str, list[str], BriefingError | None]]:
+    """Fetch every source that is due: its name, what was registered, and what kept it from being so.
+
+    A source that fails does not keep the others waiting.
+    """
+    for name in due(today):
+        try:
+            yield name, acquire(name, today=today, say=say), None
+        except BriefingError as refusal:
+            yield name, [], refusal
+
+
+def _is_due(dataset: str, calendar: Calendar, today: date) -> bool:
+    return freshness.is_due([held for held in sources.register() if held.dataset == dataset], calendar, today)
+
+
+def _incoming(found: Acquired, today: date) -> Incoming:
+    first = found.replies[0]
+    obtained = f"fetched from {first.address.partition('?')[0]} on {first.received:%Y-%m-%d at %H:%M} UTC, {len(found.replies)} "
+    obtained += "replies" if len(found.replies) > 1 else "reply"
+    original = Original(obtained, [reply.file.name for reply in found.replies], [_of_all(found.replies)])
+    if found.vintage is not None:
+        return Incoming(found.dataset, found.table, original, found.vintage, "day")
+    if found.dataset.startswith("census-"):
+        return Incoming(found.dataset, found.table, original)
+    return Incoming(found.dataset, found.table, original, today, "at the latest")
+
+
+def _of_all(replies: tuple[Reply, ...]) -> str:
+    """The SHA-256 of the one reply, or of the list of theirs."""
+    digests = [reply.sha256 for reply in replies]
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def _last_month(today: date) -> str:
+    """The last month that can have been published: sources answer with what they have of it."""
+    return periods.shifted(f"{today:%Y-%m}", -1)
+
+
+def _country(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
+    reply = census_workbook.download_country_workbook(census_workbook.workbook_client(address, raw, **options))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "country.xlsx"
+        path.write_bytes(reply.content)
+        return [Acquired("census-country", read_country_workbook(path), (reply,))]
+
+
+def _hs(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
+    client = census_api.census_client(address, raw, **options)
+    wanted = [((codelists.KOREA,), None, "HS2"), (OTHER_MAKERS, CHAPTER, "HS2")]
+    months = (FIRST_PERIOD, _last_month(today))
+    return [found for flow in "XM" for found in census_api.fetch_hs(client, flow, wanted, *months)]
+
+
+def _end_use(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
+    client = census_api.census_client(address, raw, **options)
+    partners = (codelists.KOREA, *OTHER_MAKERS)
+    months = (FIRST_PERIOD, _last_month(today))
+    return [found for flow in "XM" for found in census_api.fetch_end_use(client, flow, partners, *months)]
+
+
+def _fred(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
+    return [fred.fetch_fred(fred.fred_client(address, raw, **options), today)]
+
+
+def _comtrade(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
+    client = comtrade.comtrade_client(address, raw, **options)
+    months = (FIRST_PERIOD, _last_month(today))
+    return [
+        comtrade.fetch_comtrade(client, reporter, partner, *months)
+        for reporter, partner in (("US", codelists.KOREA), ("KR", "US"))
+    ]
+
+
+def _korea_customs(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
+    client = korea_customs.customs_client(address, raw, **options)
+    return [korea_customs.fetch_korea_customs(client, f"{today.year - CUSTOMS_YEARS}-01", _last_month(today))]
+
+
+LIVE = {
+    "country": LiveSource(("census-country",), _country),
+    "hs": LiveSource(tuple(census_api.HS_DATASETS.values()), _hs, "/exports/hs"),
+    "end-use": LiveSource(tuple(census_api.END_USE_DATASETS.values()), _end_use, "/exports/enduse"),
+    "fred": LiveSource(("fred-korea",), _fred),
+    "comtrade": LiveSource(("comtrade-us", "comtrade-korea"), _comtrade),
+    "korea-customs": LiveSource(("korea-customs",), _korea_customs),
+}
+"""What `briefing acquire` can fetch, by the name it is asked for."""

@@ -1,0 +1,211 @@
+"""Fetching a live source into the record: whole or not at all, with its raw replies kept, and what is due."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from briefing import codelists, sources, store
+from briefing.__main__ import main
+from briefing.acquire import live
+from briefing.errors import FetchError, KeyRefused, MalformedReply, MalformedSource, NoData, UnregisteredSource
+from click.testing import CliRunner
+
+from tests.acquire.server import Answer, Question, Source
+from tests.conftest import Row, drop_vintages, forget
+
+Writer = Callable[..., Path]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TODAY = date(2026, 11, 24)
+QUIET: dict[str, Any] = {"say": lambda text: None, "pause": 0, "attempts": 1}
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Source]]:
+    started: list[Source] = []
+
+    def start(*answers: Answer, by: Callable[[Question], Answer] | None = None) -> Source:
+        started.append(Source(*answers, by=by))
+        return started[-1]
+
+    yield start
+    for source in started:
+        source.close()
+
+
+def contents(data: Path) -> dict[str, bytes]:
+    """Every file but the lock and the raw replies."""
+    files = (path for path in data.rglob("*") if path.is_file() and path.name != ".lock")
+    return {str(path.relative_to(data)): path.read_bytes() for path in files if "raw" not in path.parts}
+
+
+def replies(data: Path) -> list[Path]:
+    return sorted(path for path in (data / "raw").rglob("*") if path.is_file() and path.suffix != ".json")
+
+
+def test_the_workbook_is_fetched_read_and_registered_with_its_raw_bytes_kept(
+    young_record: Path, workbook: Writer, rows: list[Row], serve: Callable[..., Source]
+) -> None:
+    content = workbook(rows).read_bytes()
+    source = serve(Answer(content, content_type=XLSX))
+    (said,) = live.acquire("country", today=date(2017, 4, 10), address=source.address, **QUIET)
+    assert "to 2017-02, vintage 2017-04-04 (day)" in said
+    forget()
+    (held,) = (s for s in sources.vintages_of("census-country") if s.last_period == "2017-02")
+    (reply,) = replies(young_record)
+    assert reply.read_bytes() == content
+    assert (held.original, held.original_sha256) == (
+        reply.name,
+        json.loads((Path(f"{reply}.json")).read_text())["sha256"],
+    )
+    assert re.fullmatch(
+        r"fetched from http://127\.0\.0\.1:\d+/? on \d{4}-\d\d-\d\d at \d\d:\d\d UTC, 1 reply", held.obtained
+    )
+    sources.verified_bytes(held)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Answer("<html>maintenance</html>", content_type="text/html"), MalformedReply),
+        (Answer(b"PK\x03\x04 and no more", content_type=XLSX), MalformedReply),
+        (Answer(status=204), NoData),
+        (Answer("", 302, headers={"Location": "/elsewhere"}), FetchError),
+        (Answer("gone", 404), FetchError),
+        (Answer("busy", 503), FetchError),
+    ],
+)
+def test_a_bad_reply_leaves_the_record_as_before(
+    copied_record: Path, serve: Callable[..., Source], answer: Answer, error: type[FetchError]
+) -> None:
+    before = contents(copied_record)
+    with pytest.raises(error):
+        live.acquire("country", today=TODAY, address=serve(answer).address, **QUIET)
+    assert contents(copied_record) == before
+
+
+def test_a_shrunken_workbook_never_becomes_the_newest(
+    copied_record: Path, workbook: Writer, rows: list[Row], serve: Callable[..., Source]
+) -> None:
+    before = contents(copied_record)
+    source = serve(Answer(workbook(rows).read_bytes(), content_type=XLSX))
+    with pytest.raises(
+        MalformedSource, match=r"lacks [\d,]+ of the [\d,]+ observations that the vintage of 2017-01-06"
+    ):
+        live.acquire("country", today=date(2017, 4, 10), address=source.address, **QUIET)
+    assert contents(copied_record) == before
+    assert len(replies(copied_record)) == 1
+
+
+def census_api(question: Question) -> Answer:
+    """The Census API, giving what data/ holds of HS exports, and the same numbers as imports."""
+    exports = question.path.endswith("exports/hs")
+    table = store.answer(sources.observations(sources.vintages_of("census-hs-exports")[0]))
+    first, last = re.fullmatch(r"from (\S+) to (\S+)", question.query["time"][0]).groups()  # type: ignore[union-attr]
+    code = "E_COMMODITY" if exports else "I_COMMODITY"
+    areas = {codelists.WORLD if area == "-" else area for area in question.query["CTY_CODE"]}
+    rows = table[table["counterpart_area"].isin(areas) & table["time_period"].between(first, last)]
+    if code in question.query:
+        rows = rows[rows["commodity"] == question.query[code][0]]
+    if rows.empty:
+        return Answer(status=204)
+    got = question.query["get"][0].split(",")
+    header = [*got, "time", "COMM_LVL", *([code] if code in question.query else []), "CTY_CODE"]
+    body = [header]
+    for row in rows.itertuples(index=False):
+        cells = {code: row.commodity, "time": row.time_period, "COMM_LVL": "HS2"}
+        cells["CTY_CODE"] = "-" if row.counterpart_area == codelists.WORLD else row.counterpart_area
+        body.append([cells.get(name, str(row.obs_value)) for name in header])
+    return Answer(json.dumps(body))
+
+
+def test_a_fetch_of_the_census_api_gives_three_datasets_in_one_step(
+    copied_record: Path, serve: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CENSUS_API_KEY", "s3cret-key")
+    source = serve(by=census_api)
+    before = store.answer(sources.observations(sources.vintages_of("census-hs-exports")[0]))
+    drop_vintages(copied_record, "census-hs-imports-general", TODAY)
+    drop_vintages(copied_record, "census-hs-imports-consumption", TODAY)
+    said = live.acquire("hs", today=date(2026, 7, 20), address=source.address, **QUIET)
+    assert [line.partition(":")[0] for line in said] == [
+        "census-hs-exports", "census-hs-imports-general", "census-hs-imports-consumption",
+    ]  # fmt: skip
+    forget()
+    for dataset in ("census-hs-exports", "census-hs-imports-general"):
+        newest = max(sources.vintages_of(dataset), key=lambda held: held.vintage)
+        table = store.answer(sources.observations(newest))
+        assert (str(newest.vintage), newest.last_period, len(table)) == ("2026-07-07", "2026-05", len(before))
+        assert list(table["obs_value"]) == list(before["obs_value"])
+    assert "s3cret-key" not in " ".join(
+        path.read_bytes().decode("latin-1") + str(path) for path in copied_record.rglob("*") if path.is_file()
+    )
+
+
+def test_one_bad_reply_among_many_registers_nothing(
+    copied_record: Path, serve: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CENSUS_API_KEY", "s3cret-key")
+    before = contents(copied_record)
+
+    def cut_in_2019(question: Question) -> Answer:
+        answer = census_api(question)
+        return Answer(str(answer.body)[:-40]) if "2019" in question.raw and "imports" in question.path else answer
+
+    with pytest.raises(MalformedReply):
+        live.acquire("hs", today=date(2026, 7, 20), address=serve(by=cut_in_2019).address, **QUIET)
+    assert contents(copied_record) == before
+
+
+def test_every_dataset_of_a_live_source_is_described_with_an_address() -> None:
+    for source in live.LIVE.values():
+        assert source.address.startswith("https://")
+        assert {*source.datasets} <= {dataset for dataset, _ in sources.described()}
+    assert live.LIVE["hs"].address == "https://api.census.gov/data/timeseries/intltrade"
+    assert live.LIVE["end-use"].address == live.LIVE["hs"].address
+
+
+def test_an_unknown_source_is_refused() -> None:
+    with pytest.raises(UnregisteredSource, match=r"No live source 'rumours' is known\. There are country, hs, end-use"):
+        live.acquire("rumours", today=TODAY)
+
+
+def test_a_source_is_due_once_a_later_release_has_come_out() -> None:
+    assert "country" in live.due(TODAY)
+    assert "country" not in live.due(date(2026, 4, 1))
+    assert "country" in live.due(date(2026, 4, 2))
+    assert "fred" in live.due(date(2026, 4, 1))  # nothing of it is held
+
+
+def test_a_source_that_fails_does_not_keep_the_others_waiting(
+    copied_record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CENSUS_API_KEY", "FRED_API_KEY", "COMTRADE_API_KEY", "KOREA_CUSTOMS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def fetched(name: str, **_: Any) -> list[str]:
+        if name == "country":
+            return ["census-country: fetched"]
+        raise KeyRefused(f"{name} has no key")
+
+    monkeypatch.setattr(live, "acquire", fetched)
+    result = CliRunner().invoke(main, ["acquire", "due"])
+    assert result.exit_code == 1
+    assert "census-country: fetched" in result.output and "fred has no key" in result.output
+    assert (
+        "Not fetched: hs, end-use, fred, comtrade, korea-customs. What was held of them is as before." in result.output
+    )
+
+
+def test_a_file_without_its_origin_is_refused_at_the_command_line(workbook: Writer, rows: list[Row]) -> None:
+    result = CliRunner().invoke(main, ["acquire", "country", str(workbook(rows))])
+    assert result.exit_code == 2 and "without --obtained and --seen its figures would have no origin" in result.output
+
+
+def test_a_source_without_its_key_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FRED_API_KEY", raising=False)
+    result = CliRunner().invoke(main, ["acquire", "fred"])
+    assert result.exit_code == 1 and "FRED_API_KEY is not set. Nothing was asked." in result.output
