@@ -94,7 +94,7 @@ class Page:
 
     def source_list(self, edition: Edition) -> Output:
         """The files behind every origin of the page's slots."""
-        return described(sorted(set().union(*self._origins.values())), sources.register())
+        return described(sorted(set().union(*self._origins.values())), sources.register(), sources.calendar())
 
     def _slot(self, id: str, view: View) -> Slot:
         shown = view(self.edition)

@@ -1,11 +1,11 @@
 """What is held and how fresh it is: each vintage with its real-time period, the next release, and what is late."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from briefing import periods, sources
 from briefing.sources import Source
-from briefing.vintages import Calendar
+from briefing.vintages import Calendar, stood_until
 
 
 def lines(today: date) -> Iterator[str]:
@@ -29,12 +29,7 @@ def _vintage_lines(held: Sequence[Source], calendar: Calendar) -> Iterator[str]:
     yield "  released      stood until   data to"
     for source in held:
         known = "" if source.vintage_known == "day" else f"  ({source.vintage_known})"
-        yield f"  {source.vintage}    {stood_until(source, calendar)}    {source.last_period}{known}"
-
-
-def stood_until(source: Source, calendar: Calendar) -> date:
-    """The last day of a vintage's real-time period: the one before the release that superseded it, or will."""
-    return calendar.next_release(source.last_period, source.vintage).day - timedelta(days=1)
+        yield f"  {source.vintage}    {stood_until(source.last_period, source.vintage, calendar)}    {source.last_period}{known}"
 
 
 def state(held: Sequence[Source], calendar: Calendar, today: date) -> str:

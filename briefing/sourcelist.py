@@ -9,6 +9,7 @@ from briefing import codelists, periods
 from briefing.figures import Figure, Origin
 from briefing.outputs import STANDINGS, Output
 from briefing.sources import Source
+from briefing.vintages import Calendar, stood_until
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class SourceList(Output):
 
     sources: Sequence[Source]
     rested_on: tuple[Origin, ...]
+    calendar: Calendar
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -36,7 +38,10 @@ class SourceList(Output):
         mark = ", ".join(STANDINGS[standing] for standing in sorted(marks) if STANDINGS[standing])
         known = "" if source.vintage_known == "day" else f", {source.vintage_known}"
         vintage = f"{periods.day_in_words(source.vintage)}{known}" + (f" ({mark})" if mark else "")
-        reach = f", data to {periods.in_words(source.last_period)}" if source.last_period else ""
+        reach = ""
+        if source.last_period:
+            until = stood_until(source.last_period, source.vintage, self.calendar)
+            reach = f", in force until {periods.day_in_words(until)}, data to {periods.in_words(source.last_period)}"
         lines = [
             ("Producer", source.producer),
             ("Vintage", f"{vintage}{reach}"),
@@ -86,9 +91,9 @@ def _entry_html(entry: dict[str, Any]) -> str:
     return f"<details><summary>{escape(entry['title'])}, {escape(entry['vintage'])}</summary><dl>{lines}</dl></details>"
 
 
-def described(origins: Sequence[Origin], register: Sequence[Source]) -> SourceList:
+def described(origins: Sequence[Origin], register: Sequence[Source], calendar: Calendar) -> SourceList:
     """The registered files behind the origins."""
     wanted = {(origin.dataset, origin.vintage) for origin in origins if origin.dataset in codelists.DATASETS}
     datasets = {dataset for dataset, _ in wanted if dataset in ("talks", "ft900-calendar")}
     found = [s for s in register if (s.dataset, str(s.vintage)) in wanted or s.dataset in datasets]
-    return SourceList(found, tuple(sorted(set(origins))))
+    return SourceList(found, tuple(sorted(set(origins))), calendar)

@@ -7,7 +7,7 @@ whichever comes first. Pure: the calendar and the vintages come from `sources`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, Protocol, TypeVar
 
 from briefing import periods
@@ -64,6 +64,11 @@ class Calendar:
         years = range(vintage.year, vintage.year + 3)
         releases = [self.release(f"{year}-{month}") for year in years for month in ("04", "12")]
         return min((r for r in releases if r.day > vintage), key=lambda r: r.day)
+
+
+def stood_until(last_period: str, vintage: date, calendar: Calendar) -> date:
+    """The last day of a vintage's real-time period: the one before the release that superseded it, or will."""
+    return calendar.next_release(last_period, vintage).day - timedelta(days=1)
 
 
 class Vintage(Protocol):

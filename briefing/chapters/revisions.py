@@ -16,6 +16,8 @@ from briefing.outputs import Output
 from briefing.tables import Cell, Column, Table
 
 MOST_YEARS = 12
+MOST_COLUMNS = 8
+"""Years that fit beside each other on a page; the picture above the table has more."""
 LABELS = {
     "exports": "Exports",
     "imports": "General imports",
@@ -102,8 +104,8 @@ def moves(edition: Edition) -> list[Chart]:
 
 
 def every_vintage(edition: Edition) -> list[Table]:
-    """The balance of each year in every vintage held."""
-    spans = _vintages(edition)
+    """The balance of the last years in every vintage held."""
+    spans = _vintages(edition)[-MOST_COLUMNS:]
     if not spans:
         return []
     vintages = sorted({vintage for figures in spans for vintage in figures})

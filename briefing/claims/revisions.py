@@ -8,6 +8,15 @@ from briefing.claims import Claim
 from briefing.figures import COUNT, Figure, derived
 
 
+PRECISION = 50_000
+"""US dollars: what lies closer prints alike in million dollars, and older months are rounded to 0.1 million."""
+
+
+def differ(one: Figure, other: Figure) -> bool:
+    """Whether two figures differ by more than the precision they are printed with."""
+    return abs(one.value - other.value) >= PRECISION
+
+
 def vintage_in_words(figure: Figure) -> str:
     """The day of the vintage that a figure stands on."""
     return periods.day_in_words(date.fromisoformat(figure.origins[0].vintage))
@@ -23,18 +32,21 @@ def headline(first: Figure, edition: Figure, now: Figure, partner: str) -> Claim
     }
     quoted = {"edition": edition, "now": now}
     sentence = "This edition has a balance with {partner} of {edition:millions} for {months}"
-    if first.value not in (edition.value, now.value):
+    if differ(first, edition) and differ(first, now):
         quoted["first"] = first
         sentence += "; the first vintage held, of {first_day}, had {first:millions}"
-    if now.value == edition.value:
-        return Claim("revisions-headline", f"{sentence}; nothing has changed since.", quoted, labels, style="headline")
-    sentence += "; the newest, of {now_day}, has {now:millions}."
+    if now.origins[0].vintage == edition.origins[0].vintage:
+        sentence += "; no later vintage is held."
+    elif not differ(now, edition):
+        sentence += "; the newest, of {now_day}, has the same."
+    else:
+        sentence += "; the newest, of {now_day}, has {now:millions}."
     return Claim("revisions-headline", sentence, quoted, labels, style="headline")
 
 
 def how_far(moves: Sequence[Figure], partner: str) -> Claim:
     """How many of the years and months shown moved between the first and the newest vintage, and the largest move."""
-    moved = [move for move in moves if move.value != 0]
+    moved = [move for move in moves if abs(move.value) >= PRECISION]
     labels = {"partner": partner}
     shown = Figure(
         "revisions.shown", len(moves), COUNT, "", "calendar years shown, the last perhaps to date", moves[0].origins
@@ -43,7 +55,7 @@ def how_far(moves: Sequence[Figure], partner: str) -> Claim:
         sentence = "The balances of the {shown:count} years shown are the same in every vintage held that has them."
         return Claim("revisions-how-far", sentence, {"shown": shown}, labels)
     largest = max(moved, key=lambda move: abs(move.value))
-    count = derived("revisions.moved", len(moved), COUNT, "", "of those, years whose balance moved", moved)
+    count = derived("revisions.moved", len(moved), COUNT, "", "of those, years whose balance moved by 0.05 million dollars or more", moved)
     labels["year"] = periods.in_words(largest.period)
     one = len(moved) == 1
     return Claim(
@@ -74,7 +86,7 @@ def no_first_print(partner: str) -> Claim:
 
 def chart_title(largest: Figure | None) -> Claim:
     """The title of the chart of revisions."""
-    if largest is None or largest.value == 0:
+    if largest is None or abs(largest.value) < PRECISION:
         return Claim("revisions-title", "The balance of each year is the same in every vintage held")
     return Claim(
         "revisions-title",
