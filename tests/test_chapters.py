@@ -85,6 +85,19 @@ def test_revisions_are_shown_for_any_partner(partner: str, as_of: str) -> None:
         assert all(figure.origins and figure.formula for figure in output.figures)
 
 
+def test_a_first_print_stands_beside_the_headline_long_after_its_news() -> None:
+    edition = sources.open_edition("5800", "2011-01", "2017-12", "2019-02-01")
+    first = repr(deficit_trends.standing_of_vintage(edition)[0])
+    # Hankyung of 2018-02-11: 22.8874 billion dollars, in the release of 2018-02-06.
+    assert first.startswith(
+        "First published, by Hankyung, citing the US Department of Commerce, as −$22,887.4 million;"
+    )
+    assert "this edition has −$23,066.0 million, which does not round to that: the figure was revised." in first
+    assert "First published" not in repr(
+        deficit_trends.standing_of_vintage(sources.open_edition("5800", "2011-01", "2017-12", "2018-02-10"))[0]
+    )
+
+
 def test_what_was_first_published_stands_beside_this_edition_and_the_newest_vintage(edition: Edition) -> None:
     (table,) = outputs(revisions.first_prints, edition)
     row = next(row for row in table.rows if row[:2] == ["January–April 2017", "Balance"])  # type: ignore[attr-defined]

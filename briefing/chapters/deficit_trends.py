@@ -50,9 +50,9 @@ def standing_of_vintage(edition: Edition) -> list[Output]:
     year = _year(edition)
     origin = year.balance.origins[0]
     shown: list[Output] = [sentences.standing_of_vintage(origin, edition, year.balance.period[-7:], sources.calendar())]
-    news = against_the_news(edition)
-    if news is not None:
-        shown.insert(0, news)
+    beside = against_the_news(edition) or as_first_published(edition)
+    if beside is not None:
+        shown.insert(0, beside)
     now = deficit.year_to_date(sources.country_trade_now(edition), edition.partner, "now")
     newest = now.balance.origins[0]
     if newest.vintage != origin.vintage:
@@ -74,6 +74,16 @@ def against_the_news(edition: Edition) -> Claim | None:
         year,
         {"speaker": size["said_by"]},
     )
+
+
+def as_first_published(edition: Edition) -> Claim | None:
+    """The balance of these months as a page first printed it, where one is on record and known by the day."""
+    year = _year(edition)
+    prints = talks.first_prints(sources.talks_record(), edition.as_of, edition.partner)
+    found = [row for row in prints if (row["measure"], row["period"]) == ("balance", year.balance.period)]
+    if not found:
+        return None
+    return sentences.as_first_published(talks.quoted_figure(found[0], edition.as_of), year.balance, found[0]["said_by"])
 
 
 def monthly_trade(edition: Edition) -> Chart:

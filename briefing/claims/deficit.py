@@ -212,6 +212,18 @@ def known_now(year: YearToDate, now: YearToDate, newest: Origin) -> Claim:
     return Claim("known-now", sentence + "; this edition has {then:millions}.", quoted, labels, style="note")
 
 
+def as_first_published(printed: Figure, balance: Figure, speaker: str) -> Claim:
+    """The balance as it was first printed, beside this vintage's."""
+    same = round(printed.value / 1e9, 1) == round(balance.value / 1e9, 1)
+    ending = "which rounds to the same." if same else "which does not round to that: the figure was revised."
+    return Claim(
+        "as-first-published",
+        f"First published, by {{speaker}}, as {{printed:millions}}; this edition has {{balance:millions}}, {ending}",
+        {"printed": printed, "balance": balance},
+        {"speaker": speaker},
+    )
+
+
 def against_the_news(deficit: Figure, fall: Figure, year: YearToDate, labels: dict[str, str]) -> Claim:
     """Whether the quoted deficit and its quoted change agree, rounded as printed, with this vintage."""
     change = year.balance_change

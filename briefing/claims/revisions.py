@@ -55,7 +55,14 @@ def how_far(moves: Sequence[Figure], partner: str) -> Claim:
         sentence = "The balances of the {shown:count} years shown are the same in every vintage held that has them."
         return Claim("revisions-how-far", sentence, {"shown": shown}, labels)
     largest = max(moved, key=lambda move: abs(move.value))
-    count = derived("revisions.moved", len(moved), COUNT, "", "of those, years whose balance moved by 0.05 million dollars or more", moved)
+    count = derived(
+        "revisions.moved",
+        len(moved),
+        COUNT,
+        "",
+        "of those, years whose balance moved by 0.05 million dollars or more",
+        moved,
+    )
     labels["year"] = periods.in_words(largest.period)
     one = len(moved) == 1
     return Claim(
