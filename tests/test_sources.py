@@ -45,10 +45,10 @@ def to(last_period: str) -> Source:
     return next(source for source in WORKBOOKS if source.last_period == last_period)
 
 
-def test_nine_vintages_of_the_country_workbook_are_held() -> None:
-    assert [source.last_period for source in WORKBOOKS] == [
+def test_nine_vintages_of_the_country_workbook_are_held_and_perhaps_later_ones() -> None:
+    assert {source.last_period for source in WORKBOOKS} >= {
         "2011-12", "2016-11", "2018-08", "2019-10", "2020-08", "2023-01", "2024-06", "2025-02", "2026-01",
-    ]  # fmt: skip
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("source", sources.register(), ids=lambda source: source.file)

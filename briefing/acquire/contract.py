@@ -4,7 +4,7 @@ The words are a trade statistician's: which observation, what is wrong with it, 
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from string import ascii_uppercase
 from typing import Any
 
@@ -44,7 +44,10 @@ def _each_once(right: Callable[[str], bool]) -> pa.Check:
 
 
 def _agree(first: str, second: str, right: Callable[[str, str], bool]) -> pa.Check:
-    """A check of two columns together, asked once a distinct pair; the second is to blame."""
+    """A check of two columns together, asked once a distinct pair; the second is to blame.
+
+    A first value of no list passes here: its own column's check refuses it.
+    """
 
     def agrees(table: pd.DataFrame) -> pd.Series:
         pairs = table[first] + " " + table[second]
@@ -53,8 +56,8 @@ def _agree(first: str, second: str, right: Callable[[str, str], bool]) -> pa.Che
     return pa.Check(agrees, name=second)
 
 
-def _listed(allowed: dict[str, Collection[str]]) -> Callable[[str, str], bool]:
-    return lambda first, second: second in allowed.get(first, ())
+def _listed(allowed: Mapping[str, Collection[str]]) -> Callable[[str, str], bool]:
+    return lambda first, second: second in allowed.get(first, (second,))
 
 
 CONTRACT = pa.DataFrameSchema(
@@ -72,7 +75,7 @@ CONTRACT = pa.DataFrameSchema(
         "obs_status": pa.Column(str, pa.Check.isin(list(ascii_uppercase))),
     },
     checks=[
-        _agree("classification", "commodity", lambda kind, code: bool(re.fullmatch(COMMODITY.get(kind, ""), code))),
+        _agree("classification", "commodity", lambda kind, code: bool(re.fullmatch(COMMODITY.get(kind, ".*"), code))),
         _agree("ref_area", "counterpart_area", _listed(PARTNERS_OF)),
         _agree("trade_flow", "trade_system", _listed(SYSTEMS)),
         _agree("trade_flow", "valuation", _listed(VALUATIONS)),

@@ -12,7 +12,10 @@ of exports and theirs, in million US dollars. Its oddities, all seen in the vint
 """
 
 import csv
+import gzip
 import io
+import warnings
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +25,7 @@ import pandas as pd
 
 from briefing import codelists, observations, periods
 from briefing.acquire.contract import require_contract
-from briefing.acquire.integrity import require_partners_add_up, require_year_adds_up
+from briefing.acquire.integrity import require_own_name, require_partners_add_up, require_year_adds_up
 from briefing.errors import MalformedSource
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -41,6 +44,10 @@ DOLLARS = 1_000_000
 ROUNDING = 1.5
 """Million dollars by which a rounded year may differ from its rounded months: 1.0 in the vintage to 2011-12."""
 
+LARGEST = 10_000_000
+"""Million dollars that no month or year of trade comes near."""
+SHEET = "country"
+
 Row = tuple[Any, ...]
 
 
@@ -55,7 +62,7 @@ def read_country_workbook(path: Path) -> pd.DataFrame:
     Raises
     ------
     MalformedSource
-        If the file is not that sheet, or a row of it cannot be true.
+        If the file is not that sheet, a row of it cannot be true, or its rows do not agree with one another.
     """
     rows = [row for row in _rows(path) if not _is_padding(row)]
     if not rows:
@@ -77,7 +84,7 @@ def _is_padding(row: Row) -> bool:
 
 
 def _rows(path: Path) -> Iterator[Row]:
-    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else sheet_rows(path)
+    rows = csv_rows(path) if path.suffix.lower() == ".csv" else sheet_rows(path, SHEET)
     # Hand-made columns to the right of the office's own occur in copies and do no harm.
     header = tuple(str(cell).strip() for cell in next(rows, ()))[: len(COLUMNS)]
     if header != COLUMNS:
@@ -90,8 +97,8 @@ def _rows(path: Path) -> Iterator[Row]:
     yield from rows
 
 
-def sheet_rows(path: Path) -> Iterator[Row]:
-    """The rows of a workbook's first sheet that are not empty.
+def sheet_rows(path: Path, name: str) -> Iterator[Row]:
+    """The rows of a workbook's sheet of that name, or of its first, that are not empty.
 
     Raises
     ------
@@ -99,29 +106,38 @@ def sheet_rows(path: Path) -> Iterator[Row]:
         Whatever is wrong with the file: a cut or damaged zip fails in the zip, the XML or openpyxl itself.
     """
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()
-        for row in sheet.iter_rows(values_only=True):
-            if any(cell not in (None, "") for cell in row):
-                yield row
+        return iter(_sheet_rows(path, name))
     except Exception as fault:
         words = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
-    else:
-        return
     raise MalformedSource(f"{path.name} is no readable workbook ({words}). Nothing was imported. Fetch it again.")
 
 
-def _csv_rows(path: Path) -> Iterator[Row]:
+def _sheet_rows(path: Path, name: str) -> list[Row]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells of styles and filters that it leaves out
+        workbook = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+        sheet = workbook[name] if name in workbook.sheetnames else workbook.worksheets[0]
+        sheet.reset_dimensions()
+        return [row for row in sheet.iter_rows(values_only=True) if any(cell not in (None, "") for cell in row)]
+
+
+def csv_rows(path: Path) -> Iterator[Row]:
+    """The rows of a CSV file in UTF-8, compressed or not, with any line ends, that are not empty.
+
+    Raises
+    ------
+    MalformedSource
+    """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        rows = [tuple(row) for row in csv.reader(io.StringIO(text, newline=None), strict=True) if row]
-    except (UnicodeDecodeError, csv.Error) as fault:
-        raise MalformedSource(
-            f"{path.name} is no readable CSV in UTF-8 ({fault}). Names and figures would be misread. "
-            "Save it again as UTF-8, or fetch the workbook."
-        ) from None
-    yield from rows
+        content = path.read_bytes()
+        text = (gzip.decompress(content) if path.suffix.lower() == ".gz" else content).decode("utf-8-sig")
+        return iter([tuple(row) for row in csv.reader(io.StringIO(text, newline=None), strict=True) if row])
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as fault:
+        words = str(fault)
+    raise MalformedSource(
+        f"{path.name} is no readable CSV in UTF-8 ({words}). Names and figures would be misread. "
+        "Save it again as UTF-8, or fetch it again."
+    )
 
 
 def _checked(row: Row, file: str) -> Row:
@@ -136,7 +152,7 @@ def _checked(row: Row, file: str) -> Row:
             f"{where}: code {code!r} is in no list of partners, so its trade would be lost or counted "
             "twice. Add the code to briefing/codelists.py if the office has opened it."
         )
-    _require_its_name(code, name, where)
+    require_own_name(code, name, where)
     values = [_value(cell, where, column) for cell, column in zip(cells[3:], COLUMNS[3:], strict=True)]
     imports, exports = values[:13], values[13:]
     for flow in (imports, exports):
@@ -144,29 +160,18 @@ def _checked(row: Row, file: str) -> Row:
     return (int(year), code, name, *values)
 
 
-def _require_its_name(code: str, name: str, where: str) -> None:
-    """Refuse a name that belongs to another partner; a former code, "Sudan (to 2011)", may bear its heir's."""
-    named = codelists.partner_code(name) if name not in ("", "None") else None
-    if (
-        code in codelists.PARTNERS
-        and named is not None
-        and not codelists.AREAS[code].startswith(codelists.AREAS[named])
-    ):
-        raise MalformedSource(
-            f"{where}: code {code} is {codelists.AREAS[code]}, not {name}. One partner's trade would stand under "
-            "another's name. Fetch the file again."
-        )
-
-
 def _value(cell: Any, where: str, column: str) -> float:
     try:
         if isinstance(cell, bool) or "_" in str(cell):
             raise ValueError
         value = float(cell)
-    except (TypeError, ValueError):
-        raise MalformedSource(f"{where}: {column} is {cell!r}, not a number. Fetch the file again.") from None
-    if not 0 <= value < float("inf"):
-        raise MalformedSource(f"{where}: {column} is {value:g}. Trade cannot be negative or without end.")
+    except (TypeError, ValueError, OverflowError):
+        raise MalformedSource(f"{where}: {column} is {repr(cell)[:40]}, not a number. Fetch the file again.") from None
+    if not 0 <= value <= LARGEST:
+        raise MalformedSource(
+            f"{where}: {column} is {value:g} million dollars. Trade cannot be negative, nor larger than the world's. "
+            "Fetch the file again."
+        )
     return value
 
 

@@ -1,13 +1,18 @@
 """Reads enduse_imports.xlsx of the US Census Bureau: general imports by partner and end-use, by year.
 
 One row of the sheet is a partner and a 5-digit end-use code, with a column a year ("value_16") for ten
-years, in US dollars. A code has a row where it was traded in any of the ten years, so that a 0 is a
-year without trade. Its oddities, seen in the editions held: the world stands under 0000, where
-country.xlsx has 0015; copies carry hand-made columns on the right, which are ignored.
+years, in US dollars. Its oddities, seen in the editions held:
+
+- the world stands under 0000, where country.xlsx and this record have 0015; there are no other aggregates;
+- a code has a row where it was traded in any of the ten years or just before them, so that a 0 is a year
+  without trade and is kept as such; no cell is blank;
+- the partners add up to the world to the dollar, code by code;
+- an edition is equal to the dollar to country.xlsx between the same two June revisions;
+- copies carry hand-made columns on the right, which are ignored.
 """
 
+import itertools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +21,14 @@ import pandas as pd
 from briefing import codelists, observations
 from briefing.acquire.contract import require_contract
 from briefing.acquire.country_workbook import sheet_rows
-from briefing.acquire.integrity import require_partners_add_up
+from briefing.acquire.integrity import require_own_name, require_partners_add_up
 from briefing.errors import MalformedSource
 
+SHEET = "EnduseImp"
 HEAD = ("CTY_CODE", "CTY_DESC", "END_USE", "COMM_DESC")
 YEARS = 10
+LARGEST = 10**13
+"""US dollars that no year of imports comes near."""
 WORLD = "0000"
 
 Row = tuple[Any, ...]
@@ -38,8 +46,10 @@ def read_end_use_imports(path: Path) -> pd.DataFrame:
     ------
     MalformedSource
         If the file is not that sheet, a row of it cannot be true, or the partners do not add up to the world.
+    DuplicateObservations
+        If a partner has two rows for one code.
     """
-    rows = sheet_rows(path)
+    rows = sheet_rows(path, SHEET)
     years = _years(next(rows, ()), path.name)
     wide = pd.DataFrame([_checked(row, years, path.name) for row in rows], columns=["code", "end_use", *years])
     long = wide.melt(id_vars=["code", "end_use"], var_name="year", value_name="dollars")
@@ -64,12 +74,12 @@ def read_end_use_imports(path: Path) -> pd.DataFrame:
 
 
 def _years(header: Row, file: str) -> list[str]:
-    """The years of the value columns, which follow the four columns of codes and names."""
+    """The ten years of the value columns, which follow the four columns of codes and names."""
     cells = [str(cell).strip() for cell in header]
-    found = [re.fullmatch(r"value_(\d\d)", cell) for cell in cells[4 : 4 + YEARS]]
-    years = [f"20{match.group(1)}" for match in found if match]
-    expected = [str(int(years[0]) + place) for place in range(YEARS)] if years else []
-    if tuple(cells[:4]) != HEAD or years != expected:
+    named = list(itertools.takewhile(lambda cell: re.fullmatch("value_[0-9]{2}", cell), cells[4:]))
+    first = 2000 + int(named[0][-2:]) if named else 0
+    years = [str(first + place) for place in range(YEARS)]
+    if tuple(cells[:4]) != HEAD or named != [f"value_{year[-2:]}" for year in years]:
         raise MalformedSource(
             f"{file} is not the sheet of enduse_imports.xlsx: its header reads {', '.join(cells[:6]) or 'nothing'}. Its "
             f"figures would land under the wrong year or code. It must read {', '.join(HEAD)} and ten years in a row."
@@ -79,23 +89,33 @@ def _years(header: Row, file: str) -> list[str]:
 
 def _checked(row: Row, years: list[str], file: str) -> list[Any]:
     """Partner, end-use code and ten whole amounts, or an error that names the cell."""
-    code, name, end_use = (str(cell).strip() for cell in row[:3])
+    code, name, end_use = ("" if cell is None else str(cell).strip() for cell in (*row, None, None)[:3])
     where = f"{file}, {name or code}, end-use {end_use}"
     if code != WORLD and code not in codelists.PARTNERS:
         raise MalformedSource(
             f"{where}: code {code!r} is in no list of partners, so its trade would be lost or counted "
             "twice. Add the code to briefing/codelists.py if the office has opened it."
         )
+    partner = codelists.WORLD if code == WORLD else code
+    require_own_name(partner, name, where)
     if not re.fullmatch(r"[0-9]{5}", end_use):
-        raise MalformedSource(f"{where}: {end_use!r} is no end-use code of five digits. Fetch the file again.")
-    values = list(_values(row[4 : 4 + YEARS], years, where))
-    return [codelists.WORLD if code == WORLD else code, end_use, *values]
+        raise MalformedSource(
+            f"{where}: {end_use!r} is no end-use code of five digits, so its goods would be in no group. "
+            "Fetch the file again."
+        )
+    cells = (*row[4 : 4 + YEARS], *[None] * YEARS)[:YEARS]
+    return [partner, end_use, *(_dollars(cell, year, where) for cell, year in zip(cells, years, strict=True))]
 
 
-def _values(cells: Row, years: list[str], where: str) -> Iterator[int]:
-    for cell, year in zip((*cells, *[None] * YEARS)[:YEARS], years, strict=True):
-        if isinstance(cell, bool) or not isinstance(cell, int):
-            raise MalformedSource(f"{where}: the value of {year} is {cell!r}, not whole dollars. Fetch the file again.")
-        if cell < 0:
-            raise MalformedSource(f"{where}: the value of {year} is {cell}. Imports cannot be negative.")
-        yield cell
+def _dollars(cell: Any, year: str, where: str) -> int:
+    if isinstance(cell, bool) or not isinstance(cell, int):
+        raise MalformedSource(
+            f"{where}: the value of {year} is {repr(cell)[:40]}, not whole dollars. Totals of that year would lack it. "
+            "Fetch the file again."
+        )
+    if not 0 <= cell <= LARGEST:
+        raise MalformedSource(
+            f"{where}: the value of {year} is {str(cell)[:20]} dollars. Imports cannot be negative, nor larger than the "
+            "world's. Fetch the file again."
+        )
+    return cell

@@ -13,6 +13,7 @@ import pandas as pd
 
 from briefing import codelists, observations, periods
 from briefing.acquire.contract import require_contract
+from briefing.acquire.country_workbook import Row, csv_rows
 from briefing.errors import MalformedSource
 
 
@@ -46,37 +47,36 @@ ALL_PRODUCTS = "00"
 def read_hs_products(paths: list[Path]) -> dict[str, pd.DataFrame]:
     """The observations of each dataset in the files, by dataset, in US dollars.
 
-    "ALL PRODUCTS" rows (code 00) are left out: they are sums, and country.xlsx holds them. The level
-    of a code is its length: 2, 4, 6 or 10 digits, of which no sum may mix two.
+    "ALL PRODUCTS" rows (code 00) are held against the sum of the chapters and left out: country.xlsx
+    holds them. The level of a code is its length: 2, 4, 6 or 10 digits, of which no sum may mix two.
 
     Raises
     ------
     MalformedSource
-        If a file cannot be read or is empty, or a row has an unknown partner, level, basis, period or value.
+        If a file cannot be read or is empty, or a row has an unknown partner, level, basis, period or value,
+        or rows are missing: a level does not add up to the one above, or a large partner lacks a period.
     DuplicateObservations
         If two rows give one observation two values.
     """
-    rows = pd.concat([_rows(path) for path in paths], ignore_index=True)
-    rows = rows[rows["product_code"] != ALL_PRODUCTS].drop_duplicates()
+    rows = pd.concat([_rows(path) for path in paths], ignore_index=True).drop_duplicates()
     names = ", ".join(path.name for path in paths)
+    products = rows[rows["product_code"] != ALL_PRODUCTS]
     tables = {
-        reply.dataset: _observations(rows[rows["source_id"] == source_id], names)
+        reply.dataset: _observations(products[products["source_id"] == source_id], names)
         for source_id, reply in REPLIES.items()
-        if (rows["source_id"] == source_id).any()
+        if (products["source_id"] == source_id).any()
     }
     if not tables:
         raise MalformedSource(f"{names}: no row of a product. Nothing would be held of it. Fetch the file again.")
+    _require_levels_add_up(rows, names)
+    for table in tables.values():
+        _require_every_period(table, names)
     return tables
 
 
 def _rows(path: Path) -> pd.DataFrame:
-    try:
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (OSError, EOFError, ValueError) as fault:
-        words = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
-        raise MalformedSource(
-            f"{path.name} is no readable CSV in UTF-8 ({words}). Nothing was imported. Fetch it again."
-        ) from None
+    header, *cells = list(csv_rows(path)) or [()]
+    rows = _framed(tuple(str(name) for name in header), cells, path)
     missing = [column for column in NEEDED if column not in rows]
     if missing:
         raise MalformedSource(
@@ -85,7 +85,7 @@ def _rows(path: Path) -> pd.DataFrame:
         )
     if rows.empty:
         raise MalformedSource(
-            f"{path.name} has a header and no row. A vintage of it would say that there was no trade."
+            f"{path.name} has a header and no row. A vintage of it would say that there was no trade. Fetch it again."
         )
     _require(rows, rows["source_id"].isin(REPLIES), path, "source_id", "is the reply of no source known here")
     basis = rows["source_id"].map(lambda source: REPLIES[source].basis)
@@ -103,6 +103,16 @@ def _rows(path: Path) -> pd.DataFrame:
     _require(rows, rows["value_usd"].map(_is_whole), path, "value_usd", "is not whole dollars")
     _require(rows, rows["partner"].map(codelists.partner_code).notna(), path, "partner", "is in no list of partners")
     return rows[list(NEEDED)]
+
+
+def _framed(header: tuple[str, ...], cells: list[Row], path: Path) -> pd.DataFrame:
+    uneven = [place for place, row in enumerate(cells, 2) if len(row) != len(header)]
+    if uneven or len(set(header)) < len(header):
+        wrong = f"row {uneven[0]} has other cells than the header" if uneven else "two columns have one name"
+        raise MalformedSource(
+            f"{path.name}: {wrong}. Values would land in the wrong column. It may be cut: fetch it again."
+        )
+    return pd.DataFrame(cells, columns=list(header), dtype=str)
 
 
 def _is_whole(text: str) -> bool:
@@ -148,3 +158,46 @@ def _observations(rows: pd.DataFrame, names: str) -> pd.DataFrame:
     )
     require_contract(table, names)
     return table.sort_values(observations.KEY, ignore_index=True)
+
+
+def _require_levels_add_up(rows: pd.DataFrame, names: str) -> None:
+    """Refuse a code that is not the sum of the longer codes below it, to the dollar.
+
+    A code without longer ones passes where none of its group has them: that level was not fetched.
+    """
+    level = rows["product_code"].str.len().where(rows["product_code"] != ALL_PRODUCTS, 0)
+    values = rows.assign(value=rows["value_usd"].astype("int64"))
+    by = ["source_id", "partner", "period", "product_code"]
+    for above, below in ((0, 2), (2, 4), (4, 6), (6, 10)):
+        parents = values[level == above].groupby(by)["value"].sum()
+        parts = values[level == below]
+        cut = parts["product_code"].str[:above] if above else ALL_PRODUCTS
+        sums = parts.assign(product_code=cut).groupby(by)["value"].sum()
+        off = sums.reindex(_fetched_below(parents.index, sums.index, above), fill_value=0) - parents
+        off = off[off.notna() & (off != 0)]
+        if not off.empty:
+            _, partner, period, code = off.index[0]
+            raise MalformedSource(
+                f"{names}: {partner}, {period}: the codes of {below} digits lie {off.iloc[0]:+,.0f} dollars from product {code}. "
+                "A code is missing or doubled, and its group would be wrong. Fetch the file again, or leave out the sum."
+            )
+
+
+def _fetched_below(parents: pd.Index, with_parts: pd.Index, above: int) -> pd.Index:
+    """The codes of which longer ones should be there: those in a group of which some are."""
+    groups = {(*key[:3], key[3][: above - 2]) for key in with_parts}
+    return parents[[above == 0 or (*key[:3], key[3][: above - 2]) in groups for key in parents]]
+
+
+def _require_every_period(table: pd.DataFrame, names: str) -> None:
+    """Refuse a large partner without a period that another has: the file is cut, for it trades in every month."""
+    held = table.groupby("counterpart_area")["time_period"].unique()
+    last, first = str(table["time_period"].max()), str(table["time_period"].min())
+    wanted = periods.span(first, last) if periods.is_month(last) else sorted(set(table["time_period"]))
+    for partner in held.index.intersection([codelists.WORLD, *codelists.CAR_MAKERS]):
+        missing = sorted(set(wanted) - set(held[partner]))
+        if missing:
+            raise MalformedSource(
+                f"{names}: {codelists.AREAS[partner]} lacks {len(missing)} of the periods {first} to {last}, first "
+                f"{missing[0]}. Its series would break off. The file may be cut: fetch it again."
+            )

@@ -7,7 +7,6 @@ from briefing import periods
 from briefing.claims import Claim
 from briefing.figures import COUNT, Figure, derived
 
-
 PRECISION = 50_000
 """US dollars: what lies closer prints alike in million dollars, and older months are rounded to 0.1 million."""
 

@@ -4,6 +4,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -178,9 +179,9 @@ def test_a_missing_column_is_named(workbook: Writer, rows: list[Row]) -> None:
     ("changed", "words"),
     [
         (("2017", "5800", "Korea, South", "n.a."), r"Korea, South, 2017: IJAN is 'n\.a\.', not a number"),
-        (("2017", "5800", "Korea, South", -1.0), r"IJAN is -1\. Trade cannot be negative"),
+        (("2017", "5800", "Korea, South", -1.0), r"IJAN is -1 million dollars\. Trade cannot be negative"),
         (("2017", "5800", "Korea, South", "1,234.5"), r"IJAN is '1,234\.5', not a number"),
-        (("2017", "5800", "Korea, South", "inf"), r"IJAN is inf\. Trade cannot be negative or without end"),
+        (("2017", "5800", "Korea, South", "inf"), r"IJAN is inf million dollars\. .* nor larger than the world's"),
         (("1984", "5800", "Korea, South", 1.0), "'1984' is no year of this record"),
         (("²", "5800", "Korea, South", 1.0), "'²' is no year of this record"),
         (("2017", "15", "World", 1.0), "code '15' is in no list of partners"),
@@ -190,6 +191,11 @@ def test_a_missing_column_is_named(workbook: Writer, rows: list[Row]) -> None:
         (("2016",), "two rows for Korea, South in 2016"),
         (("2017", "5800", "Korea, South", True), "IJAN is True, not a number"),
         (("2017", "5800", "Korea, South", "1_000"), "IJAN is '1_000', not a number"),
+        (("2017", "5800", "Korea, South", "nan"), "IJAN is nan million dollars"),
+        (("2017", "5800", "Korea, South", 1e300), r"IJAN is 1e\+300 million dollars\. .* nor larger than the world's"),
+        (("2017", "5800", "Korea, South", date(2017, 1, 1)), r"IJAN is datetime\.datetime\(2017, .*\), not a number"),
+        (("2017", "", "Korea, South"), "code '' is in no list of partners"),
+        (("2017", "2470", "Dominica"), "code 2470 is Dominican Republic, not Dominica"),
         (("2017", "5800", "Korea, South", 120.25), r"the months add up to 141\.250 and the year is 41\.250"),
         (("2017", "5800", "Japan"), r"code 5800 is Korea, South, not Japan"),
         (("", "5800", "Korea, South"), "'' is no year of this record"),
@@ -252,3 +258,74 @@ def test_a_gap_in_the_world_total_is_refused(workbook: Writer, rows: list[Row]) 
 
 def test_an_empty_sheet_is_refused(workbook: Writer) -> None:
     refused(workbook, []).match("holds no observation")
+
+
+def test_a_sheet_named_country_is_found_behind_others(workbook: Writer, rows: list[Row]) -> None:
+    path = workbook(rows)
+    table = read_country_workbook(path)
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("pivot", 0).append(["mine"])
+    book.save(path)
+    assert read_country_workbook(path).equals(table)
+
+
+def test_a_workbook_whose_only_sheet_is_another_is_refused(workbook: Writer, rows: list[Row]) -> None:
+    path = workbook(rows)
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("pivot").append(["Row Labels", "Sum of IYR"])
+    del book["country"]
+    book.save(path)
+    with pytest.raises(MalformedSource, match=r"country\.xlsx is not the sheet of country\.xlsx: it lacks year"):
+        read_country_workbook(path)
+
+
+def test_a_member_of_the_zip_that_is_damaged_or_no_xml_is_refused(workbook: Writer, rows: list[Row]) -> None:
+    path = workbook(rows)
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as book:
+        sheet = next(info for info in book.infolist() if info.filename.endswith("sheet1.xml"))
+    middle = sheet.header_offset + 30 + len(sheet.filename) + sheet.compress_size // 2
+    path.write_bytes(whole[:middle] + b"\x00" * 20 + whole[middle + 20 :])
+    with pytest.raises(MalformedSource, match=r"country\.xlsx is no readable workbook"):
+        read_country_workbook(path)
+    path.write_bytes(whole)
+    with zipfile.ZipFile(path) as book, zipfile.ZipFile(path.with_name("broken.xlsx"), "w") as copy:
+        for name in book.namelist():
+            content = book.read(name)
+            copy.writestr(name, content[: len(content) // 2] if name.endswith("sheet1.xml") else content)
+    with pytest.raises(MalformedSource, match=r"broken\.xlsx is no readable workbook \("):
+        read_country_workbook(path.with_name("broken.xlsx"))
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_csv_in_another_encoding_is_refused(workbook: Writer, rows: list[Row], tmp_path: Path, encoding: str) -> None:
+    lines = [",".join(f'"{cell}"' for cell in row) for row in [COLUMNS, *rows]]
+    path = tmp_path / "country.csv"
+    path.write_bytes("\n".join(lines).replace("Mexico", "M\xe9xico").encode(encoding))
+    with pytest.raises(MalformedSource, match=r"country\.csv is no readable CSV in UTF-8"):
+        read_country_workbook(path)
+
+
+def test_a_header_with_a_byte_order_mark_and_spaces_is_the_header(
+    workbook: Writer, rows: list[Row], tmp_path: Path
+) -> None:
+    lines = [",".join(f'" {cell} "' for cell in COLUMNS), *[",".join(f'"{cell}"' for cell in row) for row in rows]]
+    path = tmp_path / "country.csv"
+    path.write_bytes("\n".join(lines).encode("utf-8-sig"))
+    assert read_country_workbook(path).equals(read_country_workbook(workbook(rows)))
+
+
+def test_months_and_years_may_differ_by_the_rounding_of_old_files(workbook: Writer, rows: list[Row]) -> None:
+    *before, korea = rows
+    rounded = (*korea[:15], korea[15] + 1.0, *korea[16:])  # type: ignore[operator]
+    assert read_country_workbook(workbook([*before, rounded])).equals(read_country_workbook(workbook(rows)))
+    blank = (*korea[:15], 0, *korea[16:])
+    refused(workbook, [*before, blank]).match(
+        r"Korea, South, 2017: the months add up to 41\.250 and the year is 0\.000"
+    )
+
+
+def test_a_row_of_trade_without_a_year_is_refused_and_one_of_zeros_is_not(workbook: Writer, rows: list[Row]) -> None:
+    table = read_country_workbook(workbook(rows))
+    assert read_country_workbook(workbook([*rows, year_row("", "5220", "Yemen", [], [])])).equals(table)
+    refused(workbook, [*rows, year_row("", "1010", "Greenland", [0.1], [])]).match("'' is no year of this record")

@@ -1,4 +1,4 @@
-"""The importer of HS chapters: one dataset a basis, codes as text."""
+"""The importer of HS products: one dataset a basis, codes as text, levels that add up."""
 
 import gzip
 from pathlib import Path
@@ -14,9 +14,7 @@ EXPORTS = (
 )
 CONSUMED = '"Korea, South",HS2,87,VEHICLES,2013-01,imports,"imports for consumption, customs value",900,TWT_IMP_HS2\n'
 GENERAL = '"Korea, South",HS2,03,FISH,2023-01,imports,"general imports, customs value",700,LR_GENIMP_HS2\n'
-TOTAL = (
-    '"Korea, South",HS2,00,ALL PRODUCTS,2013-01,exports,"total exports (domestic + foreign), FAS value",1,TWT_EXP_HS2\n'
-)
+TOTAL = '"Korea, South",HS2,00,ALL PRODUCTS,2013-01,exports,"total exports (domestic + foreign), FAS value",100,TWT_EXP_HS2\n'
 
 
 def written(tmp_path: Path, *lines: str) -> list[Path]:
@@ -64,6 +62,9 @@ def test_a_file_without_its_columns_is_refused(tmp_path: Path) -> None:
     path.write_text('partner,period\n"Korea, South",2013-01\n', encoding="utf-8")
     with pytest.raises(MalformedSource, match=r"hs\.csv lacks the columns classification, product_code, flow"):
         read_hs_products([path])
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(MalformedSource, match=r"hs\.csv lacks the columns partner, classification, product_code"):
+        read_hs_products([path])
 
 
 def test_totals_are_left_out_and_a_row_in_two_files_counts_once(tmp_path: Path) -> None:
@@ -105,7 +106,11 @@ def test_a_row_without_a_place_in_the_record_is_refused_by_name(tmp_path: Path, 
 
 @pytest.mark.parametrize(
     "content",
-    [HEAD.encode() + EXPORTS.replace("VEHICLES", "V\xc9HICULES").encode("latin-1"), b"", b"\x1f\x8b\x08\x00cut"],
+    [
+        HEAD.encode() + EXPORTS.replace("VEHICLES", "V\xc9HICULES").encode("latin-1"),
+        b"\xff\xfep\x00",
+        b"\x1f\x8b\x08\x00cut",
+    ],
 )
 def test_a_file_that_is_no_csv_is_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / ("hs.csv.gz" if content[:2] == b"\x1f\x8b" else "hs.csv")
@@ -117,9 +122,80 @@ def test_a_file_that_is_no_csv_is_refused_in_a_sentence(tmp_path: Path, content:
 def test_every_level_of_the_detail_is_kept_under_its_code(tmp_path: Path) -> None:
     lines = [
         f'"Korea, South",HS{len(code)},{code},,2024,imports,"imports for consumption, customs value",{value},TWT_HS10_2024\n'
-        for code, value in (("8703", 9), ("870323", 8), ("8703230100", 7))
+        for code, value in (("8703", 9), ("870323", 9), ("8703230100", 9))
     ]
     (table,) = read_hs_products(written(tmp_path, *lines)).values()
     assert list(zip(table["commodity"], table["time_period"], strict=True)) == [
         ("8703", "2024"), ("870323", "2024"), ("8703230100", "2024"),
     ]  # fmt: skip
+
+
+def detail(code: str, value: int) -> str:
+    words = "imports for consumption, customs value"
+    return f'"Korea, South",HS{len(code)},{code},,2024,imports,"{words}",{value},TWT_HS10_2024\n'
+
+
+def test_a_code_is_the_sum_of_the_longer_codes_below_it(tmp_path: Path) -> None:
+    whole = {"8703": 9, "870322": 4, "870323": 5, "8703220100": 4, "8703230100": 5}
+    refusals = {
+        "870322": r"the codes of 6 digits lie -4 dollars from product 8703\.",
+        "870323": r"the codes of 6 digits lie -5 dollars from product 8703\.",
+        "8703230100": r"the codes of 10 digits lie -5 dollars from product 870323\.",
+    }
+    for code, words in refusals.items():
+        with pytest.raises(MalformedSource, match=f"2024: {words}"):
+            read_hs_products(written(tmp_path, *(detail(*one) for one in whole.items() if one[0] != code)))
+    with pytest.raises(MalformedSource, match=r"the codes of 10 digits lie \+1 dollars from product 870322\."):
+        read_hs_products(written(tmp_path, *(detail(*one) for one in (whole | {"8703220100": 5}).items())))
+
+
+def test_a_level_that_was_not_fetched_for_a_group_is_not_missed(tmp_path: Path) -> None:
+    codes = {"8703": 9, "870322": 4, "870323": 5, "4011": 1}
+    tables = read_hs_products(written(tmp_path, *(detail(*one) for one in codes.items())))
+    assert len(tables["census-hs-detail-imports-consumption"]) == 4
+
+
+def test_chapters_that_are_not_their_all_products_row_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(MalformedSource, match=r"2013-01: the codes of 2 digits lie -1 dollars from product 00\."):
+        read_hs_products(written(tmp_path, EXPORTS.replace(",100,", ",99,"), TOTAL))
+
+
+@pytest.mark.parametrize(("kept", "missing"), [((0, 1), "2013-03"), ((0, 2), "2013-02"), ((1, 2), "2013-01")])
+def test_a_large_partner_without_a_month_that_another_has_is_refused(
+    tmp_path: Path, kept: tuple[int, ...], missing: str
+) -> None:
+    korea = [EXPORTS.replace("2013-01", month) for month in ("2013-01", "2013-02", "2013-03")]
+    japan = [line.replace("Korea, South", "Japan") for line in korea]
+    nauru = [line.replace("Korea, South", "Nauru") for line in korea]
+    read_hs_products(written(tmp_path, *korea, *japan, nauru[0], nauru[2]))
+    with pytest.raises(MalformedSource, match=f"Japan lacks 1 of the periods 2013-01 to 2013-03, first {missing}"):
+        read_hs_products(written(tmp_path, *korea, *(japan[place] for place in kept)))
+
+
+def test_a_month_missing_from_all_partners_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MalformedSource, match="Korea, South lacks 1 of the periods 2013-01 to 2013-03, first 2013-02"):
+        read_hs_products(written(tmp_path, EXPORTS, EXPORTS.replace("2013-01", "2013-03")))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (HEAD + EXPORTS[:-14], r"row 2 has other cells than the header. Values would land in the wrong column"),
+        (HEAD + EXPORTS.replace(",100,", ",100,1,"), r"row 2 has other cells than the header"),
+        (HEAD.replace("source_id", "basis") + EXPORTS, r"two columns have one name"),
+    ],
+)
+def test_a_file_with_uneven_rows_or_doubled_columns_is_refused(tmp_path: Path, content: str, words: str) -> None:
+    path = tmp_path / "hs.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(MalformedSource, match=rf"hs\.csv: {words}"):
+        read_hs_products([path])
+
+
+def test_a_compressed_file_that_is_cut_or_damaged_is_refused(tmp_path: Path) -> None:
+    packed = gzip.compress((HEAD + EXPORTS * 50).encode())
+    path = tmp_path / "hs.csv.gz"
+    for damaged in (packed[:-20], packed[:40] + b"\xff" * 30 + packed[70:], packed[:3], b"partner,period"):
+        path.write_bytes(damaged)
+        with pytest.raises(MalformedSource, match=r"hs\.csv\.gz is no readable CSV in UTF-8 \("):
+            read_hs_products([path])
