@@ -4,7 +4,6 @@ from briefing import periods, sources
 from briefing.edition import Edition
 from briefing.figures import revisions
 
-
 NINE = (
     "2012-02-10", "2017-01-06", "2018-10-05", "2019-12-05", "2020-10-06", "2023-03-08", "2024-08-06", "2025-04-03",
     "2026-03-12",
