@@ -229,10 +229,10 @@ def _origin(obtained: str | None, seen: datetime | None, vintage: datetime | Non
     return {"obtained": obtained, "seen": seen.date(), "vintage": vintage.date() if vintage else None}
 
 
-def _fetch(name: str, address: str) -> None:
+def _fetch(name: str, address: str, **options: Any) -> None:
     from briefing.acquire import live
 
-    for line in live.acquire(name, today=date.today(), address=address, say=_say):
+    for line in live.acquire(name, today=date.today(), address=address, say=_say, **options):
         click.echo(line)
 
 
@@ -285,10 +285,11 @@ def acquire_end_use(file: Path | None, address: str, **origin: Any) -> None:
 
 
 @acquire.command("fred", short_help="EXPKR and IMPKR, from FRED and ALFRED.")
+@click.option("--since", type=_DAY, help="Every vintage from that day on, each under the day it came out.")
 @_address
-def acquire_fred(address: str) -> None:
-    """EXPKR and IMPKR as they stand today, with the day that they came out (FRED and ALFRED)."""
-    _fetch("fred", address)
+def acquire_fred(since: datetime | None, address: str) -> None:
+    """EXPKR and IMPKR by real-time period: as they stand today, or every vintage SINCE a day (FRED and ALFRED)."""
+    _fetch("fred", address, **({"since": since.date()} if since else {}))
 
 
 @acquire.command("comtrade", short_help="The mirror, from UN Comtrade.")

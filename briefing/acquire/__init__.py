@@ -8,5 +8,9 @@ end_use_workbook   enduse_imports.xlsx of the US Census Bureau, all partners by 
 contract           what every table of observations must be
 integrity          identities that hold in official figures
 fetching           asks a live source, and keeps each reply as it came
+census_workbook, census_api, fred, comtrade, korea_customs
+                   the live sources, each by its contract
+live               what is asked of each of them, and which are due
+imports            one function a kind of file; every table is held against what is held
 registration       the register data/sources.toml and the folder of a vintage
 """

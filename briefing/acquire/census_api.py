@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from briefing import codelists, observations, periods
-from briefing.acquire.fetching import Acquired, Client, Reply, key_from_environment
+from briefing.acquire.fetching import Acquired, Client, Reply, key_from_environment, require_months_in_order
 from briefing.errors import BadQuery, MalformedReply, NoData
 
 NAME = "Census API"
@@ -193,8 +193,7 @@ class _Found:
 def _require_flow_and_months(flow: str, first: str, last: str) -> None:
     if flow not in MEASURES:
         raise BadQuery(f'{flow!r} is no flow. Nothing was asked. Choose "X", exports, or "M", imports.')
-    if not (periods.is_month(first) and periods.is_month(last) and first <= last):
-        raise BadQuery(f"{first!r} to {last!r} are no months in order. Nothing was asked. Write them as 2017-11.")
+    require_months_in_order(first, last)
     if first < FIRST_MONTH:
         raise BadQuery(f"The Census API begins at {FIRST_MONTH}, not {first}. Nothing was asked. Begin there.")
 

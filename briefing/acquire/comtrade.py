@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from briefing import codelists, observations, periods
-from briefing.acquire.fetching import Acquired, Client, Reply, key_from_environment
+from briefing.acquire.fetching import Acquired, Client, Reply, calls_of, key_from_environment, require_months_in_order
 from briefing.errors import BadQuery, KeyRefused, MalformedReply, NoData, Overloaded
 
 KEY = "COMTRADE_API_KEY"
@@ -92,7 +92,7 @@ def fetch_comtrade(
     _require_question(reporter, partner, first, last, commodity)
     rows: list[tuple[str, str, str, int]] = []
     replies: list[Reply] = []
-    for months in _calls(periods.span(first, last)):
+    for months in calls_of(periods.span(first, last), MONTHS_PER_CALL):
         asked = _question(reporter, partner, months, commodity)
         reply = _asked(client, asked)
         if reply is not None:
@@ -117,15 +117,9 @@ def _require_question(reporter: str, partner: str, first: str, last: str, commod
         )
     if PARTNERS[partner] == REPORTERS[reporter]:
         raise BadQuery(f"{reporter} cannot trade with itself ({partner}). Nothing was asked. Choose another partner.")
-    if not (periods.is_month(first) and periods.is_month(last) and first <= last):
-        raise BadQuery(f"{first!r} to {last!r} are no months in order. Nothing was asked. Write them as 2017-11.")
+    require_months_in_order(first, last)
     if not re.fullmatch(r"TOTAL|[0-9]{2}|[0-9]{4}|[0-9]{6}", commodity):
         raise BadQuery(f"{commodity!r} is no HS code of 2, 4 or 6 digits, nor TOTAL. Nothing was asked. Correct it.")
-
-
-def _calls(months: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(months), MONTHS_PER_CALL):
-        yield months[start : start + MONTHS_PER_CALL]
 
 
 def _question(reporter: str, partner: str, months: Sequence[str], commodity: str) -> dict[str, str]:

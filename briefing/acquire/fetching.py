@@ -27,6 +27,7 @@ import requests
 import tenacity
 import urllib3
 
+from briefing import periods
 from briefing.acquire.registration import write_whole
 from briefing.errors import BadQuery, KeyRefused, MalformedReply, Overloaded
 
@@ -364,6 +365,23 @@ class Client:
         if wait > 0:
             self._sleep(wait)
         self._asked_at = time.monotonic()
+
+
+def require_months_in_order(first: str, last: str) -> None:
+    """Refuse a span that is none, before anything is asked.
+
+    Raises
+    ------
+    BadQuery
+    """
+    if not (periods.is_month(first) and periods.is_month(last) and first <= last):
+        raise BadQuery(f"{first!r} to {last!r} are no months in order. Nothing was asked. Write them as 2017-11.")
+
+
+def calls_of(months: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    """The months in groups of as many as a source takes in one question."""
+    for start in range(0, len(months), most):
+        yield months[start : start + most]
 
 
 def _pieces(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ Months are out about the 15th of the next; nothing is said of vintages.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote
@@ -17,7 +17,15 @@ import pandas as pd
 from defusedxml.ElementTree import fromstring
 
 from briefing import observations, periods
-from briefing.acquire.fetching import Acquired, Client, Reply, Secret, key_from_environment
+from briefing.acquire.fetching import (
+    Acquired,
+    Client,
+    Reply,
+    Secret,
+    calls_of,
+    key_from_environment,
+    require_months_in_order,
+)
 from briefing.errors import BadQuery, KeyRefused, MalformedReply, NoData, Overloaded
 
 DATASET = "korea-customs"
@@ -90,7 +98,7 @@ def fetch_korea_customs(client: Client, first: str, last: str, commodity: str = 
     _require_question(first, last, commodity)
     items: list[_Item] = []
     replies: list[Reply] = []
-    for months in _calls(periods.span(first, last)):
+    for months in calls_of(periods.span(first, last), MONTHS_PER_CALL):
         reply = client.ask("getNitemtradeList", _question(months, commodity), accept=KINDS)
         if reply is not None:
             replies.append(reply)
@@ -106,15 +114,9 @@ def fetch_korea_customs(client: Client, first: str, last: str, commodity: str = 
 
 
 def _require_question(first: str, last: str, commodity: str) -> None:
-    if not (periods.is_month(first) and periods.is_month(last) and first <= last):
-        raise BadQuery(f"{first!r} to {last!r} are no months in order. Nothing was asked. Write them as 2017-11.")
+    require_months_in_order(first, last)
     if not re.fullmatch(r"([0-9]{2}){0,5}", commodity):
         raise BadQuery(f"{commodity!r} is no HS code of 2 to 10 digits. Nothing was asked. Correct it.")
-
-
-def _calls(months: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(months), MONTHS_PER_CALL):
-        yield months[start : start + MONTHS_PER_CALL]
 
 
 def _question(months: Sequence[str], commodity: str) -> dict[str, str]:

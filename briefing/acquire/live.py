@@ -50,7 +50,7 @@ def acquire(
     """Fetch a source's newest data and register them; a sentence for each dataset.
 
     The replies are stored below data/raw/ before they are read. Nothing of the record changes unless
-    all of them are whole. `options` go to the client.
+    all of them are whole. `options` go to the client; `since`, a day, asks FRED for every vintage from then on.
 
     Raises
     ------
@@ -136,7 +136,9 @@ def _end_use(address: str, raw: Path, today: date, options: Options) -> list[Acq
 
 
 def _fred(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
-    return [fred.fetch_fred(fred.fred_client(address, raw, **options), today)]
+    since = options.pop("since", None)
+    client = fred.fred_client(address, raw, **options)
+    return fred.fetch_fred_vintages(client, since, today) if since else [fred.fetch_fred(client, today)]
 
 
 def _comtrade(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:

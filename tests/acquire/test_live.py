@@ -15,6 +15,8 @@ from briefing.errors import FetchError, KeyRefused, MalformedReply, MalformedSou
 from click.testing import CliRunner
 
 from tests.acquire.server import Answer, Question, Source
+from tests.acquire.test_fred import KEY as FRED_KEY
+from tests.acquire.test_fred import RELEASES, Fred
 from tests.conftest import Row, drop_vintages, forget
 
 Writer = Callable[..., Path]
@@ -209,3 +211,26 @@ def test_a_source_without_its_key_is_refused_by_name(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("FRED_API_KEY", raising=False)
     result = CliRunner().invoke(main, ["acquire", "fred"])
     assert result.exit_code == 1 and "FRED_API_KEY is not set. Nothing was asked." in result.output
+
+
+def test_every_vintage_of_fred_since_a_day_is_registered_under_the_day_it_came_out(
+    copied_record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRED_API_KEY", FRED_KEY)
+    fred = Fred()
+    try:
+        said = live.acquire(
+            "fred",
+            today=date(2018, 11, 20),
+            address=fred.source.address,
+            since=date.fromisoformat(RELEASES[0]),
+            **QUIET,
+        )
+        again = live.acquire("fred", today=date(2018, 11, 20), address=fred.source.address, **QUIET)
+    finally:
+        fred.source.close()
+    forget()
+    held = sources.vintages_of("fred-korea")
+    assert [str(source.vintage) for source in held] == list(RELEASES)
+    assert {source.vintage_known for source in held} == {"day"}
+    assert len(said) == len(RELEASES) and again == said[-1:]
