@@ -38,8 +38,7 @@ def partner_trade(
         *_of_product(observations, classification, commodity),
         *_published(observations, last_period),
     )
-    sums = rows.group_by(obs.KEY).agg(obs_value=rows.obs_value.sum().cast("int64"))
-    return sums.order_by(["time_period", "trade_flow", "trade_system", "valuation"])
+    return _over_finer_dimensions(rows).order_by(["time_period", "trade_flow", "trade_system", "valuation"])
 
 
 def balances(
@@ -71,6 +70,13 @@ def within(observations: Table, ranges: Mapping[str, Sequence[str]]) -> Table:
 def of_vintages(observations: Table, dataset: str, vintages: list[str]) -> Table:
     """The rows of one dataset in those vintages, of a table that holds the whole record."""
     return observations.filter(_.source == dataset, _.vintage.isin(vintages))
+
+
+def _over_finer_dimensions(rows: Table) -> Table:
+    """One row an observation: as they are where the table has no dimension beyond the key, else summed."""
+    if set(rows.columns) <= {*obs.COLUMNS, "source", "vintage"}:
+        return rows.select(*obs.KEY, "obs_value")
+    return rows.group_by(obs.KEY).agg(obs_value=rows.obs_value.sum().cast("int64"))
 
 
 def _of_product(observations: Table, classification: str, commodity: str) -> list[BooleanValue]:

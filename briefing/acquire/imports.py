@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from briefing import observations, sources, store
+from briefing import observations, periods, sources, store
 from briefing.acquire import registration
 from briefing.acquire.contract import require_contract
 from briefing.acquire.country_workbook import read_country_workbook
@@ -113,6 +113,7 @@ def register(incoming: Sequence[Incoming], *, seen: date) -> list[str]:
         if day is None:
             day, known = registration.vintage_day(last_period, sources.calendar(), seen)
         require_contract(one.table, one.dataset)
+        _require_past(one.dataset, last_period, seen)
         _require_nothing_lost(one.dataset, one.table, day)
         entry = {
             "vintage": day,
@@ -130,6 +131,15 @@ def register(incoming: Sequence[Incoming], *, seen: date) -> list[str]:
         said.append(f"{one.dataset}: {count}, vintage {day} ({known}), in data/{file}")
     registration.register_vintages(sources.data_directory(), additions)
     return said
+
+
+def _require_past(dataset: str, last_period: str, seen: date) -> None:
+    """Refuse a table that describes what had not happened when its copy was seen."""
+    if periods.last_month(last_period) > f"{seen:%Y-%m}":
+        raise MalformedSource(
+            f"This file of {dataset} describes {last_period}, but was seen on {seen}: its periods or that day are wrong, "
+            "and no day could be chosen for it. Correct --seen, or fetch the file again."
+        )
 
 
 def _require_nothing_lost(dataset: str, table: pd.DataFrame, day: date) -> None:

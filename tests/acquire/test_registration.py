@@ -135,6 +135,15 @@ def test_a_day_given_by_hand_is_a_day_at_the_latest(young_record: Path, workbook
     assert "vintage 2017-04-09 (at the latest)" in said
 
 
+def test_a_file_that_describes_what_had_not_happened_is_refused(
+    young_record: Path, workbook: Writer, rows: list[Row]
+) -> None:
+    before = contents(young_record)
+    with pytest.raises(MalformedSource, match="describes 2017-02, but was seen on 2017-01-31"):
+        imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 1, 31))
+    assert contents(young_record) == before
+
+
 def test_a_dataset_without_a_description_is_refused_and_nothing_is_written(copied_record: Path) -> None:
     before = contents(copied_record)
     words = r"has no dataset unknown: a vintage of it would lack its producer, .* Write a table \[unknown\] there first"
