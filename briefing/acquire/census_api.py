@@ -48,6 +48,10 @@ END_USE_DATASETS = {
     "GEN_VAL_MO": "census-end-use-imports-general-monthly",
     "CON_VAL_MO": "census-end-use-imports-consumption-monthly",
 }
+DESCRIBES = re.compile(
+    r"CTY_NAME|[EI]_(COMMODITY|ENDUSE)_[SL]DESC|UNIT_QY[12]|LAST_UPDATE|YEAR|MONTH|[A-Z0-9_]+_(MO|YR)(_FLAG)?"
+)
+"""Columns that name or measure a row and do not split it: harmless where they were not asked."""
 DIGITS = {"HS2": 2, "HS4": 4, "HS6": 6, "HS10": 10, "EU5": 5}
 """How long a code of each level is. Levels asked together would count the same goods twice."""
 
@@ -328,9 +332,11 @@ class _Answer:
         return content
 
     def _places(self, header: Sequence[Any]) -> dict[str, list[int]]:
-        """Where each column stands; a variable that pins something may come twice."""
+        """Where each column stands; a variable that pins something may come twice, and names and other measures be there."""
         places: dict[str, list[int]] = {}
         for at, name in enumerate(header):
+            if isinstance(name, str) and name not in self.series.columns and DESCRIBES.fullmatch(name):
+                continue
             if name not in self.series.columns:
                 self.refuse(f"column {self.quoted(name)} was not asked", "Its rows may be parts of a total.")
             places.setdefault(name, []).append(at)
@@ -345,6 +351,8 @@ class _Answer:
                 f"a row has {len(row)} cells where the header has {len(header)}", "Values would stand in wrong columns."
             )
         for name, cell in zip(header, row, strict=True):
+            if name not in self.series.columns:
+                continue
             if not isinstance(cell, str):
                 self.refuse(f"{name} is {self.quoted(cell)}, which is no text", "Codes would lose their noughts.")
 
