@@ -30,35 +30,43 @@ class SourceList(Output):
 
     @property
     def entries(self) -> list[dict[str, Any]]:
-        """Title, vintage in words, labelled lines and landing page of each source."""
-        return [self._entry(source) for source in _merged(self.sources)]
+        """A dataset an entry: title, landing page, what its vintages share, and each vintage with its own lines."""
+        datasets: dict[str, list[Source]] = {}
+        for source in _merged(self.sources):
+            datasets.setdefault(source.dataset, []).append(source)
+        return [self._entry(dataset, vintages) for dataset, vintages in datasets.items()]
 
-    def _entry(self, source: Source) -> dict[str, Any]:
+    def _entry(self, dataset: str, vintages: Sequence[Source]) -> dict[str, Any]:
+        shared = vintages[0]
+        lines = [
+            ("Producer", shared.producer),
+            ("Basis", shared.basis),
+            ("Unit", shared.unit),
+            ("Oddities", shared.oddities),
+        ]
+        return {
+            "key": dataset,
+            "title": shared.title,
+            "address": shared.landing_page,
+            "lines": lines,
+            "vintages": [self._vintage(source) for source in vintages],
+        }
+
+    def _vintage(self, source: Source) -> dict[str, Any]:
         marks = {o.standing for o in self.rested_on if (o.dataset, o.vintage) == (source.dataset, str(source.vintage))}
         mark = ", ".join(STANDINGS[standing] for standing in sorted(marks) if STANDINGS[standing])
         known = "" if source.vintage_known == "day" else f", {source.vintage_known}"
-        vintage = f"{periods.day_in_words(source.vintage)}{known}" + (f" ({mark})" if mark else "")
+        words = f"{periods.day_in_words(source.vintage)}{known}" + (f" ({mark})" if mark else "")
         reach = ""
         if source.last_period:
             until = stood_until(source.last_period, source.vintage, self.calendar)
             reach = f", in force until {periods.day_in_words(until)}, data to {periods.in_words(source.last_period)}"
         lines = [
-            ("Producer", source.producer),
-            ("Vintage", f"{vintage}{reach}"),
-            ("Basis", source.basis),
-            ("Unit", source.unit),
+            ("Vintage", f"{words}{reach}"),
             ("Obtained", f"{source.obtained} ({source.original})"),
-            ("Oddities", source.oddities),
             ("File", f"data/{source.file}, SHA-256 {source.sha256[:16]}…"),
         ]
-        key = f"{source.dataset}@{source.vintage}"
-        return {
-            "key": key,
-            "title": source.title,
-            "vintage": vintage,
-            "lines": lines,
-            "address": source.landing_page,
-        }
+        return {"key": f"{source.dataset}@{source.vintage}", "words": words, "lines": lines}
 
     def record(self) -> dict[str, Any]:
         return {"kind": "sources", "entries": self.entries}
@@ -68,7 +76,8 @@ class SourceList(Output):
         return f'<section class="sources">{entries}</section>'
 
     def __repr__(self) -> str:
-        return "Sources: " + "; ".join(f"{entry['title']}, {entry['vintage']}" for entry in self.entries)
+        named = [", ".join([entry["title"], *(v["words"] for v in entry["vintages"])]) for entry in self.entries]
+        return f"Sources: {'; '.join(named)}"
 
 
 def _merged(sources: Sequence[Source]) -> list[Source]:
@@ -83,12 +92,23 @@ def _merged(sources: Sequence[Source]) -> list[Source]:
     return list(merged.values())
 
 
+def _vintages_in_words(entry: dict[str, Any]) -> str:
+    vintages = entry["vintages"]
+    return str(vintages[0]["words"]) if len(vintages) == 1 else f"{len(vintages)} vintages"
+
+
 def _entry_html(entry: dict[str, Any]) -> str:
-    lines = "".join(f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" for label, text in entry["lines"])
+    lines = _lines_html(entry["lines"])
     if entry["address"]:
         address = escape(entry["address"])
         lines += f'<dt>Page</dt><dd><a href="{address}" rel="noopener">{address}</a></dd>'
-    return f"<details><summary>{escape(entry['title'])}, {escape(entry['vintage'])}</summary><dl>{lines}</dl></details>"
+    vintages = "".join(f"<dl>{_lines_html(vintage['lines'])}</dl>" for vintage in entry["vintages"])
+    summary = f"{escape(entry['title'])}, {escape(_vintages_in_words(entry))}"
+    return f"<details><summary>{summary}</summary><dl>{lines}</dl>{vintages}</details>"
+
+
+def _lines_html(lines: Sequence[tuple[str, str]]) -> str:
+    return "".join(f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" for label, text in lines)
 
 
 def described(origins: Sequence[Origin], register: Sequence[Source], calendar: Calendar) -> SourceList:

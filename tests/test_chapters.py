@@ -188,4 +188,5 @@ def test_sources_of_a_chapter_are_those_its_cells_rest_on() -> None:
     page.show(deficit_trends.standing_of_vintage)
     listed = page.sources().outputs[0]
     assert "5 October 2018 (later vintage)" in repr(listed) and "12 March 2026 (later vintage)" in repr(listed)
-    assert "SHA-256" in listed.html()
+    assert "SHA-256" in listed.html() and "in force until 1 November 2018, data to August 2018" in listed.html()
+    assert listed.html().count("<details>") == 2  # a dataset each, whatever its vintages

@@ -9,7 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from briefing.claims import Claim
-from briefing.document import Cover, brief, content_blocks, printed_brief
+from briefing.document import Cover, _lettered, brief, content_blocks, printed_brief
 from briefing.errors import BuildError
 from briefing.figures import Figure, Origin
 from briefing.outputs import MEDIA_TYPE
@@ -132,3 +132,18 @@ def test_markup_in_a_text_is_text() -> None:
 def test_a_glyph_that_the_fonts_lack_is_refused_and_named() -> None:
     with pytest.raises(BuildError, match="Typst could not set the brief"):
         printed_brief([chapter(code("x", Claim("k", "{t}", {}, {"t": "한국"})))], cover(tiles=[]))
+
+
+def test_a_dataset_has_a_letter_and_each_of_its_vintages_a_number() -> None:
+    def entry(key: str, *days: str) -> dict[str, Any]:
+        return {"key": key, "title": key, "vintages": [{"key": f"{key}@{day}", "words": day} for day in days]}
+
+    chapters = [
+        entry("country", "2018-10-05"),
+        entry("talks", "2026-11-24"),
+        entry("country", *map(str, range(2001, 2041))),
+    ]
+    country, talks = _lettered(chapters)
+    assert [vintage["letter"] for vintage in talks["vintages"]] == ["B"] == [talks["letter"]]
+    assert [vintage["letter"] for vintage in country["vintages"]] == [f"A{number}" for number in range(1, 42)]
+    assert [vintage["words"] for vintage in country["vintages"]] == sorted(v["words"] for v in country["vintages"])

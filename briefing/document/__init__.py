@@ -86,15 +86,26 @@ def brief(chapters: Sequence[NotebookNode], cover: Cover) -> dict[str, Any]:
             "keywords": ["international trade", "United States", cover.partner, cover.day, cover.identifier],
         },
         "blocks": numbered,
-        "figures": _appendix(found, numbers, {entry["key"]: entry["letter"] for entry in sources}),
+        "figures": _appendix(found, numbers, {v["key"]: v["letter"] for entry in sources for v in entry["vintages"]}),
         "sources": sources,
     }  # fmt: skip
 
 
 def _lettered(entries: Sequence[Mapping[str, Any]]) -> list[Block]:
-    """Each source once, with the letter by which the appendix names it."""
+    """Each dataset once, with a letter; each of its vintages once, with the letter, and a number where they are many."""
+    vintages: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for entry in entries:
+        vintages.setdefault(entry["key"], {}).update({vintage["key"]: vintage for vintage in entry["vintages"]})
     once = {entry["key"]: entry for entry in entries}
-    return [{**entry, "letter": letter} for letter, entry in zip(ascii_uppercase, once.values(), strict=False)]
+    lettered = []
+    for letter, (key, held) in zip(ascii_uppercase, vintages.items(), strict=False):
+        numbers = [""] if len(held) == 1 else [str(number) for number in range(1, len(held) + 1)]
+        named = [
+            {**held[vintage], "letter": f"{letter}{number}"}
+            for vintage, number in zip(sorted(held), numbers, strict=True)
+        ]
+        lettered.append({**once[key], "letter": letter, "vintages": named})
+    return lettered
 
 
 def content_blocks(chapter: NotebookNode, number: int = 1) -> list[Block]:
