@@ -16,7 +16,7 @@ from briefing.outputs import Output
 from briefing.tables import Cell, Column, Table
 
 MOST_YEARS = 12
-MOST_COLUMNS = 8
+MOST_COLUMNS = 7
 """Years that fit beside each other on a page; the picture above the table has more."""
 LABELS = {
     "exports": "Exports",
