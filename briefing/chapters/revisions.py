@@ -16,8 +16,8 @@ from briefing.outputs import Output
 from briefing.tables import Cell, Column, Table
 
 MOST_YEARS = 12
-MOST_COLUMNS = 7
-"""Years that fit beside each other on a page; the picture above the table has more."""
+MOST_COLUMNS, MOST_WIDE_COLUMNS, WIDE = 7, 6, 1e11
+"""Years that fit beside each other on a page, fewer from 100 billion dollars on; the picture above has more."""
 LABELS = {
     "exports": "Exports",
     "imports": "General imports",
@@ -105,9 +105,11 @@ def moves(edition: Edition) -> list[Chart]:
 
 def every_vintage(edition: Edition) -> list[Table]:
     """The balance of the last years in every vintage held."""
-    spans = _vintages(edition)[-MOST_COLUMNS:]
+    spans = _vintages(edition)
     if not spans:
         return []
+    wide = any(abs(figure.value) >= WIDE for figures in spans for figure in figures.values())
+    spans = spans[-(MOST_WIDE_COLUMNS if wide else MOST_COLUMNS) :]
     vintages = sorted({vintage for figures in spans for vintage in figures})
     columns = [Column("Vintage", numeric=False, width=1.5), *(Column(_short(figures)) for figures in spans)]
     rows: list[list[Cell]] = [
@@ -131,7 +133,8 @@ def _short(figures: dict[str, Figure]) -> str:
     first, last = next(iter(figures.values())).period.split("/")
     if last.endswith("-12"):
         return first[:4]
-    return f"{periods.MONTHS[0][:3]}–{periods.MONTHS[int(last[5:]) - 1][:3]} {last[:4]}"
+    month = periods.MONTHS[int(last[5:]) - 1][:3]
+    return f"{month} {last[:4]}" if first == last else f"Jan–{month} {last[:4]}"
 
 
 def _vintage_words(vintage: str) -> str:
