@@ -321,6 +321,19 @@ DATASETS = {
 }
 """Short names for source notes; data/sources.toml holds the whole description."""
 
+AUTOMOTIVE = "3"
+END_USE_AUTOMOTIVE = {
+    "30000": "Passenger cars, new and used",
+    "30100": "Trucks, buses and special purpose vehicles",
+    "30110": "Bodies and chassis for trucks and buses",
+    "30200": "Engines and engine parts",
+    "30210": "Bodies and chassis for passenger cars",
+    "30220": "Automotive tires and tubes",
+    "30230": "Other parts and accessories",
+}
+"""End-use 3, automotive vehicles, parts and engines: its 5-digit codes. HS chapter 87 has neither engines nor tires,
+but tractors, motorcycles and trailers."""
+
 CAR_MAKERS = ("5800", "2010", "5880", "4280", "1220", "5700")
 """Korea and the partners it is measured against in the auto chapter, in the order of the page."""
 

@@ -25,6 +25,12 @@ def product_trade(observations: Table, classification: str, commodity: str) -> T
     return observations.filter(*_of_product(observations, classification, commodity))
 
 
+def products_below(observations: Table, classification: str, prefix: str) -> Table:
+    """The rows of every code that begins with the prefix: of one level only where the table holds one."""
+    codes = observations.commodity.startswith(prefix)
+    return observations.filter(observations.classification == classification, codes)
+
+
 def partner_trade(
     observations: Table, partner: str, classification: str = "TOTAL", commodity: str = "TOTAL", *, last_period: str
 ) -> Table:

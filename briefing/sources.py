@@ -271,6 +271,17 @@ def chapter_trade(edition: Edition, commodity: str) -> pd.DataFrame:
     return found[found["commodity"] == commodity]
 
 
+@lru_cache(maxsize=4)
+def end_use_imports(edition: Edition, prefix: str) -> pd.DataFrame:
+    """General imports by 5-digit end-use code below the prefix, yearly, all partners: US Census Bureau.
+
+    No row describes a year whose December had not been published.
+    """
+    source, standing = vintages.vintage_as_of(vintages_of("census-end-use-imports"), calendar(), edition.as_of)
+    rows = questions.products_below(observations(source), "END_USE", prefix)
+    return store.answer(questions.published(rows, edition.last_period)).assign(standing=standing)
+
+
 def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
     """The registered files behind pairs of dataset and vintage day, in the order of the register."""
     wanted = set(origins)

@@ -119,6 +119,7 @@ def forget() -> None:
         sources.calendar,
         sources._read,
         sources.country_vintages,
+        sources.end_use_imports,
         sources.partners_held,
         sources.talks_record,
     ):

@@ -16,6 +16,7 @@ PLAIN = (
     deficit_trends.standing_of_vintage,
     deficit_trends.last_months,
     auto_trade_gap.headline,
+    auto_trade_gap.by_end_use,
 )
 REVISED = (revisions.headline, revisions.first_prints, revisions.every_vintage, revisions.moves)
 DRAWN = (
@@ -96,6 +97,21 @@ def test_a_first_print_stands_beside_the_headline_long_after_its_news() -> None:
     assert "First published" not in repr(
         deficit_trends.standing_of_vintage(sources.open_edition("5800", "2011-01", "2017-12", "2018-02-10"))[0]
     )
+
+
+def test_vehicles_are_told_by_component_for_every_partner_with_its_origin(edition: Edition) -> None:
+    (table,) = outputs(auto_trade_gap.by_end_use, edition)
+    cells = {row[0]: row[1:] for row in table.rows}  # type: ignore[attr-defined]
+    assert [column.head for column in table.columns] == ["End-use", "2014", "2015", "2016"]  # type: ignore[attr-defined]
+    # enduse_imports.xlsx, editions 2014-2023 and 2016-2025 alike: 16,070,135,286 dollars of passenger cars in 2016.
+    assert cells["Passenger cars, new and used (30000)"][-1].value == 16_070_135_286
+    assert cells["Trucks, buses and special purpose vehicles (30100)"][-1].value == 1_097_424
+    assert cells["All of end-use 3"][-1].value == sum(row[-1].value for name, row in cells.items() if "(" in name)
+    assert {origin.standing for figure in table.figures for origin in figure.origins} == {"later"}
+    (japan,) = outputs(auto_trade_gap.by_end_use, sources.open_edition("Viet Nam", "2011-01", "latest", "2026-03-20"))
+    assert "In 2025 the US imported vehicles, parts and engines for" in repr(japan)
+    (none,) = outputs(auto_trade_gap.by_end_use, sources.open_edition("5800", "2005-01", "latest", "2014-06-01"))
+    assert "No imports of vehicles by end-use are on record with South Korea" in repr(none)
 
 
 def test_what_was_first_published_stands_beside_this_edition_and_the_newest_vintage(edition: Edition) -> None:

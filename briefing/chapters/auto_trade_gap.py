@@ -8,10 +8,11 @@ from briefing.claims import autos as sentences
 from briefing.edition import Edition
 from briefing.figures import Figure, autos, deficit, origins_of
 from briefing.outputs import Output
-from briefing.tables import Column, Table
+from briefing.tables import Cell, Column, Table
 from briefing.tiles import Tile, Tiles
 
 Gap = tuple[Figure, Figure, Figure]
+MOST_YEARS = 5
 
 
 def _trade(edition: Edition) -> pd.DataFrame:
@@ -185,3 +186,36 @@ def _column_words(shown: set[str]) -> tuple[str, str]:
     year = next(period for period in words if period.endswith("-12"))
     to_date = [period for period in words if not period.endswith("-12")]
     return periods.in_words(year), periods.in_words(to_date[0]) if to_date else ""
+
+
+def by_end_use(edition: Edition) -> list[Output]:
+    """General imports of vehicles, parts and engines (end-use 3) by component, the last years; held for every partner."""
+    trade = sources.end_use_imports(edition, codelists.AUTOMOTIVE)
+    held = observations.of_partner(trade, edition.partner)
+    years = sorted(set(held["time_period"]))[-MOST_YEARS:]
+    if not years:
+        return [sentences.no_end_use(edition.partner_in_prose)]
+    figures = {year: autos.by_end_use(trade, edition.partner, year) for year in years}
+    totals = {year: autos.end_use_total(figures[year]) for year in years}
+    last = figures[years[-1]]
+    names = codelists.END_USE_AUTOMOTIVE
+    rows: list[list[Cell]] = [
+        [f"{name} ({code})", *(figures[year].get(code) for year in years)]
+        for code, name in names.items()
+        if any(code in figures[year] for year in years)
+    ]
+    rows.append(["All of end-use 3", *(totals[year] for year in years)])
+    return [
+        Table(
+            id="autos-end-use",
+            title=sentences.by_end_use(
+                totals[years[-1]], last.get("30000"), last.get("30100"), edition.partner_in_prose
+            ),
+            subtitle="General imports by end-use, million dollars",
+            columns=[Column("End-use", numeric=False, width=3), *(Column(year) for year in years)],
+            rows=rows,
+            basis="Census basis, not seasonally adjusted; general imports, customs value. Exports by end-use are not held, "
+            "so no gap is shown on this definition; it is not that of HS chapter 87.",
+            emphasis=len(rows) - 1,
+        )
+    ]

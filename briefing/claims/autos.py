@@ -173,3 +173,33 @@ def against_the_news(quoted: Figure, ours: Sequence[Figure], speaker: str, trade
         figures,
         labels,
     )
+
+
+def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partner: str) -> Claim:
+    """What the US imported of vehicles, parts and engines in the last year, and the share of cars and trucks."""
+    labels = {"partner": partner, "year": total.period}
+    quoted = {"total": total}
+    sentence = "In {year} the US imported vehicles, parts and engines for {total:size} from {partner}"
+    if total.value == 0:
+        return Claim("end-use", "In {year} the US imported no vehicles, parts or engines from {partner}", {}, labels)
+    if cars is not None and cars.value > 0:
+        quoted["cars"] = derived(
+            f"{cars.id}.share", cars.value / total.value, FRACTION, total.period, "passenger cars over all of end-use 3",
+            [cars, total],
+        )  # fmt: skip
+        sentence += ", {cars:percent} of it passenger cars"
+    if trucks is not None and trucks.value > 0:
+        quoted["trucks"] = trucks
+        sentence += ", and {trucks:size} of trucks, buses and special vehicles"
+    return Claim("end-use", sentence, quoted, labels)
+
+
+def no_end_use(partner: str) -> Claim:
+    """That no year of imports by end-use is held for the partner as of the day."""
+    return Claim(
+        "end-use-none",
+        "No imports of vehicles by end-use are on record with {partner} for a year that had been published by then.",
+        {},
+        {"partner": partner},
+        style="note",
+    )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from briefing import codelists, periods
 from briefing import observations as obs
-from briefing.figures import Figure, by_flow, summed
+from briefing.figures import DOLLARS, Figure, by_flow, derived, origins_of, rows_of, summed
 from briefing.figures.deficit import balance_of
 
 BASES = ("consumption", "general")
@@ -103,3 +103,25 @@ def last_year_and_to_date(observations: pd.DataFrame, partner: str, trade_system
     if len(to_date) < 12:
         spans["year_to_date"] = to_date
     return {name: months for name, months in spans.items() if set(months) <= set(held)}
+
+
+def by_end_use(observations: pd.DataFrame, partner: str, year: str) -> dict[str, Figure]:
+    """General imports of a year by 5-digit end-use code, in US dollars; a code without a row had no trade in ten years."""
+    rows = obs.of_partner(observations, partner)
+    rows = rows[rows["time_period"] == year]
+    return {
+        str(code): Figure(
+            f"end-use.{partner}.{year}.{code}", int(part["obs_value"].sum()), DOLLARS, year,
+            f"general imports (customs value), end-use {code}", origins_of(part), rows_of(part),
+        )
+        for code, part in rows.groupby("commodity")
+    }  # fmt: skip
+
+
+def end_use_total(figures: dict[str, Figure]) -> Figure:
+    """The sum over the codes of one partner and year."""
+    parts = list(figures.values())
+    return derived(
+        f"{parts[0].id.rpartition('.')[0]}.total", sum(part.value for part in parts), DOLLARS, parts[0].period,
+        "general imports (customs value), end-use 3, summed over its codes", parts,
+    )  # fmt: skip
