@@ -387,7 +387,7 @@ def calls_of(months: Sequence[str], most: int) -> Iterator[Sequence[str]]:
 def _pieces(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
     """What has come over the wire, as soon as it is there: a source that drips is noticed."""
     if raw.chunked:
-        yield from raw.stream(1 << 14, decode_content=False)
+        yield from raw.stream(1 << 10, decode_content=False)
     else:
         yield from iter(lambda: raw.read1(1 << 16, decode_content=False), b"")
 
