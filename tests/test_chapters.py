@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from briefing import sources
+from briefing import periods, sources
 from briefing.build import default_first_period
 from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_of_talks
 from briefing.controls import Page
 from briefing.edition import Edition
 from briefing.errors import EditionError
+from briefing.figures import Figure, with_parts
 from briefing.outputs import Output
 
 PLAIN = (
@@ -54,6 +55,17 @@ def test_every_partner_has_a_headline_and_a_table_on_the_day_of_the_first_round(
         assert repr(deficit_trends.standing_of_vintage(other)[0])
 
 
+def assert_known_by(edition: Edition, figure: Figure) -> None:
+    """No month after the edition's last; a vintage after its day only with the mark; a printed page never."""
+    last = figure.period.rpartition("/")[2]
+    assert figure.unit == "count" or periods.last_month(last) <= edition.last_period, figure.id
+    for origin in figure.origins:
+        if origin.reference:
+            assert origin.vintage <= str(edition.as_of), figure.id
+        elif origin.dataset != "talks":
+            assert origin.standing == "later" or origin.vintage <= str(edition.as_of), figure.id
+
+
 @pytest.mark.parametrize("as_of", DAYS)
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_chapters_show_what_exists_and_say_what_does_not(partner: str, as_of: str) -> None:
@@ -62,8 +74,9 @@ def test_chapters_show_what_exists_and_say_what_does_not(partner: str, as_of: st
         for output in outputs(view, edition):
             text = repr(output)
             assert text and "None" not in text and "nan" not in text
-            for figure in output.figures:
+            for figure in with_parts(output.figures).values():
                 assert figure.origins and figure.formula
+                assert_known_by(edition, figure)
     assert outputs(auto_trade_gap.headline, edition)
 
 
@@ -83,7 +96,8 @@ def test_revisions_are_shown_for_any_partner(partner: str, as_of: str) -> None:
     assert {output.record()["id"] for output in shown} >= {"revisions-headline", "revisions", "every-vintage"}
     for output in shown:
         assert "None" not in repr(output) and "nan" not in output.html()
-        assert all(figure.origins and figure.formula for figure in output.figures)
+        for figure in with_parts(output.figures).values():
+            assert_known_by(edition, figure)
 
 
 def test_a_first_print_stands_beside_the_headline_long_after_its_news() -> None:
