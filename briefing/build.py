@@ -27,6 +27,7 @@ CHAPTERS = {
     "state_of_talks": "State of talks",
     "deficit_trends": "Deficit trends",
     "auto_trade_gap": "Auto trade gap",
+    "claims_checked": "Claims checked",
     "revisions": "Revisions",
 }
 """Notebooks of the book, in order, and their names."""

@@ -278,8 +278,18 @@ def end_use_imports(edition: Edition, prefix: str) -> pd.DataFrame:
     No row describes a year whose December had not been published.
     """
     source, standing = vintages.vintage_as_of(vintages_of("census-end-use-imports"), calendar(), edition.as_of)
+    return _end_use(source, standing, prefix, edition.last_period)
+
+
+def end_use_imports_now(edition: Edition, prefix: str) -> pd.DataFrame:
+    """The years of `end_use_imports` in the newest vintage held that has them."""
+    newest = max(vintages_of("census-end-use-imports"), key=lambda source: source.vintage)
+    return _end_use(newest, "later" if newest.vintage > edition.as_of else "held", prefix, edition.last_period)
+
+
+def _end_use(source: Source, standing: Standing, prefix: str, last_period: str) -> pd.DataFrame:
     rows = questions.products_below(observations(source), "END_USE", prefix)
-    return store.answer(questions.published(rows, edition.last_period)).assign(standing=standing)
+    return store.answer(questions.published(rows, last_period)).assign(standing=standing)
 
 
 def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
@@ -290,10 +300,12 @@ def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
 
 @lru_cache
 def talks_record() -> dict[str, list[dict[str, Any]]]:
-    """The record of the talks, as written: "event", "issue", "quote" and "publication" rows."""
+    """The record of the talks: "event", "issue", "quote", "statement" and "publication" rows; a quote bears its page."""
     record: dict[str, list[dict[str, Any]]] = {}
     for source in vintages_of("talks"):
         record |= tomllib.loads(verified_bytes(source).decode())
+    pages = record.pop("page")
+    record["quote"] = [{**page, **quote} for page in pages for quote in page["quote"]]
     return record
 
 

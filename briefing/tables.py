@@ -6,12 +6,21 @@ from html import escape
 from typing import Any
 
 from briefing.claims import Claim
-from briefing.claims.words import MINUS
-from briefing.figures import COUNT, FRACTION, RANK, Figure, Origin
+from briefing.claims.words import MINUS, in_words
+from briefing.figures import COUNT, FRACTION, RANK, RATIO, Figure, Origin
 from briefing.outputs import Output, source_note, tip
 
-Cell = str | Figure | None | list[tuple[str, str]]
-"""Text, a figure, nothing, or links as pairs of title and address."""
+
+@dataclass(frozen=True)
+class Worded:
+    """A figure as a cell prints it with its unit, in a format of `briefing.claims.words`."""
+
+    figure: Figure
+    spec: str
+
+
+Cell = str | Figure | Worded | None | list[tuple[str, str]]
+"""Text, a figure, a figure with its unit, nothing, or links as pairs of title and address."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,8 @@ class Table(Output):
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        shown = [cell for row in self.rows for cell in row if isinstance(cell, Figure)]
+        cells = [cell.figure if isinstance(cell, Worded) else cell for row in self.rows for cell in row]
+        shown = [cell for cell in cells if isinstance(cell, Figure)]
         return tuple(dict.fromkeys([*self.title.figures, *shown]))
 
     @property
@@ -98,7 +108,7 @@ class Table(Output):
 
 def cell_text(figure: Figure, divisor: float) -> str:
     """A figure as a cell prints it: one decimal, thousands marked, a true minus; fractions in percent."""
-    value = figure.value * 100 if figure.unit == FRACTION else figure.value / divisor
+    value = figure.value * 100 if figure.unit == FRACTION else figure.value / (1 if figure.unit == RATIO else divisor)
     if figure.unit in (RANK, COUNT):
         return f"{figure.value:,.0f}"
     text = f"{abs(value):,.1f}"
@@ -106,6 +116,8 @@ def cell_text(figure: Figure, divisor: float) -> str:
 
 
 def _cell_record(cell: Cell, column: Column) -> dict[str, Any]:
+    if isinstance(cell, Worded):
+        return {"text": in_words(cell.figure, cell.spec), "figure": cell.figure.id}
     if isinstance(cell, Figure):
         return {"text": cell_text(cell, column.divisor), "figure": cell.id}
     if isinstance(cell, list):
@@ -114,8 +126,10 @@ def _cell_record(cell: Cell, column: Column) -> dict[str, Any]:
 
 
 def _cell_html(cell: Cell, column: Column) -> str:
-    if isinstance(cell, Figure):
-        return f'<data value="{cell.value}" data-tip="{escape(tip(cell))}">{cell_text(cell, column.divisor)}</data>'
+    if isinstance(cell, Figure | Worded):
+        figure = cell.figure if isinstance(cell, Worded) else cell
+        text = _cell_record(cell, column)["text"]
+        return f'<data value="{figure.value}" data-tip="{escape(tip(figure))}">{text}</data>'
     if isinstance(cell, list):
         return "<br>".join(f'<a href="{escape(address)}" rel="noopener">{escape(text)}</a>' for text, address in cell)
     return escape(cell) if cell is not None else '<span aria-label="not held">–</span>'

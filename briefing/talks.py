@@ -6,11 +6,10 @@ public, which is the day they took place unless the record says otherwise (`know
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from briefing.errors import TalksError
-from briefing.figures import DOLLARS, FRACTION, Figure, Origin
 
 Row = Mapping[str, Any]
 
@@ -89,19 +88,16 @@ class IssueState:
     korea: Entry | None
 
 
-MEASURES = ("exports", "imports", "balance", "balance.change")
-
-
 def events_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Event]:
     """The events that were public by that day, in order of their dates."""
-    publications = _publications(record, as_of)
+    publications = publications_known(record, as_of)
     known = [_event(row, publications) for row in record["event"] if row["known_from"] <= as_of]
     return sorted((event for event in known if event.day <= as_of), key=lambda event: (event.day, event.id))
 
 
 def issues_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[IssueState]:
     """The issues that had come up by that day, each as it stood, the liveliest statuses first."""
-    publications = _publications(record, as_of)
+    publications = publications_known(record, as_of)
     states = [_issue_state(row, publications, as_of) for row in record["issue"] if row["first_seen"] <= as_of]
     order = {
         status: place
@@ -113,40 +109,24 @@ def issues_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Issue
     return sorted(found, key=lambda state: (order[state.status.status], -state.status.day.toordinal(), state.name))
 
 
-def quotes_known(record: Mapping[str, Sequence[Row]], as_of: date, partner: str) -> dict[str, Row]:
-    """The figures quoted on trade with the partner in the last three months before that day, by id."""
-    oldest = as_of - timedelta(days=92)
-    return {
-        row["id"]: row for row in record["quote"] if oldest <= row["known_from"] <= as_of and row["partner"] == partner
-    }
+def publications_known(record: Mapping[str, Sequence[Row]], as_of: date) -> dict[str, Publication]:
+    """The pages of the record by id, as an edition of that day may name them."""
+    return {row["id"]: publication(row).as_known(as_of) for row in record["publication"]}
 
 
-def first_prints(record: Mapping[str, Sequence[Row]], as_of: date, partner: str) -> list[Row]:
-    """The first printed figures of the partner's trade that were known on that day, in the order of their periods."""
-    rows = [row for row in record["quote"] if row["first_print"] and row["partner"] == partner]
-    known = [row for row in rows if row["known_from"] <= as_of]
-    return sorted(known, key=lambda row: (row["period"], MEASURES.index(row["measure"])))
-
-
-def quoted_figure(quote: Row, as_of: date) -> Figure:
-    """A quoted figure, in US dollars or as a fraction, whose origin is the page that printed it."""
-    scales = {"billion US dollars": (1e9, DOLLARS), "percent": (0.01, FRACTION)}
-    factor, unit = scales[quote["unit"]]
-    page = _publication(quote).as_known(as_of)
-    origin = Origin("talks", str(quote["known_from"]), "held", page.words, page.address)
-    formula = f"as quoted: {quote['definition']}"
-    return Figure(f"quoted.{quote['id']}", float(quote["value"]) * factor, unit, quote["period"], formula, (origin,))
-
-
-def _publications(record: Mapping[str, Sequence[Row]], as_of: date) -> dict[str, Publication]:
-    return {row["id"]: _publication(row).as_known(as_of) for row in record["publication"]}
-
-
-def _publication(row: Row) -> Publication:
+def publication(row: Row) -> Publication:
+    """A row's page."""
     return Publication(row["title"], row["publisher"], row["address"], str(row.get("published", "")))
 
 
-def _cited(row: Row, publications: Mapping[str, Publication], what: str) -> tuple[Publication, ...]:
+def cited(row: Row, publications: Mapping[str, Publication], what: str) -> tuple[Publication, ...]:
+    """The pages a row names.
+
+    Raises
+    ------
+    TalksError
+        If it names none, or one that the record does not have.
+    """
     cited = row.get("publications", [])
     unknown = [name for name in cited if name not in publications]
     if unknown or not cited:
@@ -171,7 +151,7 @@ def _event(row: Row, publications: Mapping[str, Publication]) -> Event:
         issues=tuple(row.get("issues", [])),
         key=row["importance"] == "key",
         note=row.get("note", ""),
-        publications=_cited(row, publications, f"Event {row['id']}"),
+        publications=cited(row, publications, f"Event {row['id']}"),
     )
 
 
@@ -181,7 +161,7 @@ def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date)
             Entry(
                 entry["date"],
                 entry["text"],
-                _cited(entry, publications, f"Issue {row['id']}, {name} of {entry['date']}"),
+                cited(entry, publications, f"Issue {row['id']}, {name} of {entry['date']}"),
                 entry.get("status", ""),
                 entry.get("inferred", False),
             )

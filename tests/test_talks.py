@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from briefing import periods, sources, talks
+from briefing import periods, quotes, sources, talks
 from briefing.chapters import state_of_talks
 from briefing.errors import TalksError
 
@@ -30,7 +30,7 @@ def test_every_event_and_entry_cites_a_known_page(record: dict[str, Any]) -> Non
 
 
 def test_identifiers_are_used_once(record: dict[str, Any]) -> None:
-    for kind in ("event", "issue", "publication", "quote"):
+    for kind in ("event", "issue", "publication", "quote", "statement"):
         ids = [row["id"] for row in record[kind]]
         assert len(set(ids)) == len(ids)
 
@@ -130,12 +130,11 @@ def test_a_page_printed_later_is_named_without_its_date(record: dict[str, Any]) 
 
 
 def test_a_quoted_figure_leads_to_the_page_that_printed_it(record: dict[str, Any]) -> None:
-    quotes = talks.quotes_known(record, date(2018, 1, 5), "5800")
-    figure = talks.quoted_figure(quotes["bloomberg-deficit-2017"], date(2018, 1, 5))
+    known = {quote.id: quote for quote in quotes.quotes(record, date(2018, 1, 5))}
+    figure = known["bloomberg-deficit-2017"].figure
     assert (figure.value, figure.unit, figure.period) == (-21.6e9, "US dollars", "2017-01/2017-11")
     assert figure.origins[0].address.startswith("http://www.business-standard.com/")
-    assert "bloomberg-deficit-2017" not in talks.quotes_known(record, date(2018, 1, 4), "5800")
-    assert talks.quotes_known(record, date(2019, 1, 4), "5800") == {}
+    assert "bloomberg-deficit-2017" not in {quote.id for quote in quotes.quotes(record, date(2018, 1, 4))}
 
 
 def test_for_other_partners_the_chapter_says_that_no_talks_are_on_record() -> None:

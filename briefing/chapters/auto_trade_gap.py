@@ -1,10 +1,14 @@
 """Chapter "Auto trade gap": HS chapter 87 with the partner and beside other car makers."""
 
+from datetime import timedelta
+
 import pandas as pd
 
-from briefing import codelists, observations, periods, sources, talks
+from briefing import codelists, observations, periods, quotes, sources
+from briefing.chapters.claims_checked import checked
 from briefing.charts import autos as pictures
 from briefing.claims import autos as sentences
+from briefing.claims.checks import in_a_sentence
 from briefing.edition import Edition
 from briefing.figures import Figure, autos, deficit, origins_of
 from briefing.outputs import Output
@@ -88,18 +92,12 @@ def _tiles(gaps: dict[str, Gap], basis: str) -> Tiles:
 
 
 def against_the_news(edition: Edition) -> list[Output]:
-    """The vehicle gap that the news quoted, beside the chapter's own figures."""
-    trade = _trade(edition)
-    quotes = talks.quotes_known(sources.talks_record(), edition.as_of, edition.partner)
-    unstated = [row for row in quotes.values() if "vehicle" in row["quantity"] and not row["period"]]
-    if not unstated or edition.partner not in _held(trade):
-        return []
-    basis = _basis(trade, edition.partner)
-    ours = [gap[2] for gap in _gaps(trade, edition.partner).values()]
-    return [
-        sentences.against_the_news(talks.quoted_figure(row, edition.as_of), ours, row["said_by"], basis)
-        for row in unstated
-    ]
+    """A vehicle gap quoted in the last three months whose months or scope were not stated, held against the record."""
+    known = quotes.quotes(sources.talks_record(), edition.as_of)
+    oldest = edition.as_of - timedelta(days=92)
+    recent = [quote for quote in known if quote.day >= oldest and quote.partner == edition.partner]
+    unstated = [quote for quote in recent if quote.scope == "vehicles" and not quote.period]
+    return [in_a_sentence(checked(quote, edition)) for quote in unstated]
 
 
 def monthly_gap(edition: Edition) -> list[Output]:

@@ -1,6 +1,6 @@
 """Chapter "Deficit trends": all goods with the partner."""
 
-from briefing import codelists, observations, periods, sources, talks
+from briefing import codelists, observations, periods, quotes, sources
 from briefing.charts import Chart
 from briefing.charts import deficit as pictures
 from briefing.claims import Claim
@@ -62,28 +62,25 @@ def standing_of_vintage(edition: Edition) -> list[Output]:
 
 def against_the_news(edition: Edition) -> Claim | None:
     """The quoted deficit and its change against the vintage, where the news quoted them for these months."""
-    quotes = talks.quotes_known(sources.talks_record(), edition.as_of, edition.partner)
+    known = quotes.quotes(sources.talks_record(), edition.as_of)
     year = _year(edition)
-    quoted = {row["measure"]: row for row in quotes.values() if row["period"] == year.balance.period}
-    if not {"balance", "balance.change"} <= set(quoted):
+    said = {
+        quote.measure: quote
+        for quote in quotes.of_goods(known, edition.as_of).values()
+        if (quote.partner, quote.period) == (edition.partner, year.balance.period)
+    }
+    if not {"balance", "balance.change"} <= set(said):
         return None
-    size, fall = quoted["balance"], quoted["balance.change"]
-    return sentences.against_the_news(
-        talks.quoted_figure(size, edition.as_of),
-        talks.quoted_figure(fall, edition.as_of),
-        year,
-        {"speaker": size["said_by"]},
-    )
+    size, fall = said["balance"], said["balance.change"]
+    return sentences.against_the_news(size.figure, fall.figure, year, {"speaker": size.said_by})
 
 
 def as_first_published(edition: Edition) -> Claim | None:
     """The balance of these months as a page first printed it, where one is on record and known by the day."""
     year = _year(edition)
-    prints = talks.first_prints(sources.talks_record(), edition.as_of, edition.partner)
-    found = [row for row in prints if (row["measure"], row["period"]) == ("balance", year.balance.period)]
-    if not found:
-        return None
-    return sentences.as_first_published(talks.quoted_figure(found[0], edition.as_of), year.balance, found[0]["said_by"])
+    prints = quotes.first_prints(quotes.quotes(sources.talks_record(), edition.as_of), edition.partner)
+    found = [quote for quote in prints if (quote.measure, quote.period) == ("balance", year.balance.period)]
+    return sentences.as_first_published(found[0].figure, year.balance, found[0].said_by) if found else None
 
 
 def monthly_trade(edition: Edition) -> Chart:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from briefing import periods, sources, talks
+from briefing import periods, quotes, sources
 from briefing.charts import Chart
 from briefing.charts import revisions as pictures
 from briefing.charts.deficit import BASIS
@@ -58,7 +58,7 @@ def headline(edition: Edition) -> list[Output]:
 
 def first_prints(edition: Edition) -> list[Output]:
     """What pages printed first, beside this edition and the newest vintage."""
-    prints = talks.first_prints(sources.talks_record(), edition.as_of, edition.partner)
+    prints = quotes.first_prints(quotes.quotes(sources.talks_record(), edition.as_of), edition.partner)
     if not prints:
         return [sentences.no_first_print(edition.partner_in_prose)]
     trade = sources.country_vintages(edition)
@@ -75,17 +75,16 @@ def first_prints(edition: Edition) -> list[Output]:
     return [Table("first-prints", sentences.first_prints_title(), subtitle, columns, rows, basis=BASIS)]
 
 
-def _print_row(row: talks.Row, trade: pd.DataFrame, edition: Edition) -> list[Cell]:
-    months = periods.span(*row["period"].split("/"))
-    figures = revisions.by_vintage(trade, months, row["measure"])
-    printed = talks.quoted_figure(row, edition.as_of)
+def _print_row(row: quotes.Quote, trade: pd.DataFrame, edition: Edition) -> list[Cell]:
+    months = periods.span(*row.period.split("/"))
+    figures = revisions.by_vintage(trade, months, row.measure)
     return [
-        periods.in_words(row["period"]),
-        LABELS[row["measure"]],
-        printed,
+        periods.in_words(row.period),
+        LABELS[row.measure],
+        row.figure,
         _of_edition(edition, figures),
         figures[max(figures)] if figures else None,
-        [(printed.origins[0].reference, row["address"])],
+        [(row.publication.words, row.publication.address)],
     ]
 
 

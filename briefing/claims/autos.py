@@ -148,33 +148,6 @@ def table_title(year: str, trade_system: str) -> Claim:
     )
 
 
-def against_the_news(quoted: Figure, ours: Sequence[Figure], speaker: str, trade_system: str) -> Claim:
-    """A quoted gap whose scope was not stated, beside the chapter's own figures."""
-    labels = {
-        "speaker": speaker,
-        "chapter": CHAPTER,
-        "basis": codelists.TRADE_SYSTEMS[trade_system],
-    }
-    figures = {"quoted": quoted}
-    parts = []
-    for number, figure in enumerate(ours):
-        name = f"ours_{'ab'[number]}"
-        figures[name] = figure
-        labels[f"{name}_period"] = periods.in_words(figure.period)
-        parts.append(f"{{{name}:size}} in {{{name}_period}}")
-    agrees = [f for f in ours if round(abs(f.value) / 1e9, 1) == round(quoted.value / 1e9, 1)]
-    verdict = "One of them rounds to the quoted figure." if agrees else "Neither is the quoted figure."
-    if len(ours) == 1:
-        verdict = "It rounds to the quoted figure." if agrees else "It is not the quoted figure."
-    return Claim(
-        "autos-against-the-news",
-        "{speaker} quoted a vehicle gap of {quoted:size} and stated neither series nor period. On this chapter's "
-        f"definition ({{chapter}}, {{basis}}) it is {' and '.join(parts)}. {verdict}",
-        figures,
-        labels,
-    )
-
-
 def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partner: str) -> Claim:
     """What the US imported of vehicles, parts and engines in the last year, and the share of cars and trucks."""
     labels = {"partner": partner, "year": total.period}

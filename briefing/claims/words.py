@@ -67,6 +67,42 @@ def whole_percent(value: float) -> str:
     return f"{abs(value) * 100:,.0f} percent"
 
 
+def whole_percent_signed(value: float) -> str:
+    """A fraction as a whole percentage with sign.
+
+    >>> whole_percent_signed(-0.18)
+    '−18 percent'
+    """
+    return (MINUS if value < 0 else "+") + whole_percent(value)
+
+
+def whole_billions(value: float) -> str:
+    """Dollars in whole billions with sign, as pages print that give no tenths.
+
+    >>> whole_billions(-16e9)
+    '−$16 billion'
+    """
+    return f"{MINUS if value < 0 else ''}${abs(value) / 1e9:,.0f} billion"
+
+
+def hundredths(value: float) -> str:
+    """Dollars in billions with sign, to a hundredth.
+
+    >>> hundredths(-6_140_000_000)
+    '−$6.14 billion'
+    """
+    return f"{MINUS if value < 0 else ''}${abs(value) / 1e9:,.2f} billion"
+
+
+def whole_millions(value: float) -> str:
+    """Dollars in whole millions with sign.
+
+    >>> whole_millions(418e6)
+    '$418 million'
+    """
+    return f"{MINUS if value < 0 else ''}${abs(value) / 1e6:,.0f} million"
+
+
 def ordinal(value: float) -> str:
     """A rank.
 
@@ -116,6 +152,10 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "percent": percent,
     "signed_percent": signed_percent,
     "whole_percent": whole_percent,
+    "whole_percent_signed": whole_percent_signed,
+    "whole_billions": whole_billions,
+    "hundredths": hundredths,
+    "whole_millions": whole_millions,
     "ordinal": ordinal,
     "times": times,
     "count": count,

@@ -32,11 +32,11 @@ Block = dict[str, Any]
 
 AUTHOR = "The KORUS Briefing Book"
 STANDARDS = ["a-3a", "ua-1"]
-RECORDS = {"claim", "tiles", "chart", "table", "events", "matrix", "sources"}
+RECORDS = {"claim", "tiles", "chart", "table", "events", "matrix", "check", "sources"}
 MARKDOWN = {"heading", "paragraph", "block_text", "list", "list_item", "block_quote", "thematic_break",
             "text", "emphasis", "strong", "link", "codespan", "softbreak", "linebreak"}  # fmt: skip
-FIGURE_BEARERS = ("spans", "title", "tiles")
-"""Where a record prints figures that the appendix explains; cells of tables are not among them."""
+FIGURE_BEARERS = ("title", "spans", "tiles")
+"""Where a record prints figures that the appendix explains, in reading order; cells of tables are not among them."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _numbered(block: Block, numbers: dict[str, int]) -> Block:
         return {**run, "number": numbers.setdefault(id, len(numbers) + 1)} if id else dict(run)
 
     kept = {key: value for key, value in block.items() if key not in ("figures", "origins")}
-    return {key: [marked(run) for run in value] if key in FIGURE_BEARERS else value for key, value in kept.items()}
+    return kept | {key: [marked(run) for run in kept[key]] for key in FIGURE_BEARERS if key in kept}
 
 
 def _appendix(blocks: Sequence[Block], numbers: Mapping[str, int], letters: Mapping[str, str]) -> list[Block]:

@@ -234,3 +234,16 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
         "balance with the partner over balance with the world", [balance, world],
     )  # fmt: skip
     return Standing(rank, share)
+
+
+def standing_by_trade(observations: pd.DataFrame, partner: str, trade: Figure, months: list[str]) -> Figure | None:
+    """The partner's place among all countries by exports and general imports together; None for the world."""
+    rows = _of_countries(observations, months)
+    sums = rows.groupby("counterpart_area")["obs_value"].sum()
+    if partner not in sums.index:
+        return None
+    place = 1 + int((sums > sums[partner]).sum())
+    return Figure(
+        "trade.rank", place, RANK, trade.period, "place among all countries by exports and general imports together",
+        origins_of(rows), rows_of(rows), (trade,),
+    )  # fmt: skip

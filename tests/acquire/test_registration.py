@@ -161,7 +161,10 @@ def test_a_hand_kept_file_is_registered_as_it_now_stands(copied_record: Path) ->
     path.write_text(path.read_text(encoding="utf-8") + "\n# read again\n", encoding="utf-8")
     count = len(sources.vintages_of("talks"))
     said = imports.register_record("talks", [path], as_of=date(2026, 11, 24))
-    assert said == "talks: events.toml, issues.toml, publications.toml, quotes.toml registered as of 2026-11-24"
+    assert (
+        said
+        == "talks: events.toml, issues.toml, publications.toml, quotes.toml, statements.toml registered as of 2026-11-24"
+    )
     readable(copied_record)
     assert len(sources.vintages_of("talks")) == count
     assert {str(source.vintage) for source in sources.vintages_of("talks")} == {"2026-11-24"}

@@ -1,0 +1,187 @@
+"""Chapter "Claims checked": what others said of the trade and the talks, held against the record."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+import pandas as pd
+
+from briefing import checks, codelists, observations, periods, quotes, sources
+from briefing.checklist import Check
+from briefing.checks import Checked, statements
+from briefing.checks.readings import Holdings, readings
+from briefing.claims import checks as sentences
+from briefing.edition import Edition
+from briefing.figures import Origin
+from briefing.outputs import Output
+from briefing.quotes import Quote
+from briefing.tables import Cell, Column, Table, Worded
+from briefing.tiles import Tile, Tiles
+
+RECENT = timedelta(days=3)
+SUBJECTS = {
+    "goods": "The whole trade, in US statistics",
+    "autos": "Vehicles and their parts",
+    "korea": "Korea's own statistics",
+}
+
+
+def _origin() -> Origin:
+    return Origin("talks", str(max(source.vintage for source in sources.vintages_of("talks"))), "held")
+
+
+@lru_cache(maxsize=64)
+def _trade(edition: Edition, now: bool) -> tuple[pd.DataFrame, ...]:
+    """All goods of all partners; then of the partner: all goods, HS chapter 87, imports by end-use.
+
+    As of the edition's day, or in the newest vintages for the same months.
+    """
+    if now:
+        goods, end_use = sources.country_trade_now(edition), sources.end_use_imports_now(edition, codelists.AUTOMOTIVE)
+    else:
+        goods, end_use = sources.country_trade(edition), sources.end_use_imports(edition, codelists.AUTOMOTIVE)
+    own = (goods, sources.chapter_trade(edition, "87"), end_use)
+    return (goods, *(observations.of_partner(rows, edition.partner) for rows in own))
+
+
+def _holdings(edition: Edition, prints: list[Quote], *, now: bool) -> Holdings:
+    every_partner, goods, chapter, end_use = _trade(edition, now)
+    return Holdings(every_partner, goods, chapter, end_use, prints, edition.last_period)
+
+
+def _as_of(edition: Edition, day: date) -> Edition:
+    """The same partner on the day of a claim."""
+    return replace(edition, as_of=day, last_period=sources.calendar().last_published(day))
+
+
+def checked(quote: Quote, edition: Edition) -> Checked:
+    """One quoted figure with its readings: as on record on its day, and as known now."""
+    known = quotes.quotes(sources.talks_record(), edition.as_of)
+    day = _as_of(edition, quote.day)
+    then = _holdings(day, [other for other in known if other.day <= quote.day], now=False)
+    return Checked(quote, readings(quote, then), readings(quote, _holdings(edition, known, now=True)))
+
+
+@lru_cache(maxsize=8)
+def quotes_checked(edition: Edition) -> tuple[Checked, ...]:
+    """Every figure quoted on the partner by the day, checked, the latest first."""
+    known = quotes.quotes(sources.talks_record(), edition.as_of)
+    return tuple(checked(quote, edition) for quote in known if quote.partner == edition.partner)
+
+
+def headline(edition: Edition) -> list[Output]:
+    """How many quoted figures there are, and what the record makes of them."""
+    found = quotes_checked(edition)
+    if not found:
+        return [sentences.none(edition.partner_in_prose)]
+    counts = sentences.counted(found, _origin())
+    tiles = [
+        Tile("Hold", counts["holds"], "number", "under every fair definition"),
+        Tile("Hold in part", counts["only"], "number", "under some definitions only"),
+        Tile("Off by rounding", counts["rounding"], "number", "the neighbouring figure"),
+        Tile("Not reproducible", counts["fails"], "number", "under no definition held"),
+    ]
+    title = sentences.headline(found, _origin(), edition.partner_in_prose)
+    return [title, Tiles("checks-tiles", tiles), sentences.how_judged()]
+
+
+def recent(edition: Edition) -> list[Output]:
+    """The figures quoted in the last three days, each with every reading."""
+    found = [one for one in quotes_checked(edition) if one.quote.day > edition.as_of - RECENT]
+    if not found:
+        return [sentences.none_recent()] if quotes_checked(edition) else []
+    return [_card(one) for one in found]
+
+
+def _card(checked: Checked) -> Check:
+    """A quoted figure as the page shows it."""
+    nearest = sorted(checked.then, key=lambda reading: (not reading.stated, checks.distance(checked.quote, reading)))
+    later = sorted(checked.now, key=lambda reading: (not reading.stated, checks.distance(checked.quote, reading)))
+    return Check(
+        id=f"check-{checked.quote.id}",
+        said=sentences.said(checked.quote),
+        judged=sentences.judged(checked),
+        then=checked.verdict_then.kind,
+        now=checked.verdict_now.kind,
+        pages=[checked.quote.publication],
+        origin=_origin(),
+        checked=replace(checked, then=tuple(nearest), now=tuple(later)),
+    )
+
+
+def said_in_words(edition: Edition) -> list[Output]:
+    """What was said of the talks in the last three months, against the dated record."""
+    record = sources.talks_record()
+    found = [s for s in statements.statements(record, edition.as_of) if s.day > edition.as_of - timedelta(days=92)]
+    if edition.partner != codelists.KOREA:
+        return []
+    return [_statement(statement, edition) for statement in found] or [sentences.none_said()]
+
+
+def _statement(statement: statements.Statement, edition: Edition) -> Check:
+    record, calendar = sources.talks_record(), sources.calendar()
+    known = quotes.quotes(record, edition.as_of)
+    then, now = (
+        statements.checked(statement, statements.known(record, day, known, calendar, _origin()))
+        for day in (statement.day, edition.as_of)
+    )
+    return Check(
+        id=f"check-{statement.id}",
+        said=sentences.statement_said(statement),
+        judged=sentences.statement_judged(statement, then, now),
+        then=then.verdict,
+        now=now.verdict,
+        pages=[*statement.publications, *(page for page in now.publications if page not in statement.publications)],
+        origin=_origin(),
+    )
+
+
+def every_quote(edition: Edition) -> list[Output]:
+    """Every figure quoted by the day in a line each, by subject."""
+    found = quotes_checked(edition)
+    groups: dict[str, list[Checked]] = {subject: [] for subject in SUBJECTS}
+    for one in found:
+        groups[_subject(one.quote)].append(one)
+    return [_table(subject, group) for subject, group in groups.items() if group]
+
+
+def _subject(quote: Quote) -> str:
+    if quote.scope not in ("goods", "goods and services", "trade"):
+        return "autos"
+    return "korea" if quote.reporter == "KR" else "goods"
+
+
+def _table(subject: str, found: list[Checked]) -> Table:
+    columns = [
+        Column("What was said", numeric=False, width=2.9),
+        Column("Quoted", width=1.2),
+        Column("On its day", width=1.3),
+        Column("As known now", width=1.3),
+        Column("Verdict", numeric=False, width=1.2),
+    ]
+    return Table(
+        id=f"checks-{subject}",
+        title=sentences.table_title(f"checks-{subject}-title", SUBJECTS[subject]),
+        subtitle="Each quoted figure beside the reading that comes nearest, in the vintage of its day and as known now",
+        columns=columns,
+        rows=[_row(one) for one in found],
+        extra_origins=(_origin(),),
+    )
+
+
+def _row(checked: Checked) -> list[Cell]:
+    quote = checked.quote
+    then, now = checked.verdict_then.nearest, checked.verdict_now.nearest
+    what = f"{quote.said_by}, {periods.day_in_words(quote.day)}: {sentences.quantity(quote)}"
+    months = periods.in_words(quote.period) if quote.period else "period not stated"
+    return [
+        f"{what}, {months}",
+        Worded(quote.figure, sentences.as_printed(quote)),
+        Worded(then.figure, sentences.exactly(quote)) if then else None,
+        Worded(now.figure, sentences.exactly(quote)) if now else None,
+        _kinds(checked.verdict_then.kind, checked.verdict_now.kind),
+    ]
+
+
+def _kinds(then: str, now: str) -> str:
+    return then if then == now else f"{then}; now {now}"

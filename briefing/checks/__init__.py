@@ -1,0 +1,111 @@
+"""Claims that people made, held against the record. No verdict is typed: each follows from readings.
+
+readings    every way a quoted figure could be meant, and what it then comes to
+statements  what was said in words, against dated events, issues and releases
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefing.figures import RANK, Figure
+from briefing.quotes import Quote
+
+HOLDS = "holds"
+HOLDS_ONLY = "holds only for"
+ROUNDING = "off by rounding"
+NOT_REPRODUCIBLE = "not reproducible"
+ALIKE = "printed alike"
+OTHERWISE = "printed otherwise"
+NOT_HELD = "not held"
+FAILS = "does not hold"
+BEYOND = "beyond the record"
+
+VERDICTS = {
+    HOLDS: "Holds under every definition that what was said leaves open",
+    HOLDS_ONLY: "Holds under some of them only",
+    ROUNDING: "Rounds to the neighbour of the quoted figure",
+    NOT_REPRODUCIBLE: "No definition comes to it",
+    FAILS: "The dated record says otherwise",
+    ALIKE: "No series is held; another page prints the same",
+    OTHERWISE: "No series is held; other pages print another figure",
+    NOT_HELD: "Nothing is held that it could be checked with",
+    BEYOND: "A judgement, or outside this record",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way a quoted figure could be meant, and what it comes to.
+
+    `low` and `high` bound its value: they differ where it is made of rounded prints. `stated` is False
+    for what the claim's own words exclude, shown beside the others and never judged by. `printed`
+    marks what a page printed, or what was made of prints alone.
+    """
+
+    definition: str
+    period: str
+    figure: Figure
+    low: float
+    high: float
+    stated: bool = True
+    printed: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the readings make of a quote: the kind, the readings that fit, and the one that comes nearest."""
+
+    kind: str
+    fitting: tuple[Reading, ...] = ()
+    nearest: Reading | None = None
+
+
+def distance(quote: Quote, reading: Reading) -> float:
+    """How far the reading lies from the quote, in steps of the last digit printed; 0 where rounding closes it."""
+    said = quote.figure.value
+    if quote.at_least and reading.high >= said - quote.step / 2:
+        return 0.0
+    outside = max(reading.low - said, said - reading.high, 0.0)
+    return outside / quote.step
+
+
+def fits(quote: Quote, reading: Reading) -> bool:
+    """Whether the reading, rounded as the quote is printed, is the quote."""
+    return distance(quote, reading) <= 0.5 + 1e-9
+
+
+def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
+    """What the readings make of the quote.
+
+    A place, or a figure printed to one digit, has no neighbour that it could be rounded to. Readings from datasets decide; where there are none, other pages' prints do, and the verdict says so.
+    """
+    stated = [reading for reading in readings if reading.stated]
+    if not stated:
+        return Verdict(NOT_HELD)
+    nearest = min(stated, key=lambda reading: distance(quote, reading))
+    fitting = tuple(reading for reading in stated if fits(quote, reading))
+    measured = [reading for reading in stated if not reading.printed]
+    if not measured:
+        return Verdict(ALIKE if fitting else OTHERWISE, fitting, nearest)
+    if fitting:
+        return Verdict(HOLDS if len(fitting) == len(stated) else HOLDS_ONLY, fitting, nearest)
+    fine = quote.figure.unit != RANK and quote.step <= abs(quote.figure.value) / 10
+    by_rounding = fine and distance(quote, nearest) <= 1.5
+    return Verdict(ROUNDING if by_rounding else NOT_REPRODUCIBLE, (), nearest)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A quote with its readings and verdicts: from what stood on record on its day, and from what is known now."""
+
+    quote: Quote
+    then: tuple[Reading, ...]
+    now: tuple[Reading, ...]
+
+    @property
+    def verdict_then(self) -> Verdict:
+        return verdict(self.quote, self.then)
+
+    @property
+    def verdict_now(self) -> Verdict:
+        return verdict(self.quote, self.now)

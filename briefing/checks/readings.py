@@ -1,0 +1,311 @@
+"""Every way a quoted figure could be meant, and what it comes to: product, basis, period, ledger, vintage.
+
+What a quote states is taken at its word; what it leaves open is tried in every fair way. Exports of one
+definition never meet imports of another.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from briefing import codelists, periods
+from briefing.checks import Reading
+from briefing.errors import MissingPeriods
+from briefing.figures import DOLLARS, FRACTION, RATIO, Figure, autos, change, deficit, derived
+from briefing.quotes import Quote
+
+Flows = dict[str, Figure]
+Trade = Callable[[str], Flows]
+"""Exports, imports, balance and their sum over months, as far as that definition holds them."""
+
+CARS = "30000"
+SAME_LEDGER = {"vehicles": ("vehicles", "passenger cars", "automotive"), "trade": ("goods and services",)}
+OTHER_LEDGER = {"exports": "imports", "imports": "exports", "balance": "balance", "trade": "trade"}
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a claim is checked with: trade as it stood on record, and the figures printed by then.
+
+    `every_partner` is all goods with all partners; of the partner alone, `goods` is all goods, `chapter`
+    HS chapter 87, `end_use` yearly imports below end-use 3. `last_period` is the last month published.
+    """
+
+    every_partner: pd.DataFrame
+    goods: pd.DataFrame
+    chapter: pd.DataFrame
+    end_use: pd.DataFrame
+    prints: Sequence[Quote]
+    last_period: str
+
+
+def readings(quote: Quote, held: Holdings) -> tuple[Reading, ...]:
+    """Every fair reading of the quote that the holdings can compute, then those beside it."""
+    return tuple(dict.fromkeys([*_measured(quote, held), *_printed(quote, held), *_other_ledger(quote, held)]))
+
+
+def candidate_periods(quote: Quote, last_period: str) -> list[str]:
+    """The months that the quote could mean, among those published.
+
+    A quote that states none may mean the last complete year, the one before, the year so far, or the
+    last twelve months.
+    """
+    complete = int(last_period[:4]) - (last_period[5:] != "12")
+    open_periods = {
+        "last year": f"{complete}-01/{complete}-12",
+        "year before last": f"{complete - 1}-01/{complete - 1}-12",
+        "year to date": f"{last_period[:4]}-01/{last_period}",
+        "twelve months": f"{periods.shifted(last_period, -11)}/{last_period}",
+    }
+    named = [open_periods.get(period, period) for period in quote.periods]
+    return [period for period in dict.fromkeys(named) if period[-7:] <= last_period]
+
+
+def _measured(quote: Quote, held: Holdings) -> Iterator[Reading]:
+    if quote.reporter != "US" or quote.figure.unit == "count":
+        return
+    for definition, stated, trade in _definitions(quote, held):
+        for period in candidate_periods(quote, held.last_period):
+            for base, figure in _figures(quote, period, trade, held):
+                yield Reading(f"{definition}{base}", period, figure, figure.value, figure.value, stated)
+
+
+def _definitions(quote: Quote, held: Holdings) -> list[tuple[str, bool, Trade]]:
+    """The fair definitions of what the quote counts: their words, whether its own words allow them, their trade."""
+    goods = ("all goods, Census basis", quote.scope in ("goods", "trade"), _goods(quote, held))
+    if quote.scope in ("goods", "trade", "goods and services"):
+        return [goods]
+    words = {basis: f"HS chapter 87, {codelists.TRADE_SYSTEMS[basis]}" for basis in autos.BASES}
+    if quote.measure.startswith("exports"):
+        words = {"consumption": "HS chapter 87, total exports"}
+    chapter = [(word, quote.scope != "passenger cars", _chapter(quote, held, basis)) for basis, word in words.items()]
+    cars = ("end-use 300, passenger cars, general imports", quote.scope != "automotive", _end_use(quote, held, [CARS]))
+    parts = (
+        "end-use 3, vehicles and parts, general imports",
+        quote.scope != "passenger cars",
+        _end_use(quote, held, []),
+    )
+    return {
+        "vehicles": [*chapter, cars, parts],
+        "passenger cars": [cars, *chapter],
+        "automotive": [*chapter, parts],
+    }.get(quote.scope, [])
+
+
+def _goods(quote: Quote, held: Holdings) -> Trade:
+    rows = held.goods
+    return lambda period: _unless_missing(rows, period, lambda months: deficit.totals(rows, months, _stamp(rows)))
+
+
+def _chapter(quote: Quote, held: Holdings, basis: str) -> Trade:
+    rows = autos.on_basis(held.chapter, basis)
+    return lambda period: _unless_missing(
+        rows, period, lambda months: autos.gap(held.chapter, quote.partner, basis, months)
+    )
+
+
+def _end_use(quote: Quote, held: Holdings, codes: list[str]) -> Trade:
+    """Imports of whole years by end-use, of some codes or of all; exports by end-use are not held."""
+    rows = held.end_use
+
+    def trade(period: str) -> Flows:
+        year = period[:4]
+        found = autos.by_end_use(rows, quote.partner, year) if period == f"{year}-01/{year}-12" else {}
+        parts = [figure for code, figure in found.items() if not codes or code in codes]
+        if not parts:
+            return {}
+        id = f"{_stamp(rows)}.end-use.{'+'.join(codes) or 'all'}.{year}.imports"
+        what = f"general imports (customs value), end-use {', '.join(codes) or '3'}"
+        parts = [replace(part, id=f"{_stamp(rows)}.{part.id}") for part in parts]
+        return {"imports": derived(id, sum(part.value for part in parts), DOLLARS, period, what, parts)}
+
+    return trade
+
+
+def _stamp(rows: pd.DataFrame) -> str:
+    """The prefix of ids: the vintage the rows are of."""
+    return f"vintage.{rows['vintage'].iloc[0]}" if len(rows) else ""
+
+
+def _unless_missing(
+    rows: pd.DataFrame, period: str, totals: Callable[[list[str]], tuple[Figure, Figure, Figure]]
+) -> Flows:
+    months = periods.span(*period.split("/"))
+    held = set(zip(rows["trade_flow"], rows["time_period"], strict=True))
+    if not {(flow, month) for flow in "XM" for month in months} <= held:
+        return {}
+    try:
+        exports, imports, balance = totals(months)
+    except MissingPeriods:
+        return {}
+    total = derived(
+        f"{balance.id}.trade", exports.value + imports.value, DOLLARS, period, "exports and imports", [exports, imports]
+    )
+    return {"exports": exports, "imports": imports, "balance": balance, "trade": total}
+
+
+def _figures(quote: Quote, period: str, trade: Trade, held: Holdings) -> Iterator[tuple[str, Figure]]:
+    """What the measure comes to, with words for the base period where it was not stated."""
+    what, _, how = quote.measure.partition(".")
+    if what == "rank":
+        yield from _ranks(quote, period, how, held)
+    elif what == "share":
+        yield from _shares(period, trade, _goods(quote, held))
+    elif not how:
+        now = trade(period)
+        if what in now:
+            yield "", now[what]
+    else:
+        yield from _compared(quote, period, trade, what, how)
+
+
+def _compared(quote: Quote, period: str, trade: Trade, what: str, how: str) -> Iterator[tuple[str, Figure]]:
+    bases = quote.against or tuple("/".join(periods.shifted(month, -12) for month in period.split("/")) for _ in "1")
+    for base in bases:
+        now, before = trade(period).get(what), trade(base).get(what)
+        if now is None or before is None:
+            continue
+        figure = change(f"{now.id}.on.{base}", now, before, what)
+        if figure is not None and how == "ratio":
+            ratio = now.value / before.value
+            figure = derived(f"{now.id}.to.{base}", ratio, RATIO, period, f"{what} over that of {base}", [now, before])
+        if figure is not None:
+            yield (f", against {periods.in_words(base)}" if quote.against else ""), figure
+
+
+def _shares(period: str, part: Trade, whole: Trade) -> Iterator[tuple[str, Figure]]:
+    own, goods = part(period).get("balance"), whole(period).get("balance")
+    if own is not None and goods is not None and goods.value:
+        share = own.value / goods.value
+        yield (
+            "",
+            derived(f"{own.id}.share", share, FRACTION, period, "its balance over that of all goods", [own, goods]),
+        )
+
+
+def _ranks(quote: Quote, period: str, how: str, held: Holdings) -> Iterator[tuple[str, Figure]]:
+    months = periods.span(*period.split("/"))
+    flows = _goods(quote, held)(period)
+    if not flows:
+        return
+    if how == "balance":
+        rank = deficit.standing(held.every_partner, quote.partner, flows["balance"]).rank
+    else:
+        rank = deficit.standing_by_trade(held.every_partner, quote.partner, flows["trade"], months)
+    if rank is not None:
+        yield "", replace(rank, id=f"{flows['balance'].id}.rank.{how}")
+
+
+def _printed(quote: Quote, held: Holdings) -> Iterator[Reading]:
+    """What other pages print of the same thing, or what follows from their prints.
+
+    Of US goods only first prints count: the rest repeats them. A quote is no witness for itself.
+    """
+    scopes = SAME_LEDGER.get(quote.scope, (quote.scope,))
+    others = [other for other in held.prints if other.id != quote.id and _same_ledger(quote, other)]
+    for period in candidate_periods(quote, held.last_period):
+        for scope in scopes:
+            own = [other for other in others if other.scope == scope]
+            if (quote.reporter, scope) == ("US", "goods"):
+                own = [other for other in own if other.first_print]
+            yield from _from_prints(quote, own, period)
+            if quote.measure == "share":
+                yield from _shares_of_prints(own, period, _goods(quote, held))
+
+
+def _shares_of_prints(others: Sequence[Quote], period: str, whole: Trade) -> Iterator[Reading]:
+    """A printed gap over the goods balance of the same months."""
+    goods = whole(period).get("balance")
+    for other in others:
+        if goods is None or (other.measure, other.period) != ("balance", period):
+            continue
+        low, value, high = (abs((other.figure.value + sign * other.step / 2) / goods.value) for sign in (1, 0, -1))
+        figure = derived(f"{other.figure.id}.over.{goods.id}", value, FRACTION, period,
+                         "the balance printed, over that of all goods", [other.figure, goods])  # fmt: skip
+        words = f"{other.scope}, as printed by {other.said_by}, over all goods, Census basis"
+        yield Reading(words, period, figure, low, high, printed=True)
+
+
+def _same_ledger(quote: Quote, other: Quote) -> bool:
+    return (quote.reporter, quote.partner, quote.counterpart) == (other.reporter, other.partner, other.counterpart)
+
+
+def _from_prints(quote: Quote, others: Sequence[Quote], period: str) -> Iterator[Reading]:
+    alike = [o for o in others if (o.measure, o.period, o.figure.unit) == (quote.measure, period, quote.figure.unit)]
+    for other in alike:
+        half = other.step / 2
+        value = other.figure.value
+        yield Reading(f"{other.scope}, as printed by {other.said_by}", period, other.figure, value - half, value + half,
+                      printed=True)  # fmt: skip
+    what, _, how = quote.measure.partition(".")
+    if how in ("change", "ratio"):
+        yield from _change_of_prints(quote, others, period, what, how)
+    elif what in ("balance", "trade") and quote.reporter != "US":
+        yield from _flows_of_prints(quote, others, period, what)
+
+
+def _flows_of_prints(quote: Quote, others: Sequence[Quote], period: str, what: str) -> Iterator[Reading]:
+    """The balance or sum of exports and imports printed on one page."""
+    flows = {
+        o.measure: o for o in others if o.period == period and o.said_by == quote.said_by and o.figure.unit == DOLLARS
+    }
+    if {"exports", "imports"} <= set(flows):
+        exports, imports = flows["exports"], flows["imports"]
+        sign = -1 if what == "balance" else 1
+        value = exports.figure.value + sign * imports.figure.value
+        half = (exports.step + imports.step) / 2
+        figure = derived(f"{exports.figure.id}.with.{imports.figure.id}.{what}", value, DOLLARS, period,
+                         f"{what} of the exports and imports printed", [exports.figure, imports.figure])  # fmt: skip
+        yield Reading(
+            "from the exports and imports it printed", period, figure, value - half, value + half, printed=True
+        )
+
+
+def _change_of_prints(quote: Quote, others: Sequence[Quote], period: str, what: str, how: str) -> Iterator[Reading]:
+    """The change between two printed sizes, in the range that their rounding allows."""
+    bases = quote.against or ("/".join(periods.shifted(month, -12) for month in period.split("/")),)
+    sized = {o.period: o for o in reversed(others) if o.measure == what and o.figure.unit == DOLLARS}
+    for base in bases:
+        if period not in sized or base not in sized:
+            continue
+        now, before = sized[period], sized[base]
+        less = 0.0 if how == "ratio" else 1.0
+        low, value, high = (
+            (abs(now.figure.value) + sign * now.step / 2) / (abs(before.figure.value) - sign * before.step / 2) - less
+            for sign in (-1, 0, 1)
+        )
+        unit = RATIO if how == "ratio" else FRACTION
+        figure = derived(f"{now.figure.id}.over.{before.figure.id}", value, unit, period,
+                         f"{what} printed, over that of {base}", [now.figure, before.figure])  # fmt: skip
+        words = f"{now.scope}, from two printed figures" + (
+            f", against {periods.in_words(base)}" if quote.against else ""
+        )
+        yield Reading(words, period, figure, low, high, printed=True)
+
+
+def _other_ledger(quote: Quote, held: Holdings) -> Iterator[Reading]:
+    """The same trade in the other side's statistics: Korea's exports beside US imports. Never judged by."""
+    what, _, how = quote.measure.partition(".")
+    if quote.counterpart or quote.figure.unit != DOLLARS or how or quote.scope not in ("goods", "trade"):
+        return
+    mirror, sign = OTHER_LEDGER[what], -1 if what == "balance" else 1
+    for period in candidate_periods(quote, held.last_period):
+        if quote.reporter == "KR":
+            figure = _goods(quote, held)(period).get(mirror)
+            if figure is not None:
+                yield _mirrored(quote, "US statistics (Census), the other way round", period, figure, sign)
+            continue
+        for other in held.prints:
+            same = (other.reporter, other.partner, other.scope, other.counterpart) == ("KR", quote.partner, "goods", "")
+            if same and (other.measure, other.period) == (mirror, period):
+                yield _mirrored(quote, f"Korea's statistics, as printed by {other.said_by}", period, other.figure, sign)
+
+
+def _mirrored(quote: Quote, words: str, period: str, figure: Figure, sign: int) -> Reading:
+    value = sign * figure.value
+    if sign < 0:
+        figure = derived(
+            f"{quote.figure.id}.mirror.{figure.id}", value, DOLLARS, period, "the other side's, sign turned", [figure]
+        )
+    return Reading(words, period, figure, value, value, stated=False, printed=bool(figure.origins[0].reference))

@@ -1,0 +1,287 @@
+"""What was said of the talks in words, held against dated events, issues and releases.
+
+Each kind of check is one function of the statement and the record as known on a day; none knows the answer.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from briefing import periods
+from briefing.checks import BEYOND, FAILS, HOLDS, HOLDS_ONLY, NOT_HELD
+from briefing.errors import TalksError
+from briefing.figures import COUNT, RANK, Figure, Origin, derived
+from briefing.quotes import Quote
+from briefing.talks import Event, IssueState, Publication, Row, cited, events_known, issues_known, publications_known
+from briefing.vintages import Calendar
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something said, in the book's own words, and the check it allows."""
+
+    id: str
+    said_by: str
+    day: date
+    text: str
+    publications: tuple[Publication, ...]
+    check: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the record makes of a statement: the verdict, why in words, and the figures and names in them.
+
+    `words` is a template of `briefing.claims`: it holds no digit.
+    """
+
+    verdict: str
+    words: str
+    figures: Mapping[str, Figure]
+    labels: Mapping[str, str]
+    publications: tuple[Publication, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """The record as known on a day: events and issues by then, releases, quotes, and the record's vintage."""
+
+    day: date
+    events: Mapping[str, Event]
+    issues: Callable[[date], Mapping[str, IssueState]]
+    quotes: Sequence[Quote]
+    calendar: Calendar
+    origin: Origin
+
+
+def statements(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Statement]:
+    """The statements public by the day, as the record has them in order."""
+    pages = publications_known(record, as_of)
+    return [
+        Statement(row["id"], row["said_by"], row["known_from"], row["text"],
+                  cited(row, pages, f"Statement {row['id']}"), row["check"])
+        for row in record["statement"] if row["known_from"] <= as_of
+    ]  # fmt: skip
+
+
+def known(
+    record: Mapping[str, Sequence[Row]], day: date, quotes: Sequence[Quote], calendar: Calendar, origin: Origin
+) -> Known:
+    """What the record held on the day."""
+    events = {event.id: event for event in events_known(record, day)}
+
+    def issues(upto: date) -> Mapping[str, IssueState]:
+        return {issue.id: issue for issue in issues_known(record, min(upto, day))}
+
+    return Known(day, events, issues, [quote for quote in quotes if quote.day <= day], calendar, origin)
+
+
+def checked(statement: Statement, by: Known) -> Finding:
+    """What the record makes of the statement.
+
+    Raises
+    ------
+    TalksError
+        If the record has no such kind of check.
+    """
+    kind = statement.check["kind"]
+    if kind not in CHECKS:
+        raise TalksError(
+            f"Statement {statement.id} asks for the check {kind!r}, which nothing carries out: it would stand on the "
+            f"page unchecked. Use one of {', '.join(CHECKS)}."
+        )
+    return CHECKS[kind](statement, by)
+
+
+def _plain(verdict: str, words: str, publications: tuple[Publication, ...] = (), **labels: str) -> Finding:
+    return Finding(verdict, words, {}, labels, publications)
+
+
+def _no_event(statement: Statement) -> Finding:
+    return _plain(NOT_HELD, "The event it speaks of is not on record by that day.")
+
+
+def _full_years(statement: Statement, by: Known) -> Finding:
+    event = by.events.get(statement.check["event"])
+    if event is None:
+        return _no_event(statement)
+    day = statement.day
+    years = day.year - event.day.year - ((day.month, day.day) < (event.day.month, event.day.day))
+    figure = _counted(f"statement.{statement.id}", years, by, f"whole years from {event.day} to {day}", str(day))
+    holds = years == statement.check["years"]
+    labels = {"since": periods.day_in_words(event.day)}
+    return Finding(HOLDS if holds else FAILS, "In force since {since}: {years:count} whole years.", {"years": figure}, labels,
+                   event.publications)  # fmt: skip
+
+
+def _counted(id: str, value: int, by: Known, formula: str, period: str) -> Figure:
+    return Figure(id, value, COUNT, period, formula, (by.origin,))
+
+
+def _dated(statement: Statement, by: Known) -> Finding:
+    check, event = statement.check, by.events.get(statement.check["event"])
+    if event is None:
+        return _no_event(statement)
+    said = {
+        "day": check.get("day", event.day) == event.day,
+        "weekday": check.get("weekday", f"{event.day:%A}") == f"{event.day:%A}",
+        "month": check.get("month", f"{event.day:%Y-%m}") == f"{event.day:%Y-%m}",
+        "year": check.get("year", f"{event.day:%Y}") == f"{event.day:%Y}",
+        "place": check.get("place", event.place) in event.place,
+    }
+    words = "On record: {title}, {when}" + (", {place}." if event.place else ".")
+    when = periods.in_words(f"{event.day:%Y-%m}") if event.precision == "month" else periods.day_in_words(event.day)
+    labels = {"title": event.title, "when": when, "place": event.place}
+    return _plain(HOLDS if all(said.values()) else FAILS, words, event.publications, **labels)
+
+
+def _released(statement: Statement, by: Known) -> Finding:
+    release = by.calendar.release(statement.check["month"])
+    day = periods.day_in_words(release.day)
+    if release.kind == "assumed":
+        return _plain(
+            NOT_HELD,
+            "The calendar has no row for the release of {month}.",
+            month=periods.in_words(release.reference_month),
+        )
+    holds = release.day == statement.check["day"] and f"{release.day:%A}" == statement.check["weekday"]
+    return _plain(
+        HOLDS if holds else FAILS,
+        "FT-{code} for {month} came out on {weekday}, {day}.",
+        (Publication("", release.publisher, release.address, ""),),
+        code="900", month=periods.in_words(release.reference_month), weekday=f"{release.day:%A}", day=day,
+    )  # fmt: skip
+
+
+def _first_round(statement: Statement, by: Known) -> Finding:
+    start = by.events.get(statement.check["event"])
+    if start is None:
+        return _no_event(statement)
+    rounds = [e for e in by.events.values() if e.kind == "round" and start.day < e.day <= statement.day]
+    formal = [event for event in rounds if event.id not in statement.check["sessions"]]
+    figures = {
+        "all": _counted(f"statement.{statement.id}.all", len(rounds), by, "rounds and special sessions on record since then", str(by.day)),
+        "formal": _counted(f"statement.{statement.id}.formal", len(formal), by, "rounds on record since then, special sessions left out", str(by.day)),
+    }  # fmt: skip
+    if not rounds:
+        return _plain(NOT_HELD, "No round is on record between the two days.")
+    verdict = HOLDS if len(rounds) == 1 else HOLDS_ONLY if len(formal) == 1 else FAILS
+    words = (
+        "Since {start} the record has {all:count} meetings; without the special sessions of the Joint Committee it has {formal:count}."
+        if len(rounds) != len(formal)
+        else "Since {start} the record has {formal:count}."
+    )
+    return Finding(verdict, words, figures, {"start": periods.day_in_words(start.day)}, rounds[-1].publications)
+
+
+def _status(statement: Statement, by: Known) -> Finding:
+    issue = by.issues(statement.day).get(statement.check["issue"])
+    if issue is None:
+        return _plain(NOT_HELD, "The matter had not come up on record by that day.")
+    holds = issue.status.status in statement.check["expected"]
+    return _plain(
+        HOLDS if holds else FAILS, "The last entry by that day, of {day}: {text}", issue.status.publications,
+        day=periods.day_in_words(issue.status.day), text=issue.status.text,
+    )  # fmt: skip
+
+
+def _touches(statement: Statement, by: Known) -> Finding:
+    events = [by.events[id] for id in statement.check["events"] if id in by.events]
+    if not events:
+        return _no_event(statement)
+    wanted = set(statement.check["issues"])
+    taking_up = [event for event in events if wanted <= set(event.issues)]
+    names = [by.issues(by.day)[id].name for id in statement.check["issues"] if id in by.issues(by.day)]
+    verdict = HOLDS if len(taking_up) == len(events) else HOLDS_ONLY if taking_up else FAILS
+    shown = taking_up or events
+    words = "{names}: taken up on {days}." if taking_up else "{names}: not on record as taken up on {days}."
+    days = ", ".join(periods.day_in_words(event.day) for event in shown)
+    pages = tuple(dict.fromkeys(page for event in shown for page in event.publications))
+    return _plain(verdict, words, pages, names=" and ".join(names), days=days)
+
+
+def _followed_by(statement: Statement, by: Known) -> Finding:
+    start = by.events.get(statement.check["event"])
+    if start is None:
+        return _no_event(statement)
+    later = [event for event in by.events.values() if event.kind == "round" and event.day > start.day]
+    if not later:
+        return _plain(NOT_HELD, "No further round is on record by {day}.", day=periods.day_in_words(by.day))
+    days = (later[0].day - start.day).days
+    figure = _counted(
+        f"statement.{statement.id}", days, by, f"days from {start.day} to {later[0].day}", str(later[0].day)
+    )
+    verdict = HOLDS if days <= statement.check["days"] else FAILS
+    labels = {"title": later[0].title, "day": periods.day_in_words(later[0].day)}
+    return Finding(
+        verdict, "{days:number} days later: {title}, {day}.", {"days": figure}, labels, later[0].publications
+    )
+
+
+def _outcome(statement: Statement, by: Known) -> Finding:
+    states = [by.issues(by.day)[id] for id in statement.check["issues"] if id in by.issues(by.day)]
+    later = [state for state in states if state.status.day > statement.day]
+    if not later:
+        return _plain(NOT_HELD, "By {day} no outcome was on record.", day=periods.day_in_words(by.day))
+    came = [state for state in later if state.status.status in statement.check["expected"]]
+    verdict = HOLDS if len(came) == len(statement.check["issues"]) else HOLDS_ONLY if came else FAILS
+    texts = " ".join(f"{state.name}: {state.status.text}" for state in later)
+    pages = tuple(dict.fromkeys(page for state in later for page in state.status.publications))
+    return _plain(verdict, "{texts}", pages, texts=texts)
+
+
+def _largest(statement: Statement, by: Known) -> Finding:
+    """The place of the US beside the one rival whose trade is printed; a place among two is all that shows."""
+    trade = [q for q in by.quotes if (q.reporter, q.measure) == ("KR", "trade")]
+    years = {q.period for q in trade if q.counterpart} & {q.period for q in trade if not q.counterpart}
+    if not years:
+        return _plain(NOT_HELD, "By {day} no page had printed Korea's trade with both the US and {rival}.",
+                      day=periods.day_in_words(by.day), rival=statement.check["rival"])  # fmt: skip
+    year = max(years)
+    own = next(q for q in trade if q.period == year and not q.counterpart)
+    rival = next(q for q in trade if q.period == year and q.counterpart)
+    place = 1 + (rival.figure.value > own.figure.value)
+    figure = derived(
+        f"statement.{statement.id}",
+        place,
+        RANK,
+        year,
+        "place of the US among the partners printed",
+        [own.figure, rival.figure],
+    )
+    holds = place == statement.check["place"]
+    return Finding(
+        HOLDS if holds else FAILS,
+        "In {year} Korea's trade was {rival_trade:size} with {rival} and {own:size} with the US: the {place:ordinal} of the two printed. "
+        "No other partner's is held.",
+        {"place": figure, "own": own.figure, "rival_trade": rival.figure},
+        {"year": periods.in_words(year), "rival": rival.counterpart}, (own.publication, rival.publication),
+    )  # fmt: skip
+
+
+def _words(statement: Statement, by: Known) -> Finding:
+    own = set(statement.check["first_hand"])
+    if own:
+        return _plain(HOLDS, "The speaker's own page is on record.", statement.publications)
+    return _plain(NOT_HELD, "Only the report itself is on record: {pages}.", statement.publications,
+                  pages="; ".join(page.publisher for page in statement.publications))  # fmt: skip
+
+
+def _beyond(statement: Statement, by: Known) -> Finding:
+    return _plain(BEYOND, "{reason}", reason=statement.check["reason"])
+
+
+CHECKS: Mapping[str, Callable[[Statement, Known], Finding]] = {
+    "full_years": _full_years,
+    "dated": _dated,
+    "released": _released,
+    "first_round": _first_round,
+    "status": _status,
+    "touches": _touches,
+    "followed_by": _followed_by,
+    "outcome": _outcome,
+    "largest": _largest,
+    "words": _words,
+    "beyond": _beyond,
+}
