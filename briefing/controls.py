@@ -6,7 +6,7 @@ change runs every function shown so far again and puts the new content into its 
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,6 +19,8 @@ from briefing.outputs import MEDIA_TYPE, Output
 from briefing.sourcelist import described
 
 View = Callable[[Edition], Output | Sequence[Output]]
+Choice = Callable[[Edition, str], Output | Sequence[Output]]
+"""What a page shows for an edition and one of several choices, such as a definition."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ def _named(query: dict[str, str], first_period: str) -> dict[str, str]:
     return early | named
 
 
+def _slot_id(view: Callable[..., Any]) -> str:
+    return f"{view.__module__.rpartition('.')[2]}-{view.__name__}".replace("_", "-")
+
+
 class Page:
     """One chapter on one edition.
 
@@ -80,13 +86,32 @@ class Page:
             except BriefingError as problem:
                 self.problem = str(problem)
         self._views: dict[str, View] = {}
+        self._chosen: dict[str, str] = {}
         self._origins: dict[str, set[Origin]] = {}
 
     def show(self, view: View) -> Slot:
         """The outputs of a chapter's function for this edition."""
-        id = f"{view.__module__.rpartition('.')[2]}-{view.__name__}".replace("_", "-")
+        id = _slot_id(view)
         self._views[id] = view
         return self._slot(id, view)
+
+    def choose(self, view: Choice, label: str, choices: Mapping[str, str]) -> Any:
+        """A control that shows the view for one of the choices (key and words), the first to begin with."""
+        from briefing.app import Chooser
+
+        id = _slot_id(view)
+        self._chosen[id] = next(iter(choices))
+        self._views[id] = lambda edition: view(edition, self._chosen[id])
+        return Chooser(self, id, label, choices)
+
+    def choice(self, id: str, key: str) -> Slot:
+        """The slot of a control for another of its choices."""
+        self._chosen[id] = key
+        return self.slot(id)
+
+    def slot(self, id: str) -> Slot:
+        """A slot of the page as it now stands."""
+        return self._slot(id, self._views[id])
 
     def sources(self) -> Slot:
         """The registered files that the cells shown so far rest on."""

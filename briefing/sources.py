@@ -292,6 +292,16 @@ def _end_use(source: Source, standing: Standing, prefix: str, last_period: str) 
     return store.answer(questions.published(rows, last_period)).assign(standing=standing)
 
 
+def heading_imports(edition: Edition, chapter: str) -> pd.DataFrame:
+    """Imports for consumption by HS heading of a chapter, yearly, of the partners held: US Census Bureau."""
+    dataset = "census-hs-detail-imports-consumption"
+    source, standing = vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
+    rows = store.answer(
+        questions.published(questions.products_below(observations(source), "HS", chapter), edition.last_period)
+    )
+    return rows[rows["commodity"].str.len() == 4].assign(standing=standing)
+
+
 def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
     """The registered files behind pairs of dataset and vintage day, in the order of the register."""
     wanted = set(origins)

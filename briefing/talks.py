@@ -86,6 +86,14 @@ class IssueState:
     status: Entry
     us: Entry | None
     korea: Entry | None
+    statuses: tuple[Entry, ...]
+
+    @property
+    def last_agreed(self) -> Entry | None:
+        """What the last agreement on it said when it was reached, whatever has followed."""
+        before = ("", *(entry.status for entry in self.statuses))
+        reached = [entry for entry, old in zip(self.statuses, before, strict=False) if entry.status == "agreed" != old]
+        return reached[-1] if reached else None
 
 
 def events_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Event]:
@@ -179,4 +187,5 @@ def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date)
         status=statuses[-1],
         us=us[-1] if us else None,
         korea=korea[-1] if korea else None,
+        statuses=statuses,
     )

@@ -120,6 +120,20 @@ def test_an_address_that_names_no_edition_says_so_and_shows_the_default(page: Pa
     expect(page.locator("#deficit-headline")).to_contain_text("South Korea")
 
 
+def test_another_definition_of_the_gap_is_chosen_from_a_list_and_kept_for_another_partner(
+    page: Page, address: str, outside: list[str]
+) -> None:
+    opened(page, address, "auto_trade_gap")
+    slot = page.locator("[data-slot=auto-trade-gap-on-definition]")
+    expect(slot).to_contain_text("a deficit of $20.8 billion with South Korea", timeout=SLOW)
+    page.select_option(".chooser select", label="End-use 300, passenger cars (general imports)")
+    expect(slot).to_contain_text("general imports of $16.1 billion from South Korea in 2016", timeout=SLOW)
+    expect(slot).to_contain_text("Exports on this definition are not held")
+    page.select_option(".edition-bar select", label="Japan")
+    expect(slot).to_contain_text("general imports of $39.3 billion from Japan in 2016", timeout=SLOW)
+    assert outside == []
+
+
 def test_a_number_tells_its_origin_under_the_pointer(page: Page, address: str) -> None:
     opened(page, address, "deficit_trends")
     tip = page.locator("#deficit-headline data").first.get_attribute("data-tip") or ""
@@ -129,7 +143,7 @@ def test_a_number_tells_its_origin_under_the_pointer(page: Page, address: str) -
 
 def test_the_first_page_leads_to_the_three_chapters(page: Page, address: str, outside: list[str]) -> None:
     page.goto(address)
-    for name in ("State of talks", "Deficit trends", "Auto trade gap"):
+    for name in ("State of talks", "Deficit trends", "Auto trade gap", "Claims checked"):
         expect(page.get_by_role("link", name=name).first).to_be_visible()
     assert outside == []
 

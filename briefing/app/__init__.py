@@ -4,6 +4,7 @@
 is slots.js). Neither computes: a change asks `Page.move_to` and passes on what it returns.
 """
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,24 @@ class Slots(anywidget.AnyWidget):
     contents = traitlets.Dict().tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)
     query = traitlets.Unicode("").tag(sync=True)
+
+
+class Chooser(widgets.VBox):  # type: ignore[misc]
+    """A list of choices and the slot that shows the one chosen."""
+
+    def __init__(self, page: Page, id: str, label: str, choices: Mapping[str, str]) -> None:
+        self._page, self._id = page, id
+        self._slots = Slots()
+        self.choice = widgets.Dropdown(options=[(words, key) for key, words in choices.items()], description=label)
+        self.choice.observe(self._changed, "value")
+        bar = widgets.HBox([self.choice])
+        bar.add_class("chooser")
+        super().__init__([bar, widgets.HTML(page.slot(id).html()), self._slots])
+
+    def _changed(self, change: Any) -> None:
+        self._slots.status = "Working"
+        self._slots.contents = {self._id: self._page.choice(self._id, change.new).inner_html()}
+        self._slots.status = f"Showing {change.owner.label}"
 
 
 class EditionBar(widgets.VBox):  # type: ignore[misc]

@@ -1,16 +1,18 @@
 """Chapter "Auto trade gap": HS chapter 87 with the partner and beside other car makers."""
 
+import re
 from datetime import timedelta
 
 import pandas as pd
 
-from briefing import codelists, observations, periods, quotes, sources
+from briefing import codelists, observations, periods, quotes, sources, talks
 from briefing.chapters.claims_checked import checked
 from briefing.charts import autos as pictures
 from briefing.claims import autos as sentences
 from briefing.claims.checks import in_a_sentence
 from briefing.edition import Edition
-from briefing.figures import Figure, autos, deficit, origins_of
+from briefing.figures import COUNT, DOLLARS, FRACTION, Figure, autos, deficit, definitions, derived, origins_of
+from briefing.figures.definitions import DEFINITIONS, Definition, Placed, YearOf, years
 from briefing.outputs import Output
 from briefing.tables import Cell, Column, Table
 from briefing.tiles import Tile, Tiles
@@ -217,3 +219,152 @@ def by_end_use(edition: Edition) -> list[Output]:
             emphasis=len(rows) - 1,
         )
     ]
+
+
+CHOICES = {definition.key: f"{definition.name} ({definition.basis})" for definition in DEFINITIONS}
+
+
+def _years(definition: Definition, edition: Edition) -> list[YearOf]:
+    tables = [
+        observations.of_partner(rows, edition.partner)
+        for rows in (sources.end_use_imports(edition, codelists.AUTOMOTIVE), sources.heading_imports(edition, "87"))
+    ]
+    return years(definition, _trade(edition), pd.concat(tables, ignore_index=True), edition.partner)
+
+
+def on_definition(edition: Edition, key: str) -> list[Output]:
+    """The years held on one definition, as a chart."""
+    (definition,) = [one for one in DEFINITIONS if one.key == key]
+    held = [one for one in _years(definition, edition) if one.year >= edition.first_period[:4]]
+    if not held:
+        return [sentences.not_on_definition(definition, edition.partner_in_prose)]
+    title = sentences.on_definition(held[-1], definition, edition.partner_in_prose)
+    return [pictures.on_definition(held, definition, title)]
+
+
+def by_definition(edition: Edition) -> list[Output]:
+    """The last complete year on every definition held, a row each: no row mixes two bases."""
+    rows: list[list[Cell]] = []
+    goods = sources.country_trade(edition)
+    for definition in DEFINITIONS:
+        held = _years(definition, edition)
+        if not held:
+            continue
+        last = held[-1]
+        whole = deficit.year_balance(goods, edition.partner, int(last.year)) if last.balance else None
+        share = definitions.share(last.balance, whole) if last.balance and whole else None
+        rows.append(
+            [f"{definition.name} ({definition.basis})", last.year, last.exports, last.imports, last.balance, share]
+        )
+    if not rows:
+        return []
+    return [
+        Table(
+            id="autos-definitions",
+            title=sentences.by_definition(edition.partner_in_prose),
+            subtitle="Million dollars; share of the whole goods deficit in percent; a dash where that definition holds no exports",
+            columns=[
+                Column("Definition", numeric=False, width=3.4), Column("Year", numeric=False, width=0.7), Column("Exports"),
+                Column("Imports"), Column("Balance"), Column("Share", width=0.8),
+            ],
+            rows=rows,
+            basis="Census basis, not seasonally adjusted; exports FAS, imports customs value on the basis named.",
+        )
+    ]  # fmt: skip
+
+
+def published_gaps(edition: Edition) -> list[Output]:
+    """Every gap on record as printed, placed by definition and months beside those this book computes."""
+    known = [
+        q
+        for q in quotes.quotes(sources.talks_record(), edition.as_of)
+        if (q.partner, q.reporter) == (edition.partner, "US")
+    ]
+    gaps = [q for q in known if q.measure == "balance" and q.scope in COUNTS]
+    dated = [Placed(q.figure, COUNTS[q.scope], _months(q), q.said_by) for q in gaps if _fresh(q)]
+    dated += [Placed(*shares, q.said_by) for q in known if (shares := _from_share(q, known)) is not None]
+    if not dated:
+        return []
+    unstated = [
+        Placed(q.figure, COUNTS[q.scope], "", q.said_by) for q in gaps if not q.period and q.scope == "vehicles"
+    ]
+    ours = [Placed(one.balance, "HS chapter 87", one.year, "") for one in _ours(edition, dated) if one.balance]
+    title = sentences.published_gaps([one.figure for one in [*dated, *unstated]], edition.partner_in_prose)
+    origins = tuple(sorted({origin for one in [*dated, *ours, *unstated] for origin in one.figure.origins}))
+    return [pictures.published_gaps([*dated, *ours], unstated, title, origins)]
+
+
+COUNTS = {"passenger cars": "Passenger cars", "vehicles": "Vehicles", "automotive": "Vehicles and parts"}
+
+
+def _months(quote: quotes.Quote) -> str:
+    return periods.in_words(quote.period) if quote.period else f"{periods.in_words(quote.periods[-1])}, as it says"
+
+
+def _fresh(quote: quotes.Quote) -> bool:
+    """Whether it told of the recent past when it was printed, not of the year before the pact."""
+    last = quote.period[-7:] or quote.periods[-1][-7:]
+    return (bool(quote.period) or quote.scope == "automotive") and int(last[:4]) >= quote.day.year - 2
+
+
+def _from_share(quote: quotes.Quote, known: list[quotes.Quote]) -> tuple[Figure, str, str] | None:
+    """The gap that a quoted share of a quoted goods deficit comes to."""
+    whole = [
+        q
+        for q in known
+        if (q.said_by, q.scope, q.measure, q.period) == (quote.said_by, "goods", "balance", quote.period)
+    ]
+    if quote.measure != "share" or not quote.period or not whole:
+        return None
+    value = quote.figure.value * whole[0].figure.value
+    figure = derived(f"{quote.figure.id}.gap", value, DOLLARS, quote.period, "the share quoted, of the goods deficit quoted",
+                     [quote.figure, whole[0].figure])  # fmt: skip
+    return figure, "Vehicles and parts, from a share", _months(quote)
+
+
+def _ours(edition: Edition, dated: list[Placed]) -> list[YearOf]:
+    """HS chapter 87 in the years that the printed gaps tell of."""
+    wanted = {year for one in dated for year in re.findall("[0-9]{4}", one.months)}
+    trade = _trade(edition)
+    if edition.partner not in _held(trade):
+        return []
+    definition = next(one for one in DEFINITIONS if one.codes == ("87",) and _years(one, edition))
+    return [one for one in _years(definition, edition) if one.year in wanted]
+
+
+def numbers(edition: Edition) -> list[Output]:
+    """Numbers of cars as printed, the allowance that limits them, and trucks beside their duty."""
+    if edition.partner != codelists.KOREA:
+        return []
+    issues = {issue.id: issue for issue in talks.issues_known(sources.talks_record(), edition.as_of)}
+    shown: list[Output] = []
+    if "autos_safety_cap" in issues:
+        shown.append(sentences.allowance(issues["autos_safety_cap"]))
+    known = quotes.quotes(sources.talks_record(), edition.as_of)
+    printed = sorted((q for q in known if q.figure.unit == COUNT), key=lambda q: (q.period, q.measure))
+    if printed:
+        shown.append(_numbers_table(printed))
+    cars = _years(next(one for one in DEFINITIONS if one.key == "end-use-trucks"), edition)
+    if cars and "autos_truck_tariff" in issues:
+        whole = {one.year: one.imports for one in _years(next(d for d in DEFINITIONS if d.key == "end-use-3"), edition)}
+        last = cars[-1].imports
+        part = derived(f"{last.id}.share", last.value / whole[last.period].value, FRACTION, last.period, "trucks over all of end-use 3",
+                       [last, whole[last.period]])  # fmt: skip
+        shown.append(sentences.trucks(last, part, issues["autos_truck_tariff"], edition.partner_in_prose))
+    return shown
+
+
+def _numbers_table(printed: list[quotes.Quote]) -> Table:
+    flows = {"exports": "Korea to the US", "imports": "The US to Korea"}
+    return Table(
+        id="autos-numbers",
+        title=sentences.numbers_title(),
+        subtitle="Passenger cars",
+        columns=[
+            Column("Months", numeric=False, width=1.2), Column("From and to", numeric=False, width=1.2), Column("Cars", width=0.8),
+            Column("Printed by", numeric=False, width=2.4),
+        ],
+        rows=[[periods.in_words(q.period), flows[q.measure], q.figure, [(f"{q.said_by}: {q.publication.words}", q.publication.address)]]
+              for q in printed],
+        basis="As printed, never a series: no numbers of vehicles are held.",
+    )  # fmt: skip

@@ -1,15 +1,19 @@
 """Pictures of trade in vehicles and their parts (HS chapter 87)."""
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
 from briefing import codelists
-from briefing.charts import BALANCE, INK, PALE, TEXT, WIDTH, Chart, rows_of, unit_of
+from briefing.charts import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT, WIDTH, Chart, rows_of, unit_of
 from briefing.charts.deficit import flows_and_balance
 from briefing.claims import Claim
 from briefing.claims.words import signed
 from briefing.figures import Origin
+from briefing.figures.definitions import Definition, Placed, YearOf
 
+PRINTED, COMPUTED = "As printed by somebody", "As this book computes it"
 BASES = {"consumption": ("Imports for consumption", BALANCE), "general": ("General imports", PALE)}
 
 
@@ -89,4 +93,109 @@ def annual_gaps(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[
         alt_text=f"Bars of the balance in vehicles and parts by partner and year, {unit}. {'; '.join(data['words'])}.",
         drawn_from=origins,
         basis=" ".join(basis_note(basis) for basis in bases),
+    )
+
+
+def published_gaps(
+    placed: Sequence[Placed], unstated: Sequence[Placed], title: Claim, origins: tuple[Origin, ...]
+) -> Chart:
+    """Gaps on one scale, a row each, the smallest first: as printed, and as this book computes them.
+
+    `unstated` are printed without scope or months: each is a line across the rows, for it has no row to stand in.
+    """
+    rows = sorted(placed, key=lambda one: abs(one.figure.value))
+    data = pd.DataFrame(
+        {
+            "row": [f"{number}" for number, _ in enumerate(rows)],
+            "what": [
+                f"{one.counts}, {one.months}" + (f" – {one.printed_by}" if one.printed_by else "") for one in rows
+            ],
+            "gap": [abs(one.figure.value) / 1e9 for one in rows],
+            "kind": [PRINTED if one.printed_by else COMPUTED for one in rows],
+            "text": [f"{abs(one.figure.value) / 1e9:,.1f}" for one in rows],
+            "words": [
+                f"{one.counts}, {one.months}: {signed(one.figure.value)}, {one.printed_by or 'this book'}"
+                for one in rows
+            ],
+        }
+    )
+    height = 24 * len(rows)
+    base = alt.Chart(data).encode(y=alt.Y("row:N", sort=None, axis=None))
+    names = base.mark_text(align="left", color=TEXT, limit=340, aria=False).encode(text="what:N", x=alt.value(0))
+    names = names.properties(width=340, height=height)
+    lines = [one.figure.value for one in unstated]
+    top = 1.15 * max([*data["gap"], *(abs(value) / 1e9 for value in lines)])
+    x = alt.X("gap:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=5, grid=False))
+    kinds = [kind for kind in (PRINTED, COMPUTED) if kind in set(data["kind"])]
+    looks = {PRINTED: (HIGHLIGHT, "diamond"), COMPUTED: (BALANCE, "circle")}
+    marks = base.mark_point(filled=True, size=95, opacity=1).encode(
+        x=x,
+        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[looks[k][0] for k in kinds]),
+                        legend=alt.Legend(orient="bottom", direction="horizontal", symbolSize=90)),
+        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=[looks[k][1] for k in kinds])),
+        description="words:N",
+    )  # fmt: skip
+    texts = base.mark_text(align="left", dx=10, fontSize=11, color=MUTED, limit=230, aria=False).encode(
+        x=x, text="text:N"
+    )
+    layers: list[alt.Chart] = [marks, texts]
+    if unstated:
+        said = pd.DataFrame({
+            "gap": [abs(value) / 1e9 for value in lines],
+            "text": [f"{abs(one.figure.value) / 1e9:,.1f} {one.printed_by}, scope not stated" for one in unstated],
+        })  # fmt: skip
+        rule = alt.Chart(said).mark_rule(color=HIGHLIGHT, strokeDash=[4, 3]).encode(x=x, description="text:N")
+        label = (
+            alt.Chart(said)
+            .mark_text(color=HIGHLIGHT, fontWeight=600, dy=-9, aria=False)
+            .encode(x=x, y=alt.value(0), text="text:N")
+        )
+        layers = [rule, label, *layers]
+    dots = alt.layer(*layers).properties(width=WIDTH - 365, height=height)
+    return Chart(
+        id="autos-published",
+        title=title,
+        subtitle="Size of the US deficit in the goods named, billion dollars",
+        picture=alt.hconcat(names, dots, spacing=6),
+        alt_text=f"Gaps from the smallest to the largest. {'; '.join(data['words'])}.",
+        drawn_from=origins,
+        basis="Only what this book computes stands on its data; the others are figures as printed.",
+    )
+
+
+def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim) -> Chart:
+    """Imports, and exports where held, of each year on one definition, as bars beside each other."""
+    rows = [(one.year, "Imports", one.imports) for one in years]
+    rows += [(one.year, "Exports", one.exports) for one in years if one.exports is not None]
+    divisor, unit = unit_of([figure.value for *_, figure in rows])
+    data = pd.DataFrame(
+        {
+            "year": [year for year, *_ in rows],
+            "flow": [flow for _, flow, _ in rows],
+            "value": [figure.value / divisor for *_, figure in rows],
+            "text": [f"{figure.value / divisor:,.1f}" for *_, figure in rows],
+            "words": [f"{flow} {year}: {signed(figure.value)[1:]}" for year, flow, figure in rows],
+        }
+    )
+    flows = [flow for flow in ("Exports", "Imports") if flow in set(data["flow"])]
+    base = alt.Chart(data).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
+        xOffset=alt.XOffset("flow:N", sort=flows),
+        y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4)),
+    )
+    colours = {"Exports": EXPORTS, "Imports": IMPORTS}
+    bars = base.mark_bar().encode(
+        color=alt.Color("flow:N", scale=alt.Scale(domain=flows, range=[colours[flow] for flow in flows])),
+        description="words:N",
+    )
+    texts = base.mark_text(dy=-7, fontSize=10.5, color=TEXT, aria=False).encode(text="text:N")
+    held = "" if "Exports" in flows else " Exports on this definition are not held, so no gap is shown."
+    return Chart(
+        id=f"autos-on-{definition.key}",
+        title=title,
+        subtitle=f"{definition.name}: {definition.basis}, by calendar year, {unit}",
+        picture=alt.layer(bars, texts).properties(width=WIDTH - 60, height=210),
+        alt_text=f"Bars by year. {'; '.join(data['words'])}.",
+        drawn_from=tuple(sorted({origin for *_, figure in rows for origin in figure.origins})),
+        basis=f"Census basis, not seasonally adjusted; {definition.basis}, customs value.{held}",
     )

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from briefing import codelists, periods
 from briefing.claims import Claim
-from briefing.claims.words import moved
+from briefing.claims.words import moved, side
 from briefing.figures import FRACTION, RATIO, Figure, change, derived
+from briefing.figures.definitions import Definition, YearOf
+from briefing.talks import STATUSES, IssueState
 
 CHAPTER = "HS chapter 87"
 
@@ -165,6 +167,93 @@ def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partne
         quoted["trucks"] = trucks
         sentence += ", and {trucks:size} of trucks, buses and special vehicles"
     return Claim("end-use", sentence, quoted, labels)
+
+
+def by_definition(partner: str) -> Claim:
+    """The title of the table of definitions."""
+    return Claim(
+        "autos-definitions-title",
+        "The gap with {partner} by definition, the last complete year held on each",
+        {},
+        {"partner": partner},
+    )
+
+
+def on_definition(year: YearOf, definition: Definition, partner: str) -> Claim:
+    """The title of the chart of one definition."""
+    labels = {"partner": partner, "year": year.year, "name": definition.name, "basis": definition.basis}
+    if year.balance is not None:
+        words = f"{{name}}: a {side(year.balance.value)} of {{balance:size}} with {{partner}} in {{year}}"
+        return Claim(f"autos-on-{definition.key}", words, {"balance": year.balance}, labels)
+    return Claim(
+        f"autos-on-{definition.key}",
+        "{name}: {basis} of {imports:size} from {partner} in {year}",
+        {"imports": year.imports},
+        labels,
+    )
+
+
+def not_on_definition(definition: Definition, partner: str) -> Claim:
+    """That no complete year is held on a definition."""
+    return Claim(
+        f"autos-not-on-{definition.key}",
+        "On this definition ({name}, {basis}) no complete year that had been published by then is held for {partner}.",
+        {}, {"name": definition.name, "basis": definition.basis, "partner": partner}, style="note",
+    )  # fmt: skip
+
+
+def published_gaps(printed: Sequence[Figure], partner: str) -> Claim:
+    """How far apart the published gaps lie."""
+    low, high = min(printed, key=lambda f: abs(f.value)), max(printed, key=lambda f: abs(f.value))
+    if low.value == high.value:
+        return Claim(
+            "autos-published",
+            "The published gap with {partner}, {low:size}, beside what this book computes",
+            {"low": low},
+            {"partner": partner},
+        )
+    return Claim(
+        "autos-published",
+        "The published gaps with {partner} run from {low:size} to {high:size}: they count different things",
+        {"low": low, "high": high}, {"partner": partner},
+    )  # fmt: skip
+
+
+def numbers_title() -> Claim:
+    """The title of the table of numbers of cars."""
+    return Claim("autos-numbers-title", "Numbers of cars, as printed")
+
+
+def allowance(issue: IssueState) -> Claim:
+    """What was last agreed on the yearly allowance of cars a maker, and where it stands, in the record's words."""
+    words, labels = _agreed(issue)
+    return Claim("autos-allowance", f"The safety-rule allowance of cars a maker{words}", {}, labels)
+
+
+def trucks(imports: Figure, part: Figure, issue: IssueState, partner: str) -> Claim:
+    """Imports of trucks beside the duty that protects from them; nearly nil is less than half a thousandth."""
+    duty, labels = _agreed(issue)
+    little = ", next to nothing beside" if part.value < 0.0005 else ", {part:percent} of"
+    words = (
+        f"In {{year}} the US imported {{imports:size}} of trucks, buses and special vehicles from {{partner}}{little} its imports "
+        f"of vehicles, engines and parts. The US duty on trucks{duty}"
+    )
+    return Claim(
+        "autos-trucks",
+        words,
+        {"imports": imports, "part": part},
+        {"year": imports.period, "partner": partner, **labels},
+    )
+
+
+def _agreed(issue: IssueState) -> tuple[str, dict[str, str]]:
+    """What was last agreed and the status since, as template and labels."""
+    status, agreed = issue.status, issue.last_agreed
+    labels = {"status": STATUSES[status.status], "since": periods.day_in_words(status.day), "text": status.text}
+    if agreed is None or agreed == status:
+        return ", {status} since {since}: {text}", labels
+    labels |= {"agreed": agreed.text, "day": periods.day_in_words(agreed.day)}
+    return ", as last agreed on {day}: {agreed} Since {since}, {status}: {text}", labels
 
 
 def no_end_use(partner: str) -> Claim:

@@ -1,0 +1,70 @@
+"""Section "Two ledgers": the US count beside what Korea printed for the same months, and what lies between."""
+
+from briefing import codelists, observations, periods, quotes, sources
+from briefing.charts.deficit import BASIS
+from briefing.claims import ledgers as sentences
+from briefing.edition import Edition
+from briefing.figures import ledgers
+from briefing.figures.ledgers import Bridge, Ledgers
+from briefing.outputs import Output
+from briefing.tables import Cell, Column, Table
+
+MOST_SPANS = 10
+
+
+def two_ledgers(edition: Edition) -> list[Output]:
+    """The latest months known of both sides, the bridge between them, and every such span."""
+    own = observations.of_partner(sources.country_trade(edition), edition.partner)
+    printed = quotes.quotes(sources.talks_record(), edition.as_of) if edition.partner == codelists.KOREA else []
+    found = ledgers.both(own, printed)
+    if not found:
+        return [sentences.none(edition.partner_in_prose)]
+    whole = [bridge for one in found if (bridge := ledgers.bridge(one, own)) is not None]
+    shown: list[Output] = [sentences.headline(whole[-1].ledgers if whole else found[-1])]
+    return [*shown, *([_bridge(whole[-1])] if whole else []), _spans(found[-MOST_SPANS:])]
+
+
+def _bridge(bridge: Bridge) -> Table:
+    found, words = bridge.ledgers, sentences.REASONS
+    lags = {name: words[name if getattr(bridge, name) else f"{name}_none"] for name in ("outbound_lag", "inbound_lag")}
+    rows: list[list[Cell]] = [
+        [
+            "Korea's surplus",
+            found.other_balance,
+            f"As printed by {found.printed_by.said_by}: exports FOB less imports CIF.",
+        ],
+        ["Korea's exports, US imports", bridge.outbound_lag, lags["outbound_lag"]],
+        ["", bridge.outbound_rest, words["outbound_rest"]],
+        ["US exports, Korea's imports", bridge.inbound_lag, lags["inbound_lag"]],
+        ["", bridge.inbound_rest, words["inbound_rest"]],
+        ["US deficit", ledgers.deficit_of(found), "Census basis: general imports, customs value, less exports, FAS."],
+    ]
+    return Table(
+        id="ledgers-bridge",
+        title=sentences.bridge_title(found),
+        subtitle="Million dollars; the rows add up to the last",
+        columns=[
+            Column("Step", numeric=False, width=1.5),
+            Column("Amount", width=0.8),
+            Column("What is known of it", numeric=False, width=3.4),
+        ],
+        rows=rows,
+        basis=BASIS,
+        emphasis=len(rows) - 1,
+    )
+
+
+def _spans(found: list[Ledgers]) -> Table:
+    heads = ("US imports", "Korea's exports", "US exports", "Korea's imports", "US balance", "Korea's balance", "Apart")
+    return Table(
+        id="ledgers-spans",
+        title=sentences.spans_title(),
+        subtitle="Million dollars; apart: the US deficit less Korea's surplus; a dash where Korea's flow was not printed",
+        columns=[Column("Months", numeric=False, width=1.3), *(Column(head) for head in heads)],
+        rows=[
+            [periods.in_words(one.period), one.us_imports, one.other_exports, one.us_exports, one.other_imports,
+             one.us_balance, one.other_balance, one.difference]
+            for one in found
+        ],
+        basis=f"{BASIS} Korea's figures as printed, rounded: exports FOB, imports CIF.",
+    )  # fmt: skip

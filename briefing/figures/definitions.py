@@ -1,0 +1,126 @@
+"""The automotive gap by definition: each counts its own goods on its own basis, and none is mixed with another."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from briefing import codelists, periods
+from briefing.figures import DOLLARS, FRACTION, Figure, autos, derived
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What is counted, and on which basis of imports.
+
+    `classification` is "HS" (chapter 87 by month, headings of it by year) or "END_USE" (yearly); `codes` are
+    summed. Only the chapter has exports beside its imports.
+    """
+
+    key: str
+    name: str
+    classification: str
+    codes: tuple[str, ...]
+    trade_system: str
+
+    @property
+    def basis(self) -> str:
+        return codelists.TRADE_SYSTEMS[self.trade_system]
+
+
+VEHICLES, PARTS = ("30000", "30100"), ("30110", "30200", "30210", "30220", "30230")
+DEFINITIONS = (
+    Definition("hs87-consumption", "HS chapter 87, vehicles and parts", "HS", ("87",), "consumption"),
+    Definition("hs87-general", "HS chapter 87, vehicles and parts", "HS", ("87",), "general"),
+    Definition("end-use-3", "End-use 3, vehicles, engines and parts", "END_USE", (*VEHICLES, *PARTS), "general"),
+    Definition("end-use-vehicles", "End-use 300 and 301, vehicles alone", "END_USE", VEHICLES, "general"),
+    Definition("end-use-cars", "End-use 300, passenger cars", "END_USE", ("30000",), "general"),
+    Definition("end-use-trucks", "End-use 301, trucks, buses and special vehicles", "END_USE", ("30100",), "general"),
+    Definition("end-use-parts", "Engines, bodies, tires and other parts of end-use 3", "END_USE", PARTS, "general"),
+    Definition("hs-8703", "HS heading 8703, passenger cars", "HS", ("8703",), "consumption"),
+    Definition("hs-8704", "HS heading 8704, trucks", "HS", ("8704",), "consumption"),
+    Definition("hs-8708", "HS heading 8708, parts", "HS", ("8708",), "consumption"),
+)
+
+
+@dataclass(frozen=True)
+class YearOf:
+    """One year on one definition: imports always, exports and balance where that definition holds them."""
+
+    year: str
+    imports: Figure
+    exports: Figure | None = None
+    balance: Figure | None = None
+
+
+def years(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame, partner: str) -> list[YearOf]:
+    """The complete years held on the definition, in order.
+
+    Parameters
+    ----------
+    chapter
+        HS chapter 87 by month, of every partner.
+    products
+        Yearly imports by end-use and by HS heading, of the partner alone.
+    """
+    return list(
+        _of_chapter(definition, chapter, partner) if definition.codes == ("87",) else _of_products(definition, products)
+    )
+
+
+def _of_chapter(definition: Definition, chapter: pd.DataFrame, partner: str) -> Iterator[YearOf]:
+    basis = definition.trade_system
+    table = autos.annual(chapter, (partner,)) if not autos.monthly(chapter, partner).empty else pd.DataFrame()
+    if table.empty:
+        return
+    for year in table.loc[table["trade_system"] == basis, "year"]:
+        exports, imports, balance = autos.gap(chapter, partner, basis, periods.span(f"{year}-01", f"{year}-12"))
+        yield YearOf(str(year), imports, exports, balance)
+
+
+def _of_products(definition: Definition, products: pd.DataFrame) -> Iterator[YearOf]:
+    rows = products[
+        (products["classification"] == definition.classification)
+        & products["commodity"].isin(definition.codes)
+        & (products["trade_system"] == definition.trade_system)
+    ]
+    for year, found in rows.groupby("time_period"):
+        partner = str(found["counterpart_area"].iloc[0])
+        figures = autos.by_end_use(found, partner, str(year))
+        parts = [replace(part, formula=f"{definition.basis} (customs value), {_called(definition)} {code}", id=_id(part, definition))
+                 for code, part in figures.items()]  # fmt: skip
+        if len(parts) == 1:
+            yield YearOf(str(year), parts[0])
+        else:
+            formula = f"{definition.basis} (customs value), {definition.name}, summed"
+            total = sum(part.value for part in parts)
+            yield YearOf(
+                str(year),
+                derived(f"definition.{definition.key}.{partner}.{year}", total, DOLLARS, str(year), formula, parts),
+            )
+
+
+def _called(definition: Definition) -> str:
+    return "end-use" if definition.classification == "END_USE" else "HS"
+
+
+def _id(part: Figure, definition: Definition) -> str:
+    return part.id if definition.classification == "END_USE" else part.id.replace("end-use", "hs-heading")
+
+
+def share(part: Figure, whole: Figure) -> Figure | None:
+    """A balance over the goods balance of the same year; None unless both are deficits."""
+    if part.value >= 0 or whole.value >= 0:
+        return None
+    formula = "its balance over that of all goods (bases of imports differ where they are for consumption)"
+    return derived(f"{part.id}.share", part.value / whole.value, FRACTION, part.period, formula, [part, whole])
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A gap in its place: what it counts, over which months, who printed it ("" for ours)."""
+
+    figure: Figure
+    counts: str
+    months: str
+    printed_by: str

@@ -1,0 +1,91 @@
+"""The automotive gap by definition: each on one basis, real figures, nothing mixed."""
+
+import pytest
+from briefing import sources
+from briefing.chapters import auto_trade_gap as chapter
+from briefing.charts import Chart
+from briefing.claims import Claim
+from briefing.figures import Figure, with_parts
+from briefing.figures.definitions import DEFINITIONS
+from briefing.tables import Table
+
+DEFAULT = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+
+
+def rows(as_of: str, partner: str = "5800") -> dict[str, list[object]]:
+    edition = sources.open_edition(partner, "2011-01", "latest", as_of)
+    (table,) = chapter.by_definition(edition)
+    assert isinstance(table, Table)
+    return {str(row[0]): list(row[1:]) for row in table.rows}
+
+
+def test_2016_on_the_definitions_held() -> None:
+    found = rows("2018-01-05")
+    year, exports, imports, balance, share = found["HS chapter 87, vehicles and parts (imports for consumption)"]
+    assert (
+        isinstance(exports, Figure)
+        and isinstance(imports, Figure)
+        and isinstance(balance, Figure)
+        and isinstance(share, Figure)
+    )
+    assert (year, round(balance.value / 1e9, 1), round(share.value, 3)) == ("2016", -20.8, 0.754)
+    cars, trucks, everything = (
+        found[f"{name} (general imports)"][2]
+        for name in (
+            "End-use 300, passenger cars",
+            "End-use 301, trucks, buses and special vehicles",
+            "End-use 3, vehicles, engines and parts",
+        )
+    )
+    assert isinstance(cars, Figure) and isinstance(trucks, Figure) and isinstance(everything, Figure)
+    assert (
+        round(cars.value / 1e6) == 16_070
+        and round(trucks.value / 1e6, 1) == 1.1
+        and round(everything.value / 1e6) == 25_108
+    )
+
+
+@pytest.mark.parametrize("partner", ["5800", "2010", "5880", "5520"])
+def test_no_row_mixes_two_bases_of_imports(partner: str) -> None:
+    for row in rows("2026-07-08", partner).values():
+        figures = [cell for cell in row if isinstance(cell, Figure) and cell.unit == "US dollars"]
+        systems = {
+            system for figure in with_parts(figures).values() for selected in figure.rows
+            for column, *ends in selected.where if column == "trade_system" for system in ends
+        }  # fmt: skip
+        assert len(systems - {"total"}) == 1
+
+
+def test_parts_and_vehicles_add_up_to_end_use_3() -> None:
+    found = rows("2018-01-05")
+    values = {name: cells[2].value for name, cells in found.items() if isinstance(cells[2], Figure)}
+    vehicles = values["End-use 300 and 301, vehicles alone (general imports)"]
+    parts = values["Engines, bodies, tires and other parts of end-use 3 (general imports)"]
+    assert vehicles + parts == values["End-use 3, vehicles, engines and parts (general imports)"]
+
+
+def test_every_published_rival_known_by_the_day_stands_on_the_chart() -> None:
+    (chart,) = chapter.published_gaps(DEFAULT)
+    assert isinstance(chart, Chart)
+    for gap in ("−$14.4 billion", "−$15.9 billion", "−$24.0 billion", "−$24.8 billion", "−$20.8 billion"):
+        assert gap in chart.alt_text
+    assert "18.8 Bloomberg" in chart.svg
+    assert "21.5" not in chart.alt_text, "PIIE's figure came out later in the month"
+    (later,) = chapter.published_gaps(sources.open_edition("5800", "2011-01", "latest", "2018-03-29"))
+    assert isinstance(later, Chart) and "−$21.5 billion" in later.alt_text
+
+
+def test_trucks_stand_beside_their_duty() -> None:
+    claims = {output.id: output.text for output in chapter.numbers(DEFAULT) if isinstance(output, Claim)}
+    assert "$1.1 million" in claims["autos-trucks"] and "25%" in claims["autos-trucks"]
+    later = chapter.numbers(sources.open_edition("5800", "2011-01", "latest", "2018-09-25"))
+    assert any("2041" in repr(output) for output in later)
+    assert "2041" not in claims["autos-trucks"]
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda definition: definition.key)
+@pytest.mark.parametrize("as_of", ["2012-03-01", "2018-01-05", "2026-07-08"])
+def test_every_choice_shows_a_chart_or_says_what_is_not_held(definition: object, as_of: str) -> None:
+    edition = sources.open_edition("5800", "2006-01", "latest", as_of)
+    (shown,) = chapter.on_definition(edition, definition.key)  # type: ignore[attr-defined]
+    assert isinstance(shown, Chart) or "no complete year" in repr(shown)
