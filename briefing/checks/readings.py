@@ -180,7 +180,9 @@ def _shares(period: str, part: Trade, whole: Trade) -> Iterator[tuple[str, Figur
         share = own.value / goods.value
         yield (
             "",
-            derived(f"{own.id}.share", share, FRACTION, period, "its balance over that of all goods", [own, goods]),
+            derived(
+                f"{own.id}.over.{goods.id}", share, FRACTION, period, "its balance over that of all goods", [own, goods]
+            ),
         )
 
 
