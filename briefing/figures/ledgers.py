@@ -122,8 +122,8 @@ def bridge(ledgers: Ledgers, own: pd.DataFrame) -> Bridge | None:
         f"{span}.inbound", ledgers.other_imports, ledgers.us_exports, "the other side's imports less US exports"
     )
     # What leaves in a month arrives in the next: its exports stand in our imports a month on, our exports in its imports.
-    out_lag = _lag(f"{span}.outbound_lag", own, span, "M", 1, ledgers.us_imports)
-    in_lag = _lag(f"{span}.inbound_lag", own, span, "X", -1, ledgers.us_exports)
+    out_lag = _lag(f"{span}.outbound_lag", own, span, "M", 1)
+    in_lag = _lag(f"{span}.inbound_lag", own, span, "X", -1)
     return Bridge(
         ledgers, out, out_lag, _rest(out, out_lag, rounding), back, in_lag, _rest(back, in_lag, 0.0),
     )  # fmt: skip
@@ -133,25 +133,18 @@ def _step(id: str, larger: Figure, smaller: Figure, formula: str) -> Figure:
     return derived(f"ledgers.{id}", larger.value - smaller.value, DOLLARS, larger.period, formula, [larger, smaller])
 
 
-def _lag(id: str, own: pd.DataFrame, span: str, flow: str, by: int, unshifted: Figure) -> Figure | None:
-    """What counting the flow a month later or earlier would change, with the sign it has in the bridge."""
-    first, last = (periods.shifted(month, by) for month in span.split("/"))
-    months = periods.span(first, last)
-    if not {(one, month) for one in "XM" for month in months} <= set(
-        zip(own["trade_flow"], own["time_period"], strict=True)
-    ):
+def _lag(id: str, own: pd.DataFrame, span: str, flow: str, by: int) -> Figure | None:
+    """What counting the flow a month later (1) or earlier (-1) would change, with the sign it has in the bridge."""
+    first, last = span.split("/")
+    enters, leaves = (periods.shifted(last, 1), first) if by > 0 else (periods.shifted(first, -1), last)
+    held = set(zip(own["trade_flow"], own["time_period"], strict=True))
+    if not {(one, month) for one in "XM" for month in (enters, leaves)} <= held:
         return None
-    exports, imports, _ = deficit.totals(own, months)
-    shifted = exports if flow == "X" else imports
-    sign = 1 if flow == "X" else -1
-    words = (
-        "the same flow counted a month earlier, less as counted"
-        if flow == "X"
-        else "the flow as counted, less a month later"
-    )
-    return derived(
-        f"ledgers.{id}", sign * (shifted.value - unshifted.value), DOLLARS, span, words, [shifted, unshifted]
-    )
+    side = 0 if flow == "X" else 1
+    one, other = (deficit.totals(own, [month])[side] for month in (enters, leaves))
+    words = f"the month a {'later' if by > 0 else 'earlier'} count takes in and the one it leaves out"
+    value = -by * (one.value - other.value)
+    return derived(f"ledgers.{id}", value, DOLLARS, span, words, [one, other])
 
 
 def _rest(step: Figure, lag: Figure | None, rounding: float) -> Figure:
