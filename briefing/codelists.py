@@ -10,6 +10,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 
 WORLD = "0015"
@@ -321,6 +322,115 @@ DATASETS = {
 }
 """Short names for source notes; data/sources.toml holds the whole description."""
 
+_HS_CHAPTERS = """
+01 Live animals
+02 Meat
+03 Fish
+04 Dairy, eggs, honey
+05 Other animal products
+06 Live plants, flowers
+07 Vegetables
+08 Fruit and nuts
+09 Coffee, tea, spices
+10 Cereals
+11 Milling products
+12 Oil seeds
+13 Gums and resins
+14 Plaiting materials
+15 Fats and oils
+16 Preparations of meat and fish
+17 Sugars
+18 Cocoa
+19 Preparations of cereals
+20 Preparations of vegetables, fruit
+21 Other food
+22 Beverages
+23 Animal feed
+24 Tobacco
+25 Salt, stone, cement
+26 Ores
+27 Mineral fuels
+28 Inorganic chemicals
+29 Organic chemicals
+30 Pharmaceuticals
+31 Fertilisers
+32 Dyes and paints
+33 Cosmetics
+34 Soap, waxes
+35 Starches, glues
+36 Explosives
+37 Photographic goods
+38 Other chemicals
+39 Plastics
+40 Rubber
+41 Hides
+42 Leather goods
+43 Furs
+44 Wood
+45 Cork
+46 Basketware
+47 Pulp
+48 Paper
+49 Printed matter
+50 Silk
+51 Wool
+52 Cotton
+53 Other plant fibres
+54 Man-made filaments
+55 Man-made staple fibres
+56 Wadding, felt, rope
+57 Carpets
+58 Special fabrics
+59 Coated fabrics
+60 Knitted fabrics
+61 Knitted clothing
+62 Other clothing
+63 Other textiles
+64 Footwear
+65 Headgear
+66 Umbrellas
+67 Feathers, artificial flowers
+68 Articles of stone
+69 Ceramics
+70 Glass
+71 Precious stones and metals
+72 Iron and steel
+73 Articles of iron or steel
+74 Copper
+75 Nickel
+76 Aluminium
+78 Lead
+79 Zinc
+80 Tin
+81 Other base metals
+82 Tools, cutlery
+83 Other articles of metal
+84 Machinery
+85 Electrical machinery
+86 Railway stock
+87 Vehicles and parts
+88 Aircraft
+89 Ships
+90 Instruments
+91 Clocks and watches
+92 Musical instruments
+93 Arms
+94 Furniture
+95 Toys and games
+96 Other manufactures
+97 Works of art
+98 Special provisions
+99 Low-value estimates and special provisions
+"""
+HS_CHAPTERS = dict(line.split(" ", 1) for line in _HS_CHAPTERS.strip().splitlines())
+"""HS chapters by short names of this book; the official titles are longer."""
+
+
+def chapter_name(code: str) -> str:
+    """The short name of an HS chapter, or the code where none is known."""
+    return HS_CHAPTERS.get(code, f"HS {code}")
+
+
 AUTOMOTIVE = "3"
 END_USE_AUTOMOTIVE = {
     "30000": "Passenger cars, new and used",
@@ -333,6 +443,12 @@ END_USE_AUTOMOTIVE = {
 }
 """End-use 3, automotive vehicles, parts and engines: its 5-digit codes. HS chapter 87 has neither engines nor tires,
 but tractors, motorcycles and trailers."""
+
+COMPARED = ("2010", "5880", "4280", "5520", "1220", "5800")
+"""Partners with large deficits beside which a partner is set on one scale; China's would flatten the others."""
+
+PACT_IN_FORCE = date(2012, 3, 15)
+"""The day from which the pact with South Korea applies."""
 
 CAR_MAKERS = ("5800", "2010", "5880", "4280", "1220", "5700")
 """Korea and the partners it is measured against in the auto chapter, in the order of the page."""

@@ -271,6 +271,13 @@ def chapter_trade(edition: Edition, commodity: str) -> pd.DataFrame:
     return found[found["commodity"] == commodity]
 
 
+def every_chapter(edition: Edition) -> pd.DataFrame:
+    """Every HS chapter of the edition's partner, monthly; imports on two bases; empty where none are held."""
+    tables = [read_as_of(dataset, edition) for dataset in HS_DATASETS]
+    found = pd.concat(tables, ignore_index=True)
+    return found[(found["counterpart_area"] == edition.partner) & (found["commodity"].str.len() == 2)]
+
+
 @lru_cache(maxsize=4)
 def end_use_imports(edition: Edition, prefix: str) -> pd.DataFrame:
     """General imports by 5-digit end-use code below the prefix, yearly, all partners: US Census Bureau.

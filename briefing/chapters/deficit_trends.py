@@ -1,19 +1,21 @@
 """Chapter "Deficit trends": all goods with the partner."""
 
+from dataclasses import replace
+
+import pandas as pd
+
 from briefing import codelists, observations, periods, quotes, sources
 from briefing.charts import Chart
 from briefing.charts import deficit as pictures
-from briefing.claims import Claim
+from briefing.charts import trends as pictures_of_trends
+from briefing.claims import Claim, trends
 from briefing.claims import deficit as sentences
 from briefing.edition import Edition
-from briefing.figures import deficit, origins_of
+from briefing.figures import Figure, contributions, deficit, origins_of
 from briefing.figures.deficit import YearToDate
 from briefing.outputs import Output
 from briefing.tables import Column, Table
 from briefing.tiles import Tile, Tiles
-
-PACT_YEAR = 2012
-"""The pact with South Korea entered into force on 15 March 2012."""
 
 
 def _year(edition: Edition) -> YearToDate:
@@ -104,7 +106,8 @@ def twelve_month_balance(edition: Edition) -> Chart:
         deficit.twelve_month_balance(trade, edition.partner, periods.shifted(last, -12)),
     )
     window = table[table["time_period"] >= edition.first_period]
-    return pictures.twelve_month_balance(window, edition.partner, title, origins_of(rows))
+    pact = codelists.PACT_IN_FORCE if edition.partner == codelists.KOREA else None
+    return pictures.twelve_month_balance(window, edition.partner, title, origins_of(rows), pact)
 
 
 def annual_balance(edition: Edition) -> Chart:
@@ -119,7 +122,7 @@ def annual_balance(edition: Edition) -> Chart:
         if complete
         else (None, None)
     )
-    korea_before_pact = edition.partner == codelists.KOREA and complete[:1] == [PACT_YEAR - 1]
+    korea_before_pact = edition.partner == codelists.KOREA and complete[:1] == [codelists.PACT_IN_FORCE.year - 1]
     title = sentences.first_and_last_year(first, last, before_pact=korea_before_pact)
     return pictures.annual_balance(table, edition.partner, title, origins_of(rows))
 
@@ -161,3 +164,92 @@ def last_months(edition: Edition) -> Table:
         rows=cells,
         basis=pictures.BASIS,
     )
+
+
+def why_it_moved(edition: Edition) -> list[Output]:
+    """The change of the year so far by exports and imports, and by HS chapter where the chapters are held."""
+    year = _year(edition)
+    flows = contributions.by_flows(year)
+    if flows is None:
+        return [trends.no_chapters(edition.partner_in_prose)]
+    subtitle = f"US goods balance with {edition.partner_in_prose}, from the months of one year to those of the next"
+    shown: list[Output] = [
+        pictures_of_trends.waterfall(flows, "change-by-flow", trends.by_flows(flows), subtitle, pictures.BASIS)
+    ]
+    rows = sources.every_chapter(edition)
+    chapters = contributions.by_chapters(year, rows) if rows["commodity"].nunique() > 1 else None
+    if chapters is None:
+        return [*shown, trends.no_chapters(edition.partner_in_prose)]
+    basis = (
+        f"By HS chapter: total exports FAS less {codelists.TRADE_SYSTEMS[chapters.trade_system]}, customs value. The difference of "
+        "basis is what general imports and the vintage of all goods add: goods that pass through warehouses are counted at other times."
+    )
+    return [
+        *shown,
+        pictures_of_trends.waterfall(chapters, "change-by-chapter", trends.by_chapters(chapters), subtitle, basis),
+    ]
+
+
+MOST_YEARS = 14
+
+
+def share_over_years(edition: Edition) -> list[Output]:
+    """The partner's share of the whole deficit, and its place, in each complete year shown."""
+    trade = sources.country_trade(edition)
+    last = int(edition.last_period[:4]) - (not edition.last_period.endswith("-12"))
+    years = range(max(int(edition.first_period[:4]), last - MOST_YEARS + 1), last + 1)
+    balances = [
+        balance for year in years if (balance := deficit.year_balance(trade, edition.partner, year)) is not None
+    ]
+    placed = [deficit.standing(trade, edition.partner, balance) for balance in balances]
+    held = [(one.rank, one.share) for one in placed if one.rank is not None and one.share is not None]
+    if not held:
+        return [trends.no_share(edition.partner_in_prose)]
+    title = trends.over_the_years(held[0], held[-1], codelists.in_prose(edition.partner))
+    return [pictures_of_trends.share_over_years(held, edition.partner, title)]
+
+
+def _twelve_months(trade: pd.DataFrame, partner: str, last: str) -> Figure | None:
+    """One partner's balance over twelve months, under a name that tells it from the others'."""
+    found = deficit.twelve_month_balance(trade, partner, last)
+    return replace(found, id=f"compared.{partner}.{found.period}.balance") if found else None
+
+
+def before_and_after(edition: Edition) -> list[Output]:
+    """The twelve months before the pact with Korea and the last twelve."""
+    trade = sources.country_trade(edition)
+    before = deficit.twelve_month_balance(trade, edition.partner, "2012-02")
+    last = deficit.last_period(observations.of_partner(trade, edition.partner), edition.partner_in_prose)
+    now = deficit.twelve_month_balance(trade, edition.partner, last)
+    if edition.partner != codelists.KOREA or before is None or now is None or last <= "2012-03":
+        return []
+    return [trends.before_and_after(before, now)]
+
+
+def season(edition: Edition) -> list[Output]:
+    """The balance by calendar month."""
+    own = observations.of_partner(sources.country_trade(edition), edition.partner)
+    found = contributions.season(own, int(edition.first_period[:4]))
+    if found is None:
+        return []
+    return [pictures_of_trends.season(found, edition.partner, trends.season(found))]
+
+
+def compared(edition: Edition) -> list[Output]:
+    """Twelve-month balances beside other partners with large deficits, on one scale."""
+    trade = sources.country_trade(edition)
+    partners = [code for code in (edition.partner, *codelists.COMPARED) if code != codelists.WORLD]
+    tables = [deficit.monthly(trade, code).assign(counterpart_area=code) for code in dict.fromkeys(partners)]
+    table = pd.concat(tables, ignore_index=True).dropna(subset=["twelve_months"])
+    table = table[table["time_period"].between(edition.first_period, edition.last_period)]
+    last = str(table["time_period"].max())
+    held = {
+        code: figure for code in dict.fromkeys(partners) if (figure := _twelve_months(trade, code, last)) is not None
+    }
+    if not held or table.empty:
+        return []
+    own = edition.partner if edition.partner in held else min(held, key=lambda code: held[code].value)
+    largest = min(held, key=lambda code: held[code].value)
+    title = trends.compared(held[own], held[largest], codelists.in_prose(own), codelists.in_prose(largest))
+    rows = trade[trade["counterpart_area"].isin(list(held))]
+    return [pictures_of_trends.compared(table, edition.partner, title, origins_of(rows))]

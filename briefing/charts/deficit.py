@@ -1,5 +1,7 @@
 """Pictures of trade in all goods with one partner."""
 
+from datetime import date
+
 import altair as alt
 import pandas as pd
 
@@ -63,7 +65,7 @@ def flows_and_balance(
         }
     )
     first, last = table["time_period"].iloc[0], table["time_period"].iloc[-1]
-    x = _time_axis(first, last)
+    x = time_axis(first, last)
     base = alt.Chart(data)
     month_width = (WIDTH - 130) / len(data)
     bars = base.mark_bar(color=BALANCE, opacity=0.45, size=0.75 * month_width, aria=False).encode(
@@ -80,7 +82,7 @@ def flows_and_balance(
         "imports": (imports_label, IMPORTS),
         "balance": ("Balance", BALANCE),
     }
-    labels = _end_labels(data.iloc[-1], names)
+    labels = end_labels(data.iloc[-1], names)
     picture = alt.layer(bars, zero, *lines, *labels, pointers).properties(width=WIDTH - 130, height=235)
     latest = table.iloc[-1]
     return Chart(
@@ -106,7 +108,7 @@ def _words(table: pd.DataFrame, imports_label: str) -> list[str]:
     ]
 
 
-def _time_axis(first: str, last: str) -> alt.X:
+def time_axis(first: str, last: str) -> alt.X:
     months = len(periods.span(first, last))
     short = months <= 30
     step = {"interval": "month", "step": 3} if short else {"interval": "year", "step": 1 if months <= 150 else 2}
@@ -118,7 +120,7 @@ def _time_axis(first: str, last: str) -> alt.X:
     )
 
 
-def _end_labels(row: pd.Series, names: dict[str, tuple[str, str]]) -> list[alt.Chart]:
+def end_labels(row: pd.Series, names: dict[str, tuple[str, str]]) -> list[alt.Chart]:
     """Names at the right end of their series, moved apart where they would touch."""
     low = min(0.0, *(float(row[name]) for name in names))
     high = max(0.0, *(float(row[name]) for name in names))
@@ -135,8 +137,10 @@ def _end_labels(row: pd.Series, names: dict[str, tuple[str, str]]) -> list[alt.C
     ]
 
 
-def twelve_month_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
-    """The balance summed over twelve months, as an area below or above zero."""
+def twelve_month_balance(
+    table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...], pact: date | None = None
+) -> Chart:
+    """The balance summed over twelve months, as an area below or above zero; the day a pact began is marked."""
     shown = table.dropna(subset=["twelve_months"])
     divisor, unit = unit_of(list(shown["twelve_months"]))
     data = pd.DataFrame(
@@ -151,7 +155,7 @@ def twelve_month_balance(table: pd.DataFrame, partner: str, title: Claim, origin
     )
     first, last = shown["time_period"].iloc[0], shown["time_period"].iloc[-1]
     base = alt.Chart(data)
-    x = _time_axis(first, last)
+    x = time_axis(first, last)
     area = base.mark_area(color=BALANCE, opacity=0.15, line={"color": BALANCE, "strokeWidth": 2}, aria=False).encode(
         x=x, y=alt.Y("balance:Q", title=None)
     )
@@ -176,7 +180,8 @@ def twelve_month_balance(table: pd.DataFrame, partner: str, title: Claim, origin
             .encode(x="month:T", y="balance:Q", text="text:N")
         )
     pointers = base.mark_rule(opacity=0, strokeWidth=(WIDTH - 130) / len(data)).encode(x=x, description="words:N")
-    picture = alt.layer(area, zero, dots, *texts, pointers).properties(width=WIDTH - 130, height=190)
+    picture = alt.layer(area, zero, dots, *texts, *_pact_mark(pact, first, last), pointers)
+    picture = picture.properties(width=WIDTH - 130, height=190)
     lowest = shown.sort_values("twelve_months").iloc[0]
     return Chart(
         id="twelve-month-balance",
@@ -191,6 +196,16 @@ def twelve_month_balance(table: pd.DataFrame, partner: str, title: Claim, origin
         drawn_from=origins,
         basis=BASIS,
     )
+
+
+def _pact_mark(pact: date | None, first: str, last: str) -> list[alt.Chart]:
+    """A line at the day a pact entered into force, where the window holds it."""
+    if pact is None or not first <= f"{pact:%Y-%m}" <= last:
+        return []
+    data = pd.DataFrame({"month": [str(pact)], "text": [f"Pact in force, {periods.day_in_words(pact)}"]})
+    rule = alt.Chart(data).mark_rule(color=MUTED, strokeDash=[3, 3], aria=False).encode(x="month:T")
+    words = alt.Chart(data).mark_text(align="left", dx=5, color=MUTED, fontSize=11, baseline="bottom", aria=False)
+    return [rule, words.encode(x="month:T", y=alt.value(188), text="text:N")]
 
 
 def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:

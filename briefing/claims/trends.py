@@ -1,0 +1,112 @@
+"""Sentences on why the deficit moved, where it stands over the years, and its season."""
+
+from briefing import codelists, periods
+from briefing.claims import Claim
+from briefing.claims.words import side
+from briefing.figures import Figure
+from briefing.figures.contributions import Change, Season
+
+
+def by_flows(change: Change) -> Claim:
+    """What exports and imports added to the change of the balance."""
+    (_, exports), (_, imports) = change.steps
+    labels = {"months": periods.in_words(change.now.period), "year": change.before.period[:4]}
+    return Claim(
+        "change-by-flow",
+        "Against {year}, exports moved the balance of {months} by {exports:signed} and general imports by {imports:signed}",
+        {"exports": exports, "imports": imports}, labels,
+    )  # fmt: skip
+
+
+def by_chapters(change: Change) -> Claim:
+    """Which HS chapter moved the balance most."""
+    code, largest = change.steps[0]
+    labels = {"name": codelists.chapter_name(code), "code": f"HS {code}", "months": periods.in_words(change.now.period)}
+    return Claim(
+        "change-by-chapter",
+        "{name} ({code}) moved the balance of {months} most, by {largest:signed}",
+        {"largest": largest},
+        labels,
+    )
+
+
+def no_chapters(partner: str) -> Claim:
+    """That the change cannot be split by HS chapter."""
+    return Claim(
+        "change-no-chapters",
+        "By HS chapter the change is not split: for {partner} the chapters of both years are not held on one basis of imports.",
+        {}, {"partner": partner}, style="note",
+    )  # fmt: skip
+
+
+def over_the_years(first: tuple[Figure, Figure], last: tuple[Figure, Figure], partner: str) -> Claim:
+    """The partner's place and share in the first and the last year shown."""
+    labels = {"partner": f"{partner[0].upper()}{partner[1:]}", "first": first[0].period[:4], "last": last[0].period[:4]}
+    quoted = {"first_share": first[1], "last_share": last[1], "rank": last[0]}
+    words = "{partner} accounted for {first_share:percent} of the whole US goods deficit in {first} and {last_share:percent} in {last}, the {rank:ordinal}"
+    if first[0].period == last[0].period:
+        words = (
+            "{partner} accounted for {last_share:percent} of the whole US goods deficit in {last}, the {rank:ordinal}"
+        )
+    return Claim(
+        "share-over-years",
+        words,
+        quoted if first[0].period != last[0].period else {"last_share": last[1], "rank": last[0]},
+        labels,
+    )
+
+
+def no_share(partner: str) -> Claim:
+    """That the partner has no place among the deficits."""
+    return Claim(
+        "share-none", "In none of these years did the US have a deficit with {partner} to rank among the others.", {},
+        {"partner": partner}, style="note",
+    )  # fmt: skip
+
+
+def before_and_after(before: Figure, now: Figure) -> Claim:
+    """The twelve months before the pact and the last twelve, without saying why they differ."""
+    labels = {
+        "day": periods.day_in_words(codelists.PACT_IN_FORCE),
+        "before": periods.in_words(before.period[-7:]),
+        "now": periods.in_words(now.period[-7:]),
+    }
+    return Claim(
+        "before-and-after",
+        f"The pact entered into force on {{day}}. In the twelve months to {{before}} the US goods {side(before.value)} was "
+        f"{{then:size}}; in those to {{now}} the {side(now.value)} was {{last:size}}. The record shows what came before and after, not why.",
+        {"then": before, "last": now}, labels,
+    )  # fmt: skip
+
+
+def season(found: Season) -> Claim:
+    """Which calendar months stand out, if any does."""
+    names = {"largest": _month(found.largest), "smallest": _month(found.smallest)}
+    years = f"{found.largest.period[:4]} to {found.largest.period[8:12]}"
+    if not found.stands_out:
+        return Claim("season", "From {years} no calendar month stands out", {}, {"years": years})
+    return Claim(
+        "season",
+        "From {years} the balance was lowest in {largest}, {low:signed} on average, and highest in {smallest}, {high:signed}",
+        {"low": found.largest, "high": found.smallest}, {"years": years, **names},
+    )  # fmt: skip
+
+
+def _month(figure: Figure) -> str:
+    return periods.MONTHS[int(figure.period[5:7]) - 1]
+
+
+def compared(own: Figure, largest: Figure, partner: str, largest_partner: str) -> Claim:
+    """The partner's twelve-month balance beside the lowest among those it is compared with."""
+    labels = {"partner": partner, "largest_partner": largest_partner}
+    if own.id == largest.id or partner == largest_partner:
+        return Claim(
+            "compared",
+            "Of these partners {partner} has the lowest twelve-month balance: {own:signed}",
+            {"own": own},
+            labels,
+        )
+    return Claim(
+        "compared", "Over twelve months the balance with {partner} was {own:signed}, with {largest_partner} {largest:signed}",
+        {"own": own, "largest": largest}, labels,
+    )  # fmt: skip

@@ -1,0 +1,162 @@
+"""Why a balance moved, as arithmetic: what each flow, or each HS chapter, adds to the change.
+
+A contribution is the change of exports less imports over the same months of two years, in US dollars;
+positive makes a deficit smaller. Contributions add up to the change of the balance to the dollar.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from briefing import periods
+from briefing.figures import DOLLARS, Figure, autos, by_flow, derived, origins_of, rows_of
+from briefing.figures.deficit import YearToDate
+
+MOST_CHAPTERS = 6
+"""Chapters shown by name; the others are one step."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """From one balance to the other by steps that add up: names and figures in the order of the page."""
+
+    before: Figure
+    steps: tuple[tuple[str, Figure], ...]
+    now: Figure
+    trade_system: str = "general"
+
+
+def by_flows(year: YearToDate) -> Change | None:
+    """The change of the balance by exports and general imports; None without the year before."""
+    if year.exports_before is None or year.imports_before is None or year.balance_before is None:
+        return None
+    exports = _less("exports", year.exports, year.exports_before)
+    imports = _less("imports", year.imports_before, year.imports)
+    return Change(year.balance_before, (("Exports", exports), ("General imports", imports)), year.balance)
+
+
+def _less(name: str, one: Figure, other: Figure) -> Figure:
+    id = f"contribution.{name}.{one.id}"
+    return derived(
+        id, one.value - other.value, DOLLARS, one.period, f"{one.period} less {other.period}, {name}", [one, other]
+    )
+
+
+def basis_of(chapters: pd.DataFrame, months: list[str]) -> str | None:
+    """The basis on which the chapters' imports are held for all of the months; general before consumption."""
+    for basis in ("general", "consumption"):
+        held = by_month(autos.on_basis(chapters, basis))
+        if set(months) <= held:
+            return basis
+    return None
+
+
+def by_month(rows: pd.DataFrame) -> set[str]:
+    """The months of which both flows are held."""
+    flows = rows.groupby("time_period")["trade_flow"].nunique()
+    return set(flows[flows == 2].index)
+
+
+def by_chapters(year: YearToDate, chapters: pd.DataFrame) -> Change | None:
+    """The change of the balance by HS chapter: the largest by name, the others, and the difference of basis.
+
+    None unless both years' months are held of the partner's chapters on one basis of imports.
+
+    Parameters
+    ----------
+    chapters
+        Every HS chapter of the partner by month: exports, and imports on one or two bases.
+    """
+    if year.balance_before is None:
+        return None
+    now = periods.span(*year.balance.period.split("/"))
+    before = [periods.shifted(month, -12) for month in now]
+    basis = basis_of(chapters, [*before, *now])
+    if basis is None:
+        return None
+    rows = autos.on_basis(chapters, basis)
+    found = {str(code): _contribution(str(code), part, now, before) for code, part in rows.groupby("commodity")}
+    named = sorted(found, key=lambda code: -abs(found[code].value))[:MOST_CHAPTERS]
+    others = [figure for code, figure in found.items() if code not in named]
+    span = year.balance.period
+    rest = derived(
+        "contribution.other_chapters", sum(f.value for f in others), DOLLARS, span, "all other chapters, summed", others
+    )
+    total = year.balance.value - year.balance_before.value
+    left = total - sum(figure.value for figure in found.values())
+    basis_step = derived(
+        "contribution.basis", left, DOLLARS, span, "the change in all goods less that of all chapters: another basis, another vintage",
+        [year.balance, year.balance_before, *found.values()],
+    )  # fmt: skip
+    steps = [*((code, found[code]) for code in named), ("other", rest), ("basis", basis_step)]
+    return Change(year.balance_before, tuple(steps), year.balance, basis)
+
+
+def _contribution(code: str, rows: pd.DataFrame, now: list[str], before: list[str]) -> Figure:
+    """The change of one chapter's balance; a flow without a row in a month had no trade in it."""
+    shown = rows[rows["time_period"].isin([*now, *before])]
+    signed = shown["obs_value"].where(shown["trade_flow"] == "X", -shown["obs_value"])
+    value = int(signed[shown["time_period"].isin(now)].sum() - signed[shown["time_period"].isin(before)].sum())
+    formula = f"exports less imports of HS chapter {code}, {now[0]}/{now[-1]} less {before[0]}/{before[-1]}"
+    return Figure(
+        f"contribution.chapter.{code}",
+        value,
+        DOLLARS,
+        f"{now[0]}/{now[-1]}",
+        formula,
+        origins_of(shown),
+        rows_of(shown),
+    )
+
+
+@dataclass(frozen=True)
+class Season:
+    """The balance by calendar month: mean, lowest and highest over complete years, and the months that stand out.
+
+    `stands_out` is whether the means of the months differ by more than the same month differs from year to
+    year (the mean of the months' standard deviations); without that there is no pattern to name.
+    """
+
+    table: pd.DataFrame
+    largest: Figure
+    smallest: Figure
+    stands_out: bool
+
+
+def season(own: pd.DataFrame, first_year: int) -> Season | None:
+    """The seasonal pattern of the balance over complete years; None where fewer than three are held.
+
+    `table` has `month` (1 to 12), `mean`, `low`, `high` (US dollars; negative in deficit).
+    """
+    flows = by_flow(own)
+    balance = (flows["X"] - flows["M"])[lambda series: series.index.str[:4].astype(int) >= first_year]
+    years = balance.groupby(balance.index.str[:4]).size()
+    balance = balance[balance.index.str[:4].isin(years[years == 12].index)]
+    if len(balance) < 36:
+        return None
+    months = balance.groupby(balance.index.str[5:].astype(int))
+    table = (
+        pd.DataFrame({"mean": months.mean(), "low": months.min(), "high": months.max()})
+        .rename_axis("month")
+        .reset_index()
+    )
+    spread = table["mean"].max() - table["mean"].min()
+    rows = own[own["time_period"].isin(balance.index)]
+    lowest, highest = (int(table["month"].iloc[place]) for place in (table["mean"].argmin(), table["mean"].argmax()))
+    stands_out = float(spread) > float(months.std().mean())
+    return Season(table, _month_mean(rows, lowest), _month_mean(rows, highest), stands_out)
+
+
+def _month_mean(rows: pd.DataFrame, month: int) -> Figure:
+    own = rows[rows["time_period"].str[5:] == f"{month:02d}"]
+    years = sorted(set(own["time_period"].str[:4]))
+    parts = tuple(
+        Figure(f"season.{month:02d}.{year}", int(signed.sum()), DOLLARS, f"{year}-{month:02d}", "exports less general imports",
+               origins_of(one), rows_of(one))
+        for year in years
+        for one in [own[own["time_period"].str[:4] == year]]
+        for signed in [one["obs_value"].where(one["trade_flow"] == "X", -one["obs_value"])]
+    )  # fmt: skip
+    mean = sum(part.value for part in parts) / len(parts)
+    return derived(f"season.{month:02d}", mean, DOLLARS, f"{years[0]}-{month:02d}/{years[-1]}-{month:02d}",
+                   "mean of that month's balances", parts)  # fmt: skip
