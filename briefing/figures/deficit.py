@@ -217,7 +217,7 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
     place = int(table.loc[table["counterpart_area"] == partner, "rank"].iloc[0])
     rows = _of_countries(observations, months)
     rank = Figure(
-        "deficit.rank",
+        f"{balance.id}.rank",
         place,
         RANK,
         balance.period,
@@ -230,7 +230,7 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
     if world.value >= 0:
         return Standing(rank, None)
     share = derived(
-        "deficit.share", balance.value / world.value, FRACTION, balance.period,
+        f"{balance.id}.share", balance.value / world.value, FRACTION, balance.period,
         "balance with the partner over balance with the world", [balance, world],
     )  # fmt: skip
     return Standing(rank, share)
