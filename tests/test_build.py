@@ -56,10 +56,10 @@ def test_the_three_headline_figures_are_those_of_the_day(built: builder.BuiltEdi
 
 def test_the_deficit_rounds_to_what_the_news_printed_that_day(built: builder.BuiltEdition) -> None:
     # Bloomberg via Business Standard, 2018-01-08: 21.6 billion, down 18 percent.
-    balance = figures(built)["deficit.2017-01/2017-11.balance"]
+    balance = figures(built)["deficit.5800.2017-01/2017-11.balance"]
     assert round(balance["value"] / 1e6, 1) == -21_558.4
-    assert round(figures(built)["deficit.2016-01/2016-11.balance"]["value"] / 1e6, 1) == -26_425.4
-    assert round(figures(built)["deficit.2017-01/2017-11.balance.change"]["value"], 3) == -0.184
+    assert round(figures(built)["deficit.5800.2016-01/2016-11.balance"]["value"] / 1e6, 1) == -26_425.4
+    assert round(figures(built)["deficit.5800.2017-01/2017-11.balance.change"]["value"], 3) == -0.184
     assert balance["unit"] == "US dollars"
     assert balance["period"] == "2017-01/2017-11"
     assert "rounds to the same, without being the first print" in claims(built)["against-the-news"]["text"]

@@ -13,7 +13,7 @@ from briefing.explain import explained, listed
 from briefing.figures import Figure, with_parts
 from briefing.outputs import figure_record
 
-BALANCE = "deficit.2017-01/2017-11.balance"
+BALANCE = "deficit.5800.2017-01/2017-11.balance"
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def ids(folder: Path) -> list[str]:
 def test_a_balance_leads_to_file_row_filter_vintage_and_checksum(folder: Path) -> None:
     text = explained(BALANCE, folder)
     (source,) = (s for s in sources.vintages_of("census-country") if s.last_period == "2018-08")
-    assert f"{BALANCE}.exports" not in text and "deficit.2017-01/2017-11.exports" in text
+    assert f"{BALANCE}.exports" not in text and "deficit.5800.2017-01/2017-11.exports" in text
     assert f"data/{source.file}, SHA-256 {source.sha256}" in text
     assert f"made from {source.original}, SHA-256 {source.original_sha256}" in text
     assert "census-country, vintage of 2018-10-05 (later vintage)" in text
@@ -63,7 +63,7 @@ def test_a_change_is_explained_through_the_figures_it_compares(folder: Path) -> 
     assert lines[1].strip() == "−18.4 percent, January–November 2017"
     assert [line.strip() for line in lines if line.startswith("    deficit")] == [
         BALANCE,
-        "deficit.2016-01/2016-11.balance",
+        "deficit.5800.2016-01/2016-11.balance",
     ]
 
 
@@ -87,7 +87,7 @@ def test_an_edition_that_no_longer_agrees_with_the_record_is_told(folder: Path, 
 
 def test_an_unknown_figure_is_refused_with_the_nearest_ids(folder: Path) -> None:
     with pytest.raises(BuildError, match=r"no figure 'deficit\.2017.balance'.*Nearest: .*deficit\.2017-01/2017-11"):
-        explained("deficit.2017.balance", folder)
+        explained("deficit.5800.2017.balance", folder)
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"figures": [{}]}'])

@@ -1,7 +1,5 @@
 """Chapter "Deficit trends": all goods with the partner."""
 
-from dataclasses import replace
-
 import pandas as pd
 
 from briefing import codelists, observations, periods, quotes, sources
@@ -11,7 +9,7 @@ from briefing.charts import trends as pictures_of_trends
 from briefing.claims import Claim, trends
 from briefing.claims import deficit as sentences
 from briefing.edition import Edition
-from briefing.figures import Figure, contributions, deficit, origins_of
+from briefing.figures import contributions, deficit, origins_of
 from briefing.figures.deficit import YearToDate
 from briefing.outputs import Output
 from briefing.tables import Column, Table
@@ -209,12 +207,6 @@ def share_over_years(edition: Edition) -> list[Output]:
     return [pictures_of_trends.share_over_years(held, edition.partner, title)]
 
 
-def _twelve_months(trade: pd.DataFrame, partner: str, last: str) -> Figure | None:
-    """One partner's balance over twelve months, under a name that tells it from the others'."""
-    found = deficit.twelve_month_balance(trade, partner, last)
-    return replace(found, id=f"compared.{partner}.{found.period}.balance") if found else None
-
-
 def before_and_after(edition: Edition) -> list[Output]:
     """The twelve months before the pact with Korea and the last twelve."""
     trade = sources.country_trade(edition)
@@ -244,7 +236,9 @@ def compared(edition: Edition) -> list[Output]:
     table = table[table["time_period"].between(edition.first_period, edition.last_period)]
     last = str(table["time_period"].max())
     held = {
-        code: figure for code in dict.fromkeys(partners) if (figure := _twelve_months(trade, code, last)) is not None
+        code: figure
+        for code in dict.fromkeys(partners)
+        if (figure := deficit.twelve_month_balance(trade, code, last)) is not None
     }
     if not held or table.empty:
         return []

@@ -92,8 +92,9 @@ def last_period(observations: pd.DataFrame, label: str) -> str:
 
 
 def totals(rows: pd.DataFrame, months: list[str], prefix: str = "deficit") -> tuple[Figure, Figure, Figure]:
-    """Exports, imports and balance over the months; their ids name the span, so that one number has one id."""
-    prefix = f"{prefix}.{months[0]}/{months[-1]}"
+    """Exports, imports and balance of one partner over the months; their ids name both, so that one number has one id."""
+    (partner,) = set(rows["counterpart_area"])
+    prefix = f"{prefix}.{partner}.{months[0]}/{months[-1]}"
     exports = summed(f"{prefix}.exports", rows[rows["trade_flow"] == "X"], months, "total exports (FAS), summed")
     imports = summed(
         f"{prefix}.imports",
@@ -226,7 +227,7 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
         rows_of(rows),
         (balance,),
     )
-    world = totals(obs.of_partner(observations, codelists.WORLD), months, "world")[2]
+    world = totals(obs.of_partner(observations, codelists.WORLD), months)[2]
     if world.value >= 0:
         return Standing(rank, None)
     share = derived(
@@ -244,6 +245,6 @@ def standing_by_trade(observations: pd.DataFrame, partner: str, trade: Figure, m
         return None
     place = 1 + int((sums > sums[partner]).sum())
     return Figure(
-        "trade.rank", place, RANK, trade.period, "place among all countries by exports and general imports together",
+        f"{trade.id}.rank", place, RANK, trade.period, "place among all countries by exports and general imports together",
         origins_of(rows), rows_of(rows), (trade,),
     )  # fmt: skip
