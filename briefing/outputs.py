@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from briefing import codelists, periods
-from briefing.figures import Figure, Origin, with_parts
+from briefing.figures import TOLD, Figure, Origin, with_parts
 
 MEDIA_TYPE = "application/vnd.briefing+json"
 
@@ -43,8 +43,8 @@ class Output(ABC):
 
     @property
     def origins(self) -> tuple[Origin, ...]:
-        """The datasets and vintages it rests on."""
-        return tuple(sorted({origin for figure in self.figures for origin in figure.origins}))
+        """The datasets and vintages it rests on; the pages of a told number stand beside its text."""
+        return tuple(sorted({o for figure in self.figures if figure.unit != TOLD for o in figure.origins}))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         figures = with_parts(self.figures).values()
@@ -106,6 +106,8 @@ def _group_in_words(group: list[Origin]) -> list[str]:
 def tip(figure: Figure) -> str:
     """What a pointer on a number reads: its period, formula and origin."""
     origins = "; ".join(origin_in_words(origin) for origin in figure.origins)
+    if figure.unit == TOLD:
+        return f"Told by {origins}."
     return f"{periods.in_words(figure.period)}: {figure.formula}. {origins}."
 
 

@@ -8,6 +8,7 @@ from briefing.checks.statements import Finding, Statement
 from briefing.claims import Claim
 from briefing.figures import COUNT, DOLLARS, FRACTION, Figure, Origin
 from briefing.quotes import Quote
+from briefing.told import Told, origins_of, told
 
 REPORTERS = {"US": "US", "KR": "Korean"}
 MEASURES = {
@@ -203,9 +204,13 @@ def none_said() -> Claim:
     )
 
 
+Labels = dict[str, str | Told]
+
+
 def statement_said(statement: Statement) -> Claim:
     """Who said what, when."""
-    labels = {"speaker": statement.said_by, "day": periods.day_in_words(statement.day), "text": statement.text}
+    words = told(f"statement.{statement.id}", statement.text, origins_of(statement.publications, statement.day))
+    labels: Labels = {"speaker": statement.said_by, "day": periods.day_in_words(statement.day), "text": words}
     return Claim(f"said-{statement.id}", "{speaker}, {day}: {text}", {}, labels)
 
 
