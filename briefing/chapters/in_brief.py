@@ -20,7 +20,7 @@ from briefing.talks import IssueState
 from briefing.tiles import Tile, Tiles
 from briefing.told import entry_text
 
-MOST_ISSUES, MOST_CLAIMS = 9, 7
+MOST_ISSUES, MOST_CLAIMS = 7, 5
 QUOTED_WITHIN = timedelta(days=92)
 
 
@@ -47,7 +47,8 @@ def the_talks(edition: Edition) -> list[Output]:
         return [of_talks.no_record(edition.partner_in_prose)]
     origin = state_of_talks.origin_of_record()
     held = talks.rounds(events)
-    shown: list[Output] = [_as_sentence(of_talks.headline(state_of_talks.latest_of_talks(events)))]
+    latest = state_of_talks.latest_of_talks(events)
+    shown: list[Output] = [] if held and latest == held[-1] else [_as_sentence(of_talks.headline(latest))]
     if held:
         ahead = talks.scheduled(events, edition.as_of)
         shown += [of_talks.last_round(held[-1]), of_talks.clock(held[-1], ahead, edition.as_of, origin)]
@@ -133,7 +134,7 @@ def the_claims(edition: Edition) -> list[Output]:
         for one in recent
     ]
     columns = [
-        Column("What was said", numeric=False, width=3.4),
+        Column("What was said", numeric=False, width=4.6),
         Column("Quoted", width=1.1),
         Column("The record has", width=1.3),
         Column("Verdict", numeric=False, width=1.2),

@@ -19,6 +19,7 @@ TRACKS = {
     "Tariffs": (("tariff",), IMPORTS),
     "Statements, notices": (("statement", "notice", "other"), MUTED),
     "Trade data": (("data",), "#7a5c99"),
+    "Fixed for later": ((), HIGHLIGHT),
 }
 """Tracks of the timeline: the kinds of event in each, and its colour."""
 

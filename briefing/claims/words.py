@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from briefing import periods
 from briefing.errors import ClaimError
-from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, Figure
+from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, TOLD, Figure
 
 MINUS = "−"
 SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
@@ -145,6 +145,15 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def as_told(value: float) -> str:
+    """A number with as many digits as it has.
+
+    >>> as_told(25_000), as_told(2.5)
+    ('25,000', '2.5')
+    """
+    return f"{value:,.10g}"
+
+
 FORMATS: dict[str, Callable[[float], str]] = {
     "size": size,
     "signed": signed,
@@ -160,8 +169,9 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "times": times,
     "count": count,
     "number": number,
+    "as_told": as_told,
 }
-PLAIN = {DOLLARS: "size", FRACTION: "percent", RANK: "ordinal", RATIO: "times", COUNT: "count"}
+PLAIN = {DOLLARS: "size", FRACTION: "percent", RANK: "ordinal", RATIO: "times", COUNT: "count", TOLD: "as_told"}
 
 
 def in_words(figure: Figure, spec: str = "") -> str:
