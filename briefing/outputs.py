@@ -94,13 +94,13 @@ def _by_dataset(origins: Iterable[Origin]) -> list[list[Origin]]:
 
 
 def _group_in_words(group: list[Origin]) -> list[str]:
-    """The vintages of one dataset, each named, or counted where they are many."""
+    """The vintages of one dataset, each named, or the first and last where they are many."""
     if len(group) <= MOST_VINTAGES_NAMED or group[0].reference:
         return [origin_in_words(origin) for origin in group]
     first, last = (periods.day_in_words(date.fromisoformat(origin.vintage)) for origin in (group[0], group[-1]))
-    later = [origin for origin in group if origin.standing == "later"]
-    mark = f", {len(later)} of them later vintages" if later else ""
-    return [f"{codelists.DATASETS[group[0].dataset]}, {len(group)} vintages from {first} to {last}{mark}"]
+    later = [origin.vintage for origin in group if origin.standing == "later"]
+    mark = f", later vintages from {periods.day_in_words(date.fromisoformat(min(later)))} on" if later else ""
+    return [f"{codelists.DATASETS[group[0].dataset]}, every vintage held from {first} to {last}{mark}"]
 
 
 def tip(figure: Figure) -> str:

@@ -136,7 +136,7 @@ def the_claims(edition: Edition) -> list[Output]:
     columns = [
         Column("What was said", numeric=False, width=4.6),
         Column("Quoted", width=1.1),
-        Column("The record has", width=1.3),
+        Column("The record has", width=1.6),
         Column("Verdict", numeric=False, width=1.2),
     ]
     title = sentences.claims_title()
