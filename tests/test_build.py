@@ -10,8 +10,11 @@ import pikepdf
 import pypdfium2
 import pytest
 from briefing import build as builder
-from briefing import sources
+from briefing import document, sources
 from briefing.errors import BuildError
+from briefing.told import numbers
+
+from tests import digits
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,52 @@ def pages(built: builder.BuiltEdition) -> list[str]:
     texts = [page.get_textpage().get_text_range() for page in document]
     document.close()
     return texts
+
+
+def executed(built: builder.BuiltEdition) -> list[nbformat.NotebookNode]:
+    return [nbformat.read(built.folder / f"{name}.ipynb", as_version=4) for name in builder.CHAPTERS]
+
+
+def test_no_digit_on_a_page_is_loose(built: builder.BuiltEdition) -> None:
+    shown = [output["data"]["text/html"] for chapter in executed(built) for cell in chapter.cells
+             for output in cell.get("outputs", []) if "text/html" in output.get("data", {})]  # fmt: skip
+    assert len(shown) > 30
+    assert [found for html in shown for found in digits.loose_digits(html)] == []
+    markdown = [cell.source for chapter in executed(built) for cell in chapter.cells if cell.cell_type == "markdown"]
+    assert [match.group() for text in markdown for match in numbers(text)] == []
+
+
+def test_every_label_of_a_chart_is_a_figure(built: builder.BuiltEdition) -> None:
+    values = {id: figure["value"] for id, figure in figures(built).items()}
+    for chapter in executed(built):
+        for record in builder.records_of(chapter):
+            if record["kind"] == "chart":
+                own = [values[figure["id"]] for figure in record["figures"]]
+                assert digits.loose_labels(record["svg"], own) == [], record["id"]
+
+
+def test_a_digit_typed_into_a_page_is_found() -> None:
+    typed = '<p>The gap was 21.6 billion on 5 January 2018, <data value="1">18</data> percent less.</p>'
+    assert digits.loose_digits(typed) == ["21.6 in 'The gap was 21.6 billion on 5 January 2018,'"]
+    label = '<g class="mark-text role-mark layer_1_marks"><text>−30.3 billion</text></g>'
+    assert digits.loose_labels(label, [-30_253_000_000]) == []
+    assert digits.loose_labels(label, [-30_153_000_000]) == ["−30.3 billion"]
+
+
+def test_the_printed_brief_has_no_digit_that_is_not_in_what_it_was_set_from(built: builder.BuiltEdition) -> None:
+    chapters = executed(built)
+    records = [record for chapter in chapters for record in builder.records_of(chapter)]
+    edition = sources.open_edition("Korea, South", "2011-01", "latest", "2018-01-05")
+    content = document.brief(chapters, builder.cover(edition, records))
+    known = digits.words_of(digits.strings_in(content)) | {str(n) for n in range(1, 120)}
+    for place, text in enumerate(pages(built), 1):
+        loose = digits.words_of([digits.without_names(" ".join(text.split()))]) - known
+        assert {word for word in loose if word.strip(",.") not in known} == set(), f"page {place}"
+
+
+def test_the_two_pages_in_brief_are_two_pages(built: builder.BuiltEdition) -> None:
+    heads = [text.splitlines()[0] for text in pages(built)]
+    assert [place for place, head in enumerate(heads, 1) if head.endswith("In brief")] == [2, 3]
 
 
 def test_the_folder_holds_brief_figures_claims_and_executed_chapters(built: builder.BuiltEdition) -> None:

@@ -30,6 +30,7 @@ def test_dates_codes_and_laws_are_no_numbers(text: str) -> None:
         ("27.6 billion dollars, up from 13.2 billion in 2011", ["27.6", "13.2"]),
         ("119% of the limit", ["119"]),
         ("180 days later", ["180"]),
+        ("1,436.4 March 2012", ["1,436.4"]),
     ],
 )
 def test_what_a_page_counted_is_a_number(text: str, found: list[str]) -> None:

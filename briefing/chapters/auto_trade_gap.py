@@ -1,6 +1,7 @@
 """Chapter "Auto trade gap": HS chapter 87 with the partner and beside other car makers."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -145,7 +146,9 @@ def annual_gaps(edition: Edition) -> list[Output]:
     )
     origins = origins_of(trade[trade["counterpart_area"].isin(list(years))])
     shown = table[table["year"] >= edition.first_period[:4]]
-    return [] if shown.empty else [pictures.annual_gaps(shown, edition.partner, title, origins)]
+    if shown.empty:
+        return []
+    return [replace(pictures.annual_gaps(shown, edition.partner, title, origins), drawn=tuple(years.values()))]
 
 
 def _last_year(trade: pd.DataFrame, partner: str) -> Gap | None:

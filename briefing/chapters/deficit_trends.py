@@ -1,9 +1,11 @@
 """Chapter "Deficit trends": all goods with the partner."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from briefing import codelists, observations, periods, quotes, sources
-from briefing.charts import Chart
+from briefing.charts import Chart, rows_of
 from briefing.charts import deficit as pictures
 from briefing.charts import trends as pictures_of_trends
 from briefing.claims import Claim, trends
@@ -105,7 +107,10 @@ def twelve_month_balance(edition: Edition) -> Chart:
     )
     window = table[table["time_period"] >= edition.first_period]
     pact = codelists.PACT_IN_FORCE if edition.partner == codelists.KOREA else None
-    return pictures.twelve_month_balance(window, edition.partner, title, origins_of(rows), pact)
+    lowest = str(window.sort_values("twelve_months")["time_period"].iloc[0])
+    marked = [deficit.twelve_month_balance(trade, edition.partner, month) for month in (lowest, last)]
+    chart = pictures.twelve_month_balance(window, edition.partner, title, origins_of(rows), pact)
+    return replace(chart, drawn=tuple(figure for figure in marked if figure is not None))
 
 
 def annual_balance(edition: Edition) -> Chart:
@@ -122,7 +127,10 @@ def annual_balance(edition: Edition) -> Chart:
     )
     korea_before_pact = edition.partner == codelists.KOREA and complete[:1] == [codelists.PACT_IN_FORCE.year - 1]
     title = sentences.first_and_last_year(first, last, before_pact=korea_before_pact)
-    return pictures.annual_balance(table, edition.partner, title, origins_of(rows))
+    held = set(rows["time_period"])
+    spans = [periods.span(f"{row.year}-01", row.last_period) for row in rows_of(table)]
+    drawn = tuple(deficit.totals(rows, [month for month in months if month in held])[2] for months in spans)
+    return replace(pictures.annual_balance(table, edition.partner, title, origins_of(rows)), drawn=drawn)
 
 
 def ranking(edition: Edition) -> Chart:
@@ -134,7 +142,10 @@ def ranking(edition: Edition) -> Chart:
     title = sentences.place(place, year.balance, codelists.in_prose(edition.partner))
     table = deficit.ranking(trade, months)
     rows = trade[trade["time_period"].isin(months)]
-    return pictures.ranking(table, edition.partner, title, origins_of(rows), periods.in_words(year.balance.period))
+    shown = table.loc[table["rank"].le(10) | table["counterpart_area"].eq(edition.partner), "counterpart_area"]
+    drawn = tuple(deficit.totals(observations.of_partner(rows, code), months)[2] for code in shown)
+    chart = pictures.ranking(table, edition.partner, title, origins_of(rows), periods.in_words(year.balance.period))
+    return replace(chart, drawn=drawn)
 
 
 def last_months(edition: Edition) -> Table:

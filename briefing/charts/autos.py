@@ -160,6 +160,7 @@ def published_gaps(
         alt_text=f"Gaps from the smallest to the largest. {'; '.join(data['words'])}.",
         drawn_from=origins,
         basis="Only what this book computes stands on its data; the others are figures as printed.",
+        drawn=tuple(one.figure for one in [*placed, *unstated]),
     )
 
 
@@ -198,4 +199,5 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
         alt_text=f"Bars by year. {'; '.join(data['words'])}.",
         drawn_from=tuple(sorted({origin for *_, figure in rows for origin in figure.origins})),
         basis=f"Census basis, not seasonally adjusted; {definition.basis}, customs value.{held}",
+        drawn=tuple(figure for *_, figure in rows),
     )

@@ -67,6 +67,7 @@ def waterfall(change: Change, id: str, title: Claim, subtitle: str, basis: str) 
         alt_text=f"Steps from one balance to the other. {'; '.join(str(words) for words in data['words'])}.",
         drawn_from=tuple(sorted({origin for figure in figures for origin in figure.origins})),
         basis=basis,
+        drawn=tuple(figures),
     )
 
 
@@ -111,6 +112,7 @@ def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title
         alt_text=f"Bars of the share by year. {'; '.join(data['words'])}.",
         drawn_from=tuple(sorted({origin for pair in years for figure in pair for origin in figure.origins})),
         basis=BASIS,
+        drawn=tuple(figure for pair in years for figure in pair),
     )
 
 
