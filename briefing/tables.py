@@ -6,18 +6,9 @@ from html import escape
 from typing import Any
 
 from briefing.claims import Claim
-from briefing.claims.words import MINUS, in_words
+from briefing.claims.words import MINUS, Worded
 from briefing.figures import COUNT, FRACTION, RANK, RATIO, Figure, Origin
 from briefing.outputs import Output, source_note, tip
-
-
-@dataclass(frozen=True)
-class Worded:
-    """A figure as a cell prints it with its unit, in a format of `briefing.claims.words`."""
-
-    figure: Figure
-    spec: str
-
 
 Cell = str | Figure | Worded | None | list[tuple[str, str]]
 """Text, a figure, a figure with its unit, nothing, or links as pairs of title and address."""
@@ -53,8 +44,8 @@ class Table(Output):
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        cells = [cell.figure if isinstance(cell, Worded) else cell for row in self.rows for cell in row]
-        shown = [cell for cell in cells if isinstance(cell, Figure)]
+        cells = [cell for row in self.rows for cell in row]
+        shown = [figure for cell in cells for figure in _figures_of(cell)]
         return tuple(dict.fromkeys([*self.title.figures, *shown]))
 
     @property
@@ -106,6 +97,12 @@ class Table(Output):
         return f"Table {self.id}: {self.title.text} ({len(self.rows)} rows)"
 
 
+def _figures_of(cell: Cell) -> tuple[Figure, ...]:
+    if isinstance(cell, Worded):
+        return (cell.figure, *(cell.span or ()))
+    return (cell,) if isinstance(cell, Figure) else ()
+
+
 def cell_text(figure: Figure, divisor: float) -> str:
     """A figure as a cell prints it: one decimal, thousands marked, a true minus; fractions in percent."""
     value = figure.value * 100 if figure.unit == FRACTION else figure.value / (1 if figure.unit == RATIO else divisor)
@@ -117,7 +114,7 @@ def cell_text(figure: Figure, divisor: float) -> str:
 
 def _cell_record(cell: Cell, column: Column) -> dict[str, Any]:
     if isinstance(cell, Worded):
-        return {"text": in_words(cell.figure, cell.spec), "figure": cell.figure.id}
+        return {"text": cell.text, "figure": cell.figure.id}
     if isinstance(cell, Figure):
         return {"text": cell_text(cell, column.divisor), "figure": cell.id}
     if isinstance(cell, list):

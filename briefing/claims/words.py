@@ -1,6 +1,7 @@
 """Numbers in words: dollars, percent, ranks, and which way a size has moved."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from briefing import periods
 from briefing.errors import ClaimError
@@ -88,6 +89,15 @@ def signed_percent(value: float) -> str:
     '−18.4 percent'
     """
     return (MINUS if value < 0 else "+") + percent(value)
+
+
+def signed_percentage(value: float) -> str:
+    """The number of `signed_percent` without its unit, for the first of two.
+
+    >>> signed_percentage(-0.2125)
+    '−21.2'
+    """
+    return signed_percent(value).removesuffix(" percent")
 
 
 def whole_percent(value: float) -> str:
@@ -208,6 +218,7 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "millions": millions,
     "percent": percent,
     "signed_percent": signed_percent,
+    "signed_percentage": signed_percentage,
     "whole_percent": whole_percent,
     "whole_percent_signed": whole_percent_signed,
     "whole_billions": whole_billions,
@@ -259,3 +270,22 @@ def side(balance: float) -> str:
     ('deficit', 'surplus', 'balance')
     """
     return "deficit" if balance < 0 else "surplus" if balance > 0 else "balance"
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A figure as a cell prints it with its unit, in a format of `briefing.claims.words`.
+
+    `span` is the range that rounding leaves open, printed in its place where it has one.
+    """
+
+    figure: Figure
+    spec: str
+    span: tuple[Figure, Figure] | None = None
+
+    @property
+    def text(self) -> str:
+        """The figure, or both ends of its range, in words."""
+        if self.span is None:
+            return in_words(self.figure, self.spec)
+        return " to ".join(in_words(end, self.spec) for end in self.span)

@@ -10,7 +10,7 @@ from briefing.claims import deficit as sentences
 from briefing.claims import movements
 from briefing.claims.movements import PRINTED, movement, multiple
 from briefing.claims.words import FORMATS, printed_size, size
-from briefing.figures import Figure, Origin, deficit, series
+from briefing.figures import Figure, Origin, deficit, ranges, series
 from briefing.figures.series import FALL, LARGEST, RISE, SMALLEST, Run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -304,3 +304,27 @@ def test_the_deficit_more_than_doubled_from_2011_to_2016_and_not_to_2017() -> No
 @pytest.mark.parametrize(("one", "other"), [(RISE, "rose"), (FALL, "fell")])
 def test_flows_rise_and_fall(one: int, other: str) -> None:
     assert movements.moved_words("general imports", one) == other
+
+
+@PLENTY
+@given(*[st.integers(1, 10**6)] * 2, *[st.sampled_from([1, 10, 100])] * 2, *[st.floats(-0.5, 0.5)] * 2)
+@example(170, 217, 1, 1, 0.5, -0.5)
+def test_whatever_two_printed_figures_were_before_rounding_their_change_lies_in_the_range(
+    now: int, before: int, step: int, step_before: int, off: float, off_before: float
+) -> None:
+    low, high = ranges.change_range(now, step, before, step_before)
+    true_now, true_before = max(now + off * step, 0), before + off_before * step_before
+    if true_before > 0:
+        change = true_now / true_before - 1
+        assert low - 1e-9 <= change <= high + 1e-9 * max(1.0, high)
+    assert low <= now / before - 1 <= high
+    if step == step_before == 1:
+        tight = ranges.change_range(now * 10, step, before * 10, step)
+        assert low <= tight[0] <= tight[1] <= high
+
+
+def test_the_ends_of_a_range_are_figures_the_smaller_size_first() -> None:
+    change = Figure("c", -0.2166, "fraction", "2017", "printed", (ORIGIN,))
+    near, far = ranges.ends(change, *ranges.change_range(17.0, 0.1, 21.7, 0.1))
+    assert [FORMATS["signed_percent"](end.value) for end in (near, far)] == ["−21.2 percent", "−22.1 percent"]
+    assert near.parts == far.parts == (change,)
