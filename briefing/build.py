@@ -24,6 +24,7 @@ from briefing.errors import BuildError
 from briefing.outputs import MEDIA_TYPE
 
 CHAPTERS = {
+    "in_brief": "In brief",
     "state_of_talks": "State of talks",
     "deficit_trends": "Deficit trends",
     "auto_trade_gap": "Auto trade gap",

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from briefing import codelists, periods
-from briefing.figures import Figure, Origin, with_parts
+from briefing.figures import TOLD, Figure, Origin, with_parts
 
 MEDIA_TYPE = "application/vnd.briefing+json"
 
@@ -43,8 +43,8 @@ class Output(ABC):
 
     @property
     def origins(self) -> tuple[Origin, ...]:
-        """The datasets and vintages it rests on."""
-        return tuple(sorted({origin for figure in self.figures for origin in figure.origins}))
+        """The datasets and vintages it rests on; the pages of a told number stand beside its text."""
+        return tuple(sorted({o for figure in self.figures if figure.unit != TOLD for o in figure.origins}))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         figures = with_parts(self.figures).values()
@@ -94,18 +94,20 @@ def _by_dataset(origins: Iterable[Origin]) -> list[list[Origin]]:
 
 
 def _group_in_words(group: list[Origin]) -> list[str]:
-    """The vintages of one dataset, each named, or counted where they are many."""
+    """The vintages of one dataset, each named, or the first and last where they are many."""
     if len(group) <= MOST_VINTAGES_NAMED or group[0].reference:
         return [origin_in_words(origin) for origin in group]
     first, last = (periods.day_in_words(date.fromisoformat(origin.vintage)) for origin in (group[0], group[-1]))
-    later = [origin for origin in group if origin.standing == "later"]
-    mark = f", {len(later)} of them later vintages" if later else ""
-    return [f"{codelists.DATASETS[group[0].dataset]}, {len(group)} vintages from {first} to {last}{mark}"]
+    later = [origin.vintage for origin in group if origin.standing == "later"]
+    mark = f", later vintages from {periods.day_in_words(date.fromisoformat(min(later)))} on" if later else ""
+    return [f"{codelists.DATASETS[group[0].dataset]}, every vintage held from {first} to {last}{mark}"]
 
 
 def tip(figure: Figure) -> str:
     """What a pointer on a number reads: its period, formula and origin."""
     origins = "; ".join(origin_in_words(origin) for origin in figure.origins)
+    if figure.unit == TOLD:
+        return f"Told by {origins}."
     return f"{periods.in_words(figure.period)}: {figure.formula}. {origins}."
 
 

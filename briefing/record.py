@@ -8,8 +8,9 @@ from typing import Any
 from briefing import periods
 from briefing.claims import Claim
 from briefing.figures import Figure, Origin
-from briefing.outputs import Output
+from briefing.outputs import Output, spans_html
 from briefing.talks import STATUSES, Entry, Event, IssueState, Publication
+from briefing.told import Told, definition_text, entry_text, event_summary, event_title, figures_of, told_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,12 @@ class EventList(Output):
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        return ()
+        texts = [text for event in self.events for text in (event_title(event), *self._texts(event))]
+        return tuple(dict.fromkeys([*self.title.figures, *figures_of(texts)]))
+
+    def _texts(self, event: Event) -> tuple[Told, Told]:
+        """What is told below the title: the summary with its note, and where sources differ."""
+        return (Told(""), Told("")) if self.brief else (event_summary(event), told_of(event, "differ"))
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -41,10 +47,12 @@ class EventList(Output):
         }
 
     def _event_record(self, event: Event) -> dict[str, Any]:
+        summary, differ = self._texts(event)
         return {
             "date": dates_in_words(event),
             "title": event.title,
-            "summary": "" if self.brief else _summary(event),
+            "summary": summary.text,
+            "differ": differ.text,
             "place": event.place,
             "key": event.key,
             "links": [{"text": p.words, "address": p.address} for p in event.publications],
@@ -55,11 +63,18 @@ class EventList(Output):
         return f'<section id="{self.id}"><h3>{self.title.inner_html()}</h3><ol class="events">{items}</ol></section>'
 
     def _event_html(self, event: Event) -> str:
-        summary = "" if self.brief else f"<p>{escape(_summary(event))}</p>"
+        told, differing = self._texts(event)
+        summary = f"<p>{told_html(told)}</p>" if told.text else ""
+        differ = (
+            f'<p class="differ"><span class="chip">sources differ</span> {told_html(differing)}</p>'
+            if differing.text
+            else ""
+        )
         kind = ' class="key"' if event.key else ""
         return (
             f'<li{kind}><time datetime="{event.day}">{escape(dates_in_words(event))}</time><div>'
-            f'<h4>{escape(event.title)}</h4>{summary}<p class="source">{_links(event.publications)}</p></div></li>'
+            f"<h4>{told_html(event_title(event))}</h4>{summary}{differ}"
+            f'<p class="source">{_links(event.publications)}</p></div></li>'
         )
 
     def __repr__(self) -> str:
@@ -77,7 +92,8 @@ class IssueMatrix(Output):
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        return ()
+        texts = [text for issue in self.issues for text in _texts_of(issue)]
+        return tuple(dict.fromkeys([*self.title.figures, *figures_of(texts)]))
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -130,8 +146,14 @@ def dates_in_words(event: Event) -> str:
     return f"{periods.day_in_words(event.day)} to {periods.day_in_words(event.end)}"
 
 
-def _summary(event: Event) -> str:
-    return f"{event.summary} {event.note}".strip()
+def _texts_of(issue: IssueState) -> list[Told]:
+    positions = [entry_text(issue, side, entry) for side, entry in (("us", issue.us), ("korea", issue.korea)) if entry]
+    return [definition_text(issue), entry_text(issue, "status", issue.status), *positions]
+
+
+def told_html(text: Told) -> str:
+    """A text of the record as HTML; its numbers name their pages."""
+    return spans_html(text.spans, {figure.id: figure for figure in text.figures})
 
 
 def _links(publications: Sequence[Publication]) -> str:
@@ -144,10 +166,11 @@ def _links(publications: Sequence[Publication]) -> str:
 def _issue_html(issue: IssueState) -> str:
     status = issue.status
     return (
-        f'<tr><th scope="row">{escape(issue.name)}<small>{escape(issue.definition)}</small></th>'
+        f'<tr><th scope="row">{escape(issue.name)}<small>{told_html(definition_text(issue))}</small></th>'
         f'<td class="text"><span class="chip {status.status}">{STATUSES[status.status]}</span>'
-        f"<small>since {periods.day_in_words(status.day)}. {escape(status.text)} {_links(status.publications)}</small></td>"
-        f"<td class=text>{_position_html(issue.us)}</td><td class=text>{_position_html(issue.korea)}</td></tr>"
+        f"<small>since {periods.day_in_words(status.day)}. {told_html(entry_text(issue, 'status', status))} {_links(status.publications)}</small></td>"
+        f"<td class=text>{_position_html(issue, 'us', issue.us)}</td>"
+        f"<td class=text>{_position_html(issue, 'korea', issue.korea)}</td></tr>"
     )
 
 
@@ -155,7 +178,7 @@ def _position_record(entry: Entry | None) -> dict[str, str]:
     return {"text": entry.text, "day": periods.day_in_words(entry.day)} if entry else {"text": "", "day": ""}
 
 
-def _position_html(entry: Entry | None) -> str:
+def _position_html(issue: IssueState, side: str, entry: Entry | None) -> str:
     if entry is None:
         return '<span class="none">nothing on record</span>'
-    return f"{escape(entry.text)} <small>{periods.day_in_words(entry.day)}, {_links(entry.publications)}</small>"
+    return f"{told_html(entry_text(issue, side, entry))} <small>{periods.day_in_words(entry.day)}, {_links(entry.publications)}</small>"

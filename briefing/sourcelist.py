@@ -94,7 +94,7 @@ def _merged(sources: Sequence[Source]) -> list[Source]:
 
 def _vintages_in_words(entry: dict[str, Any]) -> str:
     vintages = entry["vintages"]
-    return str(vintages[0]["words"]) if len(vintages) == 1 else f"{len(vintages)} vintages"
+    return str(vintages[0]["words"]) if len(vintages) == 1 else "several vintages"
 
 
 def _entry_html(entry: dict[str, Any]) -> str:

@@ -317,7 +317,7 @@ def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
 
 @lru_cache
 def talks_record() -> dict[str, list[dict[str, Any]]]:
-    """The record of the talks: "event", "issue", "quote", "statement" and "publication" rows; a quote bears its page."""
+    """The record of the talks: rows "event", "issue", "matter", "reach", "quote", "statement" and "publication"; a quote bears its page."""
     record: dict[str, list[dict[str, Any]]] = {}
     for source in vintages_of("talks"):
         record |= tomllib.loads(verified_bytes(source).decode())

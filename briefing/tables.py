@@ -8,10 +8,11 @@ from typing import Any
 from briefing.claims import Claim
 from briefing.claims.words import MINUS, Worded
 from briefing.figures import COUNT, FRACTION, RANK, RATIO, Figure, Origin
-from briefing.outputs import Output, source_note, tip
+from briefing.outputs import Output, source_note, spans_html, tip
+from briefing.told import Told
 
-Cell = str | Figure | Worded | None | list[tuple[str, str]]
-"""Text, a figure, a figure with its unit, nothing, or links as pairs of title and address."""
+Cell = str | Figure | Worded | Told | None | list[tuple[str, str]]
+"""Text, a figure, a figure with its unit, a text of the record, nothing, or links as pairs of title and address."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,7 @@ class Table(Output):
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        cells = [cell for row in self.rows for cell in row]
-        shown = [figure for cell in cells for figure in _figures_of(cell)]
+        shown = [figure for row in self.rows for cell in row for figure in _figures_in(cell)]
         return tuple(dict.fromkeys([*self.title.figures, *shown]))
 
     @property
@@ -97,7 +97,9 @@ class Table(Output):
         return f"Table {self.id}: {self.title.text} ({len(self.rows)} rows)"
 
 
-def _figures_of(cell: Cell) -> tuple[Figure, ...]:
+def _figures_in(cell: Cell) -> tuple[Figure, ...]:
+    if isinstance(cell, Told):
+        return cell.figures
     if isinstance(cell, Worded):
         return (cell.figure, *(cell.span or ()))
     return (cell,) if isinstance(cell, Figure) else ()
@@ -119,6 +121,8 @@ def _cell_record(cell: Cell, column: Column) -> dict[str, Any]:
         return {"text": cell_text(cell, column.divisor), "figure": cell.id}
     if isinstance(cell, list):
         return {"links": [{"text": text, "address": address} for text, address in cell]}
+    if isinstance(cell, Told):
+        return {"text": cell.text}
     return {"text": cell if cell is not None else "–"}
 
 
@@ -127,6 +131,8 @@ def _cell_html(cell: Cell, column: Column) -> str:
         figure = cell.figure if isinstance(cell, Worded) else cell
         text = _cell_record(cell, column)["text"]
         return f'<data value="{figure.value}" data-tip="{escape(tip(figure))}">{text}</data>'
+    if isinstance(cell, Told):
+        return spans_html(cell.spans, {figure.id: figure for figure in cell.figures})
     if isinstance(cell, list):
         return "<br>".join(f'<a href="{escape(address)}" rel="noopener">{escape(text)}</a>' for text, address in cell)
     return escape(cell) if cell is not None else '<span aria-label="not held">–</span>'

@@ -44,10 +44,22 @@ class Publication:
 
 
 @dataclass(frozen=True)
+class Scheduled:
+    """What an event fixed for a later day; `precision` is "day" or "month"."""
+
+    day: date
+    precision: str
+    what: str
+    met: str
+    publications: tuple[Publication, ...]
+
+
+@dataclass(frozen=True)
 class Event:
     """Something that happened, on `day` (to `end`), known from `known_from`.
 
-    `precision` is "day" or "month"; `key` marks what a minister should know.
+    `precision` is "day" or "month"; `key` marks what a minister should know; `differ` says where
+    sources contradict each other.
     """
 
     id: str
@@ -62,6 +74,8 @@ class Event:
     issues: tuple[str, ...]
     key: bool
     note: str
+    differ: str
+    schedules: tuple[Scheduled, ...]
     publications: tuple[Publication, ...]
 
 
@@ -99,8 +113,47 @@ class IssueState:
 def events_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Event]:
     """The events that were public by that day, in order of their dates."""
     publications = publications_known(record, as_of)
-    known = [_event(row, publications) for row in record["event"] if row["known_from"] <= as_of]
+    known = [_event(row, publications, as_of) for row in record["event"] if row["known_from"] <= as_of]
     return sorted((event for event in known if event.day <= as_of), key=lambda event: (event.day, event.id))
+
+
+def rounds(events: Sequence[Event]) -> list[Event]:
+    """The rounds and special sessions among the events."""
+    return [event for event in events if event.kind == "round"]
+
+
+def scheduled(events: Sequence[Event], as_of: date) -> list[Scheduled]:
+    """What the events had fixed for a later day and had not been met, the nearest first, each once."""
+    happened = {event.id for event in events}
+    ahead = {
+        (plan.day, plan.what): plan
+        for event in events
+        for plan in event.schedules
+        if _lies_ahead(plan, as_of) and plan.met not in happened
+    }
+    return [ahead[key] for key in sorted(ahead)]
+
+
+def _lies_ahead(plan: Scheduled, as_of: date) -> bool:
+    """Whether the day is still to come; of a month, whether it has not passed."""
+    if plan.precision == "month":
+        return (plan.day.year, plan.day.month) >= (as_of.year, as_of.month)
+    return plan.day > as_of
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An issue whose status or position is not what it was on an earlier day; `before` is None if it is new."""
+
+    before: "IssueState | None"
+    now: "IssueState"
+
+
+def changed_since(record: Mapping[str, Sequence[Row]], earlier: date, as_of: date) -> list[Changed]:
+    """The issues whose status changed between the ends of two days, in the order of the matrix."""
+    old = {state.id: state for state in issues_known(record, earlier)}
+    pairs = [Changed(old.get(state.id), state) for state in issues_known(record, as_of)]
+    return [pair for pair in pairs if pair.before is None or pair.before.status.status != pair.now.status.status]
 
 
 def issues_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[IssueState]:
@@ -145,7 +198,8 @@ def cited(row: Row, publications: Mapping[str, Publication], what: str) -> tuple
     return tuple(publications[name] for name in cited)
 
 
-def _event(row: Row, publications: Mapping[str, Publication]) -> Event:
+def _event(row: Row, publications: Mapping[str, Publication], as_of: date) -> Event:
+    pages = cited(row, publications, f"Event {row['id']}")
     return Event(
         id=row["id"],
         day=row["date"],
@@ -159,7 +213,12 @@ def _event(row: Row, publications: Mapping[str, Publication]) -> Event:
         issues=tuple(row.get("issues", [])),
         key=row["importance"] == "key",
         note=row.get("note", ""),
-        publications=cited(row, publications, f"Event {row['id']}"),
+        differ=row.get("differ", "") if row.get("differ_known_from", row["known_from"]) <= as_of else "",
+        schedules=tuple(
+            Scheduled(plan["date"], plan["precision"], plan["what"], plan.get("met", ""), pages)
+            for plan in row.get("schedules", [])
+        ),
+        publications=pages,
     )
 
 

@@ -1,7 +1,7 @@
 """The record of the talks: nothing without a source, nothing later than the day."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -101,6 +101,7 @@ def days_named(text: str) -> list[date]:
 ANNOUNCED = {
     "2010-12-03": set(),
     "2018-03-26": {date(2018, 5, 1), date(2018, 3, 23)},
+    "2019-01-02": {date(2041, 1, 1)},
     "2025-08-01": {date(2025, 8, 1), date(2025, 8, 7)},
 }  # fmt: skip
 
@@ -112,14 +113,18 @@ def test_the_chapter_names_no_day_after_its_own(as_of: str) -> None:
     views = (
         state_of_talks.headline,
         state_of_talks.timeline,
+        state_of_talks.changed,
+        state_of_talks.legal_clock,
         state_of_talks.issues,
         state_of_talks.recent_events,
         state_of_talks.earlier_events,
     )
+    known = talks.events_known(sources.talks_record(), day)
+    fixed = {plan.day for plan in talks.scheduled(known, day)} | {day + timedelta(days=60), day + timedelta(days=90)}
     text = " ".join(
         re.sub(r'href="[^"]*"|title="[^"]*"', "", output.html()) for view in views for output in view(edition)
     )
-    assert not {named for named in days_named(text) if named > day} - ANNOUNCED.get(as_of, set())
+    assert not {named for named in days_named(text) if named > day} - ANNOUNCED.get(as_of, set()) - fixed
     assert not re.findall(rf"\b{day.year + 2}\b(?!-)", re.sub(r"\b(2021|2041)\b", "", text)) or day.year >= 2025
 
 
@@ -147,3 +152,46 @@ def test_for_other_partners_the_chapter_says_that_no_talks_are_on_record() -> No
         == state_of_talks.recent_events(edition)
         == []
     )
+
+
+def test_what_is_fixed_for_later_is_known_from_the_event_that_fixed_it_until_it_is_met(record: dict[str, Any]) -> None:
+    def ahead(day: date) -> list[str]:
+        return [plan.what for plan in talks.scheduled(talks.events_known(record, day), day)]
+
+    assert ahead(date(2017, 12, 27)) == []
+    assert ahead(date(2017, 12, 28)) == ["First round of the amendment talks, Washington"]
+    assert ahead(date(2018, 1, 5)) == []
+    assert ahead(date(2018, 9, 10)) == ["Signing of the amended KORUS, at the UN General Assembly"]
+    assert ahead(date(2018, 9, 24)) == []
+
+
+def test_every_plan_is_met_by_an_event_of_the_record(record: dict[str, Any]) -> None:
+    events = {row["id"] for row in record["event"]}
+    plans = [plan for row in record["event"] for plan in row.get("schedules", [])]
+    assert len(plans) > 20
+    assert {plan["met"] for plan in plans if "met" in plan} <= events
+    assert all(
+        plan["date"] > row["date"] or plan["precision"] == "month"
+        for row in record["event"]
+        for plan in row.get("schedules", [])
+    )
+
+
+def test_what_moved_between_two_rounds_is_told_with_both_statuses(record: dict[str, Any]) -> None:
+    changed = talks.changed_since(record, date(2017, 10, 4), date(2018, 1, 5))
+    moved = {
+        pair.now.id: (pair.before.status.status if pair.before else "new", pair.now.status.status) for pair in changed
+    }
+    assert moved["isds"] == ("implemented", "raised")
+    assert moved["trade_remedies"] == ("new", "raised")
+    assert "autos_car_tariff" not in moved
+
+
+def test_where_sources_differ_the_event_says_so_once_the_differing_page_was_out(record: dict[str, Any]) -> None:
+    def differ(day: date) -> dict[str, str]:
+        return {event.id: event.differ for event in talks.events_known(record, day) if event.differ}
+
+    assert "2018-01-05-round" not in differ(date(2018, 1, 5))
+    assert "Korean press adds origin rules" in differ(date(2018, 1, 8))["2018-01-05-round"]
+    assert "12 October" in differ(date(2018, 1, 5))["2011-10-21-ratification"]
+    assert len(differ(date(2026, 11, 1))) == 20

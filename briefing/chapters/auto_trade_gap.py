@@ -42,6 +42,15 @@ def _gaps(trade: pd.DataFrame, partner: str) -> dict[str, Gap]:
     return {name: autos.gap(trade, partner, basis, months) for name, months in spans.items()}
 
 
+def latest_gap(edition: Edition) -> Gap | None:
+    """Exports, imports and balance of the months held last; None where the partner's chapter is not held."""
+    trade = _trade(edition)
+    if edition.partner not in _held(trade):
+        return None
+    gaps = _gaps(trade, edition.partner)
+    return gaps.get("year_to_date") or gaps["year"]
+
+
 def headline(edition: Edition) -> list[Output]:
     """The gap of the months held last, the strip of figures, and the gap's size beside the whole deficit."""
     trade = _trade(edition)

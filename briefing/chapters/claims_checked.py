@@ -173,15 +173,19 @@ def _table(subject: str, found: list[Checked]) -> Table:
 def _row(checked: Checked) -> list[Cell]:
     quote = checked.quote
     then, now = checked.verdict_then.nearest, checked.verdict_now.nearest
-    what = f"{quote.said_by}, {periods.day_in_words(quote.day)}: {sentences.quantity(quote)}"
-    months = periods.in_words(quote.period) if quote.period else "period not stated"
     return [
-        f"{what}, {months}",
+        what_was_said(quote),
         Worded(quote.figure, sentences.as_printed(quote)),
         sentences.in_a_cell(then, quote) if then else None,
         sentences.in_a_cell(now, quote) if now else None,
         _kinds(checked.verdict_then.kind, checked.verdict_now.kind),
     ]
+
+
+def what_was_said(quote: Quote) -> str:
+    """Who quoted a figure, when, and of what."""
+    months = periods.in_words(quote.period) if quote.period else "period not stated"
+    return f"{quote.said_by}, {periods.day_in_words(quote.day)}: {sentences.quantity(quote)}, {months}"
 
 
 def _kinds(then: str, now: str) -> str:

@@ -1,28 +1,33 @@
 """Chapter "State of talks": events and issues up to the as-of day."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from briefing import codelists, sources, talks
+from briefing import codelists, law, periods, sources, talks
 from briefing.charts import talks as pictures
+from briefing.claims import Claim
 from briefing.claims import talks as sentences
 from briefing.edition import Edition
 from briefing.figures import Origin
 from briefing.outputs import Output
 from briefing.record import EventList, IssueMatrix
-from briefing.talks import Event
+from briefing.tables import Cell, Column, Table
+from briefing.talks import Event, Publication
 from briefing.tiles import Tile, Tiles
+from briefing.told import entry_text, told
+from briefing.told import origins_of as told_by
 
 FEWEST_EVENTS, MOST_EVENTS = 6, 14
 """The timeline shows the last eighteen months, or goes further back where they hold too few events."""
-CONSENT_ISSUE = "congress_tpa"
 
 
-def _origin() -> Origin:
+def origin_of_record() -> Origin:
+    """The record of the talks, as an origin."""
     newest = max(source.vintage for source in sources.vintages_of("talks"))
     return Origin("talks", str(newest), "held")
 
 
-def _events(edition: Edition) -> list[Event]:
+def events_of(edition: Edition) -> list[Event]:
     """The events known on the day; none for partners without a record."""
     if edition.partner != codelists.KOREA:
         return []
@@ -34,15 +39,19 @@ def _eighteen_months_before(day: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+def latest_of_talks(events: list[Event]) -> Event:
+    """The last event, data releases left out: they are on record as events, but they are no news of the talks."""
+    return [event for event in events if event.kind != "data"][-1]
+
+
 def headline(edition: Edition) -> list[Output]:
     """The last event, where the issues stand, what the last round brought, and whose consent is needed."""
-    events = _events(edition)
+    events = events_of(edition)
     if not events:
         return [sentences.no_record(edition.partner_in_prose)]
     issues = talks.issues_known(sources.talks_record(), edition.as_of)
-    counts = sentences.counted(issues, edition.as_of, _origin().vintage)
-    # Data releases are on record as events, but the last of the talks is the headline.
-    latest = [event for event in events if event.kind != "data"][-1]
+    counts = sentences.counted(issues, edition.as_of, origin_of_record().vintage)
+    latest = latest_of_talks(events)
     tiles = [
         Tile("On the table", counts["live"], "number", "issues raised or under negotiation"),
         Tile("Agreed", counts["agreed"], "number", "issues settled, not yet in force"),
@@ -50,45 +59,162 @@ def headline(edition: Edition) -> list[Output]:
         Tile("Dropped", counts["dropped"], "number", "issues given up"),
     ]
     shown: list[Output] = [sentences.headline(latest), Tiles("talks-tiles", tiles)]
-    rounds = [event for event in events if event.kind == "round"]
-    shown += [sentences.last_round(rounds[-1])] if rounds else []
-    consents = [sentences.consent(issue, edition.as_of) for issue in issues if issue.id == CONSENT_ISSUE]
-    return shown + [claim for claim in consents if claim is not None]
+    held = talks.rounds(events)
+    if held:
+        ahead = talks.scheduled(events, edition.as_of)
+        shown += [sentences.last_round(held[-1]), sentences.clock(held[-1], ahead, edition.as_of, origin_of_record())]
+    return shown
 
 
 def timeline(edition: Edition) -> list[Output]:
-    """The last key events as a timeline."""
-    key = [event for event in _events(edition) if event.key]
+    """The events of the last eighteen months by track, or further back where they hold too few key ones."""
+    events = events_of(edition)
+    key = [event for event in events if event.key]
     recent = [event for event in key if event.day >= _eighteen_months_before(edition.as_of)]
     key = (recent if len(recent) >= FEWEST_EVENTS else key)[-MOST_EVENTS:]
     if not key:
         return []
-    return [pictures.timeline(key, sentences.timeline_title(key[0], key[-1]), (_origin(),))]
+    shown = [event for event in events if event.day >= key[0].day]
+    ahead = talks.scheduled(events, edition.as_of)
+    title = sentences.timeline_title(key[0], key[-1])
+    return [pictures.timeline(shown, key, ahead, edition.as_of, title, (origin_of_record(),))]
+
+
+def changed(edition: Edition) -> list[Output]:
+    """What has moved since the round before, and what is fixed for later days."""
+    events = events_of(edition)
+    earlier = [event for event in talks.rounds(events) if event.day < edition.as_of]
+    shown: list[Output] = []
+    if earlier:
+        found = talks.changed_since(sources.talks_record(), earlier[-1].day, edition.as_of)
+        title = sentences.changed_title(earlier[-1], len(found), edition.as_of, origin_of_record())
+        shown.append(_changed_table(found, title) if found else title)
+    ahead = talks.scheduled(events, edition.as_of)
+    return [*shown, _ahead_table(ahead, edition)] if ahead else shown
+
+
+def _changed_table(found: list[talks.Changed], title: Claim) -> Table:
+    columns = [
+        Column("Issue", numeric=False, width=1.2),
+        Column("Was", numeric=False, width=0.8),
+        Column("Is", numeric=False, width=0.9),
+        Column("On", numeric=False, width=0.9),
+        Column("What happened", numeric=False, width=2.4),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            pair.now.name,
+            talks.STATUSES[pair.before.status.status] if pair.before else "new",
+            talks.STATUSES[pair.now.status.status],
+            periods.day_in_words(pair.now.status.day),
+            entry_text(pair.now, "status", pair.now.status),
+        ]
+        for pair in found
+    ]
+    return Table("talks-changed", title, "Status of each issue at the end of that day, and now", columns, rows, extra_origins=(origin_of_record(),))  # fmt: skip
+
+
+def _ahead_table(ahead: list[talks.Scheduled], edition: Edition) -> Table:
+    columns = [
+        Column("When", numeric=False, width=0.8),
+        Column("What", numeric=False, width=2.6),
+        Column("By", numeric=False, width=1.6),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            sentences.planned_day(plan),
+            told(f"schedule.{plan.day}", plan.what, told_by(plan.publications, plan.day)),
+            [(page.words, page.address) for page in plan.publications[:2]],
+        ]
+        for plan in ahead
+    ]
+    return Table(
+        "talks-ahead", sentences.ahead_title(edition.as_of), "", columns, rows, extra_origins=(origin_of_record(),)
+    )
+
+
+def legal_clock(edition: Edition) -> list[Output]:
+    """Whose consent is still needed, what the law asks for, and what can change without Congress."""
+    record = sources.talks_record()
+    matters = law.matters_known(record, events_of(edition), edition.as_of)
+    if not matters:
+        return []
+    matter = matters[-1]
+    claims = [
+        sentences.consents(matter),
+        sentences.earliest(matter, edition.as_of, origin_of_record()),
+        sentences.fast_track(matter, edition.as_of, origin_of_record()),
+    ]
+    reach = law.reach_known(record, edition.as_of, codelists.PACT_IN_FORCE)
+    shown: list[Output] = [claim for claim in claims if claim is not None]
+    shown.append(_steps_table(matter, edition))
+    return [*shown, _reach_table(reach)] if reach else shown
+
+
+def _steps_table(matter: law.Matter, edition: Edition) -> Table:
+    columns = [
+        Column("Step", numeric=False, width=2.4),
+        Column("Whose", numeric=False, width=0.7),
+        Column("Law", numeric=False, width=1.6),
+        Column("Standing", numeric=False, width=1.3),
+    ]
+    rows: list[list[Cell]] = [
+        [step.name, law.SIDES[step.side], _linked(step.law, step.publications), sentences.standing_of(step)]
+        for step in matter.steps
+    ]
+    title = sentences.steps_title(matter, edition.as_of, origin_of_record())
+    return Table("talks-steps", title, "In the order of the law", columns, rows, extra_origins=(origin_of_record(),))
+
+
+def _reach_table(reach: list[law.Reach]) -> Table:
+    columns = [
+        Column("What would change", numeric=False, width=1.6),
+        Column("Who can change it, once both agree", numeric=False, width=2.0),
+        Column("Vote", numeric=False, width=0.9),
+        Column("Law", numeric=False, width=1.5),
+    ]
+    rows: list[list[Cell]] = [
+        [row.what, told(f"reach.{row.what}", row.by, told_by(row.publications, codelists.PACT_IN_FORCE)),
+         row.vote, _linked(row.law, row.publications)]
+        for row in reach
+    ]  # fmt: skip
+    return Table(
+        "talks-reach",
+        sentences.reach_title(),
+        "By US and Korean law",
+        columns,
+        rows,
+        extra_origins=(origin_of_record(),),
+    )
+
+
+def _linked(words: str, pages: Sequence[Publication]) -> list[tuple[str, str]]:
+    return [(words, pages[0].address)]
 
 
 def issues(edition: Edition) -> list[Output]:
     """Every issue that had come up, with status and positions."""
-    if not _events(edition):
+    if not events_of(edition):
         return []
     states = talks.issues_known(sources.talks_record(), edition.as_of)
-    return [IssueMatrix("talks-issues-matrix", sentences.issues_title(edition.as_of), states, _origin())]
+    return [IssueMatrix("talks-issues-matrix", sentences.issues_title(edition.as_of), states, origin_of_record())]
 
 
 def recent_events(edition: Edition) -> list[Output]:
     """The events of the last eighteen months, the latest first, with summaries."""
     start = _eighteen_months_before(edition.as_of)
-    recent = [event for event in _events(edition) if event.day >= start]
+    recent = [event for event in events_of(edition) if event.day >= start]
     if not recent:
         return []
     title = sentences.events_title(recent[0].day, recent[-1].day, "talks-recent")
-    return [EventList("talks-recent-events", title, recent[::-1], _origin())]
+    return [EventList("talks-recent-events", title, recent[::-1], origin_of_record())]
 
 
 def earlier_events(edition: Edition) -> list[Output]:
     """The events before that, in a line each, the latest first."""
     start = _eighteen_months_before(edition.as_of)
-    earlier = [event for event in _events(edition) if event.day < start]
+    earlier = [event for event in events_of(edition) if event.day < start]
     if not earlier:
         return []
     title = sentences.events_title(earlier[0].day, earlier[-1].day, "talks-earlier")
-    return [EventList("talks-earlier-events", title, earlier[::-1], _origin(), brief=True)]
+    return [EventList("talks-earlier-events", title, earlier[::-1], origin_of_record(), brief=True)]

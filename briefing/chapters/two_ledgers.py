@@ -1,5 +1,7 @@
 """Section "Two ledgers": the US count beside what Korea printed for the same months, and what lies between."""
 
+import pandas as pd
+
 from briefing import codelists, observations, periods, quotes, sources
 from briefing.charts.deficit import BASIS
 from briefing.claims import ledgers as sentences
@@ -15,13 +17,28 @@ MOST_SPANS = 10
 def two_ledgers(edition: Edition) -> list[Output]:
     """The latest months known of both sides, the bridge between them, and every such span."""
     own = observations.of_partner(sources.country_trade(edition), edition.partner)
-    printed = quotes.quotes(sources.talks_record(), edition.as_of) if edition.partner == codelists.KOREA else []
-    found = ledgers.both(own, printed)
+    found = _both(edition, own)
     if not found:
         return [sentences.none(edition.partner_in_prose)]
-    whole = [bridge for one in found if (bridge := ledgers.bridge(one, own)) is not None]
+    whole = _bridges(found, own)
     shown: list[Output] = [sentences.headline(whole[-1].ledgers if whole else found[-1])]
     return [*shown, *([_bridge(whole[-1])] if whole else []), _spans(found[-MOST_SPANS:])]
+
+
+def latest_pair(edition: Edition, own: pd.DataFrame) -> Ledgers | None:
+    """Both counts of the latest months of which both flows were printed, or else both balances; None without any."""
+    found = _both(edition, own)
+    whole = _bridges(found, own)
+    return whole[-1].ledgers if whole else found[-1] if found else None
+
+
+def _both(edition: Edition, own: pd.DataFrame) -> list[Ledgers]:
+    printed = quotes.quotes(sources.talks_record(), edition.as_of) if edition.partner == codelists.KOREA else []
+    return ledgers.both(own, printed)
+
+
+def _bridges(found: list[Ledgers], own: pd.DataFrame) -> list[Bridge]:
+    return [bridge for one in found if (bridge := ledgers.bridge(one, own)) is not None]
 
 
 def _bridge(bridge: Bridge) -> Table:

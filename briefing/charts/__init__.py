@@ -111,10 +111,12 @@ class Chart(Output):
     alt_text: str
     drawn_from: tuple[Origin, ...]
     basis: str = ""
+    drawn: tuple[Figure, ...] = ()
+    """Figures that the picture prints besides its observations."""
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        return self.title.figures
+        return tuple(dict.fromkeys([*self.title.figures, *self.drawn]))
 
     @property
     def origins(self) -> tuple[Origin, ...]:

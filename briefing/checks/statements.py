@@ -14,6 +14,7 @@ from briefing.errors import TalksError
 from briefing.figures import COUNT, RANK, Figure, Origin, derived
 from briefing.quotes import Quote
 from briefing.talks import Event, IssueState, Publication, Row, cited, events_known, issues_known, publications_known
+from briefing.told import Told, entry_text, event_title, joined
 from briefing.vintages import Calendar
 
 
@@ -39,7 +40,7 @@ class Finding:
     verdict: str
     words: str
     figures: Mapping[str, Figure]
-    labels: Mapping[str, str]
+    labels: Mapping[str, str | Told]
     publications: tuple[Publication, ...] = ()
 
 
@@ -94,7 +95,7 @@ def checked(statement: Statement, by: Known) -> Finding:
     return CHECKS[kind](statement, by)
 
 
-def _plain(verdict: str, words: str, publications: tuple[Publication, ...] = (), **labels: str) -> Finding:
+def _plain(verdict: str, words: str, publications: tuple[Publication, ...] = (), **labels: str | Told) -> Finding:
     return Finding(verdict, words, {}, labels, publications)
 
 
@@ -132,7 +133,7 @@ def _dated(statement: Statement, by: Known) -> Finding:
     }
     words = "On record: {title}, {when}" + (", {place}." if event.place else ".")
     when = periods.in_words(f"{event.day:%Y-%m}") if event.precision == "month" else periods.day_in_words(event.day)
-    labels = {"title": event.title, "when": when, "place": event.place}
+    labels: dict[str, str | Told] = {"title": event_title(event), "when": when, "place": event.place}
     return _plain(HOLDS if all(said.values()) else FAILS, words, event.publications, **labels)
 
 
@@ -148,9 +149,9 @@ def _released(statement: Statement, by: Known) -> Finding:
     holds = release.day == statement.check["day"] and f"{release.day:%A}" == statement.check["weekday"]
     return _plain(
         HOLDS if holds else FAILS,
-        "FT-{code} for {month} came out on {weekday}, {day}.",
+        "{release} for {month} came out on {weekday}, {day}.",
         (Publication("", release.publisher, release.address, ""),),
-        code="900", month=periods.in_words(release.reference_month), weekday=f"{release.day:%A}", day=day,
+        release="FT-900", month=periods.in_words(release.reference_month), weekday=f"{release.day:%A}", day=day,
     )  # fmt: skip
 
 
@@ -182,7 +183,7 @@ def _status(statement: Statement, by: Known) -> Finding:
     holds = issue.status.status in statement.check["expected"]
     return _plain(
         HOLDS if holds else FAILS, "The last entry by that day, of {day}: {text}", issue.status.publications,
-        day=periods.day_in_words(issue.status.day), text=issue.status.text,
+        day=periods.day_in_words(issue.status.day), text=entry_text(issue, "status", issue.status),
     )  # fmt: skip
 
 
@@ -213,7 +214,7 @@ def _followed_by(statement: Statement, by: Known) -> Finding:
         f"statement.{statement.id}", days, by, f"days from {start.day} to {later[0].day}", str(later[0].day)
     )
     verdict = HOLDS if days <= statement.check["days"] else FAILS
-    labels = {"title": later[0].title, "day": periods.day_in_words(later[0].day)}
+    labels: dict[str, str | Told] = {"title": event_title(later[0]), "day": periods.day_in_words(later[0].day)}
     return Finding(
         verdict, "{days:number} days later: {title}, {day}.", {"days": figure}, labels, later[0].publications
     )
@@ -226,7 +227,8 @@ def _outcome(statement: Statement, by: Known) -> Finding:
         return _plain(NOT_HELD, "By {day} no outcome was on record.", day=periods.day_in_words(by.day))
     came = [state for state in later if state.status.status in statement.check["expected"]]
     verdict = HOLDS if len(came) == len(statement.check["issues"]) else HOLDS_ONLY if came else FAILS
-    texts = " ".join(f"{state.name}: {state.status.text}" for state in later)
+    named = [joined(Told(f"{state.name}:"), entry_text(state, "status", state.status)) for state in later]
+    texts = joined(*named)
     pages = tuple(dict.fromkeys(page for state in later for page in state.status.publications))
     return _plain(verdict, "{texts}", pages, texts=texts)
 

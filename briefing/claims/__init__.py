@@ -4,6 +4,7 @@ deficit, autos, talks hold the sentences of each chapter.
 """
 
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from briefing.claims.words import in_words
 from briefing.errors import ClaimError
 from briefing.figures import Figure
 from briefing.outputs import Output, Span, spans_html
+from briefing.told import Told, figures_of, numbers
 
 
 @dataclass(frozen=True)
@@ -19,18 +21,19 @@ class Claim(Output):
     """A sentence that can be checked.
 
     The template holds no digit: numbers come from `figures`, as "{deficit:size}" with a format of
-    `briefing.claims.words`, and names, dates and codes from `labels`, as "{partner}".
+    `briefing.claims.words`, and names, dates and codes from `labels`, as "{partner}". A label that is a
+    text of the record brings the numbers in it as figures (`briefing.told`).
 
     Raises
     ------
     ClaimError
-        If the template types a number, or names a figure or label that is not given.
+        If the template or a label types a number, or names a figure or label that is not given.
     """
 
     id: str
     template: str
     quoted: dict[str, Figure] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str | Told] = field(default_factory=dict)
     style: str = "finding"
     """How it is set: "headline", "finding" or "note"."""
 
@@ -46,6 +49,13 @@ class Claim(Output):
                     f"The sentence {self.id} names {{{name}}}, which is neither a figure nor a label. "
                     "It would be printed with a hole. Pass it, or leave it out of the template."
                 )
+        for name, label in self.labels.items():
+            loose = [match.group() for match in numbers(label)] if isinstance(label, str) else []
+            if loose:
+                raise ClaimError(
+                    f"The label {{{name}}} of the sentence {self.id} types a number: {loose[0]!r}. Nobody could say where "
+                    "it came from. Give it as a figure, or the label as a text of the record (briefing.told)."
+                )
 
     @cached_property
     def spans(self) -> list[Span]:
@@ -58,7 +68,8 @@ class Claim(Output):
                 figure = self.quoted[name]
                 spans.append({"text": in_words(figure, spec or ""), "figure": figure.id})
             elif name is not None:
-                spans.append({"text": self.labels[name]})
+                label = self.labels[name]
+                spans += label.spans if isinstance(label, Told) else [{"text": label}]
         return spans
 
     @property
@@ -68,7 +79,8 @@ class Claim(Output):
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        return tuple(dict.fromkeys(self.quoted.values()))
+        told = [label for label in self.labels.values() if isinstance(label, Told)]
+        return tuple(dict.fromkeys([*self.quoted.values(), *figures_of(told)]))
 
     def record(self) -> dict[str, Any]:
         return {"kind": "claim", "id": self.id, "style": self.style, "text": self.text, "spans": self.spans}

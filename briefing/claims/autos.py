@@ -10,6 +10,7 @@ from briefing.figures import FRACTION, RATIO, Figure, change, derived
 from briefing.figures.definitions import Definition, YearOf
 from briefing.figures.series import TimeSeries
 from briefing.talks import STATUSES, IssueState
+from briefing.told import Told, entry_text
 
 CHAPTER = "HS chapter 87"
 
@@ -265,13 +266,17 @@ def trucks(imports: Figure, part: Figure, issue: IssueState, partner: str) -> Cl
     )
 
 
-def _agreed(issue: IssueState) -> tuple[str, dict[str, str]]:
+def _agreed(issue: IssueState) -> tuple[str, dict[str, str | Told]]:
     """What was last agreed and the status since, as template and labels."""
     status, agreed = issue.status, issue.last_agreed
-    labels = {"status": STATUSES[status.status], "since": periods.day_in_words(status.day), "text": status.text}
+    labels: dict[str, str | Told] = {
+        "status": STATUSES[status.status],
+        "since": periods.day_in_words(status.day),
+        "text": entry_text(issue, "status", status),
+    }
     if agreed is None or agreed == status:
         return ", {status} since {since}: {text}", labels
-    labels |= {"agreed": agreed.text, "day": periods.day_in_words(agreed.day)}
+    labels |= {"agreed": entry_text(issue, "status", agreed), "day": periods.day_in_words(agreed.day)}
     return ", as last agreed on {day}: {agreed} Since {since}, {status}: {text}", labels
 
 

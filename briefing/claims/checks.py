@@ -11,6 +11,7 @@ from briefing.claims.words import Worded, in_words
 from briefing.figures import COUNT, DOLLARS, FRACTION, Figure, Origin
 from briefing.figures.ranges import ends
 from briefing.quotes import Quote
+from briefing.told import Told, origins_of, told
 
 REPORTERS = {"US": "US", "KR": "Korean"}
 MEASURES = {
@@ -248,9 +249,13 @@ def none_said() -> Claim:
     )
 
 
+Labels = dict[str, str | Told]
+
+
 def statement_said(statement: Statement) -> Claim:
     """Who said what, when."""
-    labels = {"speaker": statement.said_by, "day": periods.day_in_words(statement.day), "text": statement.text}
+    words = told(f"statement.{statement.id}", statement.text, origins_of(statement.publications, statement.day))
+    labels: Labels = {"speaker": statement.said_by, "day": periods.day_in_words(statement.day), "text": words}
     return Claim(f"said-{statement.id}", "{speaker}, {day}: {text}", {}, labels)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from briefing import periods
 from briefing.errors import ClaimError
-from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, Figure
+from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, TOLD, Figure
 
 MINUS = "−"
 SCALES = ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
@@ -210,6 +210,15 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def as_told(value: float) -> str:
+    """A number with as many digits as it has.
+
+    >>> as_told(25_000), as_told(2.5)
+    ('25,000', '2.5')
+    """
+    return f"{value:,.10g}"
+
+
 FORMATS: dict[str, Callable[[float], str]] = {
     "size": size,
     "signed": signed,
@@ -230,8 +239,9 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "times": times,
     "count": count,
     "number": number,
+    "as_told": as_told,
 }
-PLAIN = {DOLLARS: "size", FRACTION: "percent", RANK: "ordinal", RATIO: "times", COUNT: "count"}
+PLAIN = {DOLLARS: "size", FRACTION: "percent", RANK: "ordinal", RATIO: "times", COUNT: "count", TOLD: "as_told"}
 
 
 def in_words(figure: Figure, spec: str = "") -> str:

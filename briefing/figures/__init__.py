@@ -18,6 +18,8 @@ FRACTION = "fraction"
 RANK = "rank"
 RATIO = "ratio"
 COUNT = "count"
+TOLD = "as told"
+"""Of a number in a text of the record: whatever the text says."""
 
 
 @dataclass(frozen=True, order=True)

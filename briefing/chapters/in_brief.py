@@ -1,0 +1,150 @@
+"""Chapter "In brief": the edition on two pages, made of the findings that the other chapters deepen."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from briefing import codelists, law, observations, periods, sources, talks
+from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, state_of_talks
+from briefing.chapters.two_ledgers import latest_pair
+from briefing.claims import Claim, trends
+from briefing.claims import checks as of_checks
+from briefing.claims import deficit as of_deficit
+from briefing.claims import in_brief as sentences
+from briefing.claims import ledgers as of_ledgers
+from briefing.claims import talks as of_talks
+from briefing.claims.words import Worded
+from briefing.edition import Edition
+from briefing.figures import contributions, deficit
+from briefing.outputs import Output
+from briefing.tables import Cell, Column, Table
+from briefing.talks import IssueState
+from briefing.tiles import Tile, Tiles
+from briefing.told import entry_text
+
+MOST_ISSUES, MOST_CLAIMS = 7, 5
+QUOTED_WITHIN = timedelta(days=92)
+
+
+def headline(edition: Edition) -> list[Output]:
+    """The headline of the deficit and the strip of the edition's figures."""
+    year = deficit.year_to_date(sources.country_trade(edition), edition.partner)
+    return [of_deficit.headline(year, edition.partner_in_prose), _tiles(edition)]
+
+
+def _tiles(edition: Edition) -> Tiles:
+    """Balance and change of the year so far, then the vehicle gap and the place among deficits as far as there are any."""
+    goods = list(deficit_trends.tiles(edition).tiles)
+    gaps = auto_trade_gap.latest_gap(edition)
+    if gaps is not None:
+        months = periods.in_words(gaps[2].period)
+        goods.insert(2, Tile("Vehicles and parts", gaps[2], "signed", months))
+    return Tiles("brief-tiles", goods[:4])
+
+
+def the_talks(edition: Edition) -> list[Output]:
+    """Where the talks stand, whose consent is needed, and what each side wants on the issues still open."""
+    events = state_of_talks.events_of(edition)
+    if not events:
+        return [of_talks.no_record(edition.partner_in_prose)]
+    origin = state_of_talks.origin_of_record()
+    held = talks.rounds(events)
+    latest = state_of_talks.latest_of_talks(events)
+    shown: list[Output] = [] if held and latest == held[-1] else [_as_sentence(of_talks.headline(latest))]
+    if held:
+        ahead = talks.scheduled(events, edition.as_of)
+        shown += [of_talks.last_round(held[-1]), of_talks.clock(held[-1], ahead, edition.as_of, origin)]
+    matters = law.matters_known(sources.talks_record(), events, edition.as_of)
+    if matters:
+        shown.append(of_talks.consents(matters[-1]))
+        shown += [claim for claim in (of_talks.earliest(matters[-1], edition.as_of, origin),) if claim is not None]
+    states = talks.issues_known(sources.talks_record(), edition.as_of)
+    live = [state for state in states if state.status.status in of_talks.LIVE]
+    if live:
+        return [*shown, _issues(live, edition)]
+    return shown
+
+
+def _issues(states: list[IssueState], edition: Edition) -> Table:
+    rows: list[list[Cell]] = [
+        [
+            state.name,
+            talks.STATUSES[state.status.status],
+            entry_text(state, "us", state.us) if state.us else None,
+            entry_text(state, "korea", state.korea) if state.korea else None,
+        ]
+        for state in states[:MOST_ISSUES]
+    ]
+    columns = [
+        Column("Issue", numeric=False, width=1.2),
+        Column("Status", numeric=False, width=0.9),
+        Column("The US", numeric=False, width=1.8),
+        Column("Korea", numeric=False, width=1.8),
+    ]
+    origin = state_of_talks.origin_of_record()
+    title = sentences.issues_title(len(states), edition.as_of, origin)
+    return Table(
+        "brief-issues", title, "The last position of each side on record", columns, rows, extra_origins=(origin,)
+    )
+
+
+def the_deficit(edition: Edition) -> list[Output]:
+    """Why the deficit moved, its place among the others, the other ledger, and twelve-month sums as a chart."""
+    trade = sources.country_trade(edition)
+    year = deficit.year_to_date(trade, edition.partner)
+    flows = contributions.by_flows(year)
+    place = deficit.standing(trade, edition.partner, year.balance)
+    said: list[Claim | None] = [
+        deficit_trends.against_the_news(edition) or deficit_trends.as_first_published(edition),
+        _as_sentence(trends.by_flows(flows)) if flows is not None else None,
+        _as_sentence(of_deficit.place(place, year.balance, codelists.in_prose(edition.partner))),
+        _two_ledgers(edition),
+    ]
+    return [*(claim for claim in said if claim is not None), *deficit_trends.twelve_month_balance(edition)[:1]]
+
+
+def _two_ledgers(edition: Edition) -> Claim | None:
+    own = observations.of_partner(sources.country_trade(edition), edition.partner)
+    pair = latest_pair(edition, own)
+    return of_ledgers.headline(pair) if pair is not None else None
+
+
+def the_auto_gap(edition: Edition) -> list[Output]:
+    """The vehicle gap, its share of the whole, and the gap that was quoted."""
+    found = [claim for claim in auto_trade_gap.headline(edition) if isinstance(claim, Claim)]
+    plain = [replace(claim, style="finding") if claim.style == "headline" else claim for claim in found]
+    return [*plain, *auto_trade_gap.against_the_news(edition)]
+
+
+def the_claims(edition: Edition) -> list[Output]:
+    """How many quoted figures hold, and the latest of them with their verdicts."""
+    found = claims_checked.quotes_checked(edition)
+    if not found:
+        return [of_checks.none(edition.partner_in_prose)]
+    origin = state_of_talks.origin_of_record()
+    said = replace(of_checks.headline(found, origin, edition.partner_in_prose), style="finding")
+    recent = [one for one in found if one.quote.day > edition.as_of - QUOTED_WITHIN][:MOST_CLAIMS]
+    if not recent:
+        return [said]
+    rows: list[list[Cell]] = [
+        [
+            claims_checked.what_was_said(one.quote),
+            Worded(one.quote.figure, of_checks.as_printed(one.quote)),
+            of_checks.in_a_cell(one.verdict_now.nearest, one.quote) if one.verdict_now.nearest else None,
+            one.verdict_now.kind,
+        ]
+        for one in recent
+    ]
+    columns = [
+        Column("What was said", numeric=False, width=4.6),
+        Column("Quoted", width=1.1),
+        Column("The record has", width=1.6),
+        Column("Verdict", numeric=False, width=1.2),
+    ]
+    title = sentences.claims_title()
+    return [said, Table("brief-claims", title, "Beside the reading that comes nearest, as known now", columns, rows, extra_origins=(origin,))]  # fmt: skip
+
+
+def _as_sentence(claim: Claim) -> Claim:
+    """A title or headline as a plain sentence."""
+    stop = "" if claim.template.endswith(".") else "."
+    return replace(claim, id=f"brief-{claim.id}", template=claim.template + stop, style="finding")
