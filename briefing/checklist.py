@@ -8,8 +8,8 @@ from typing import Any
 from briefing import periods
 from briefing.checks import Checked, Reading, fits
 from briefing.claims import Claim
-from briefing.claims.checks import exactly
-from briefing.claims.words import in_words
+from briefing.claims.checks import in_a_cell
+from briefing.claims.words import Worded
 from briefing.figures import Figure, Origin
 from briefing.outputs import Output, tip
 from briefing.talks import Publication
@@ -47,7 +47,9 @@ class Check(Output):
     @property
     def figures(self) -> tuple[Figure, ...]:
         readings = [reading for row in self.rows for reading in row[2:] if isinstance(reading, Reading)]
-        shown = [*self.said.figures, *self.judged.figures, *(reading.figure for reading in readings)]
+        cells = [self._worded(reading) for reading in readings]
+        ends = [end for cell in cells for end in cell.span or ()]
+        shown = [*self.said.figures, *self.judged.figures, *(cell.figure for cell in cells), *ends]
         return tuple(dict.fromkeys(shown))
 
     @property
@@ -60,10 +62,6 @@ class Check(Output):
         if self.then == self.now:
             return [(self.now, self.now)]
         return [(self.then, f"then: {self.then}"), (self.now, f"now: {self.now}")]
-
-    @property
-    def _spec(self) -> str:
-        return exactly(self.checked.quote) if self.checked is not None else ""
 
     def _fits(self, reading: Reading | None) -> bool:
         return self.checked is not None and reading is not None and reading.stated and fits(self.checked.quote, reading)
@@ -90,7 +88,10 @@ class Check(Output):
     def _cell_record(self, reading: Reading | None) -> dict[str, Any]:
         if reading is None:
             return {"text": "–", "fits": False}
-        return {"text": in_words(reading.figure, self._spec), "fits": self._fits(reading)}
+        return {"text": self._worded(reading).text, "fits": self._fits(reading)}
+
+    def _worded(self, reading: Reading) -> Worded:
+        return in_a_cell(reading, self.checked.quote) if self.checked is not None else Worded(reading.figure, "")
 
     def html(self) -> str:
         chips = "".join(
@@ -129,7 +130,7 @@ class Check(Output):
         if reading is None:
             return '<td><span aria-label="not held">–</span></td>'
         figure = reading.figure
-        text = escape(in_words(figure, self._spec))
+        text = escape(self._worded(reading).text)
         mark = ' class="fits"' if self._fits(reading) else ""
         return f'<td{mark}><data value="{figure.value}" data-tip="{escape(tip(figure))}">{text}</data></td>'
 

@@ -6,19 +6,10 @@ from html import escape
 from typing import Any
 
 from briefing.claims import Claim
-from briefing.claims.words import MINUS, in_words
+from briefing.claims.words import MINUS, Worded
 from briefing.figures import COUNT, FRACTION, RANK, RATIO, Figure, Origin
 from briefing.outputs import Output, source_note, spans_html, tip
 from briefing.told import Told
-
-
-@dataclass(frozen=True)
-class Worded:
-    """A figure as a cell prints it with its unit, in a format of `briefing.claims.words`."""
-
-    figure: Figure
-    spec: str
-
 
 Cell = str | Figure | Worded | Told | None | list[tuple[str, str]]
 """Text, a figure, a figure with its unit, a text of the record, nothing, or links as pairs of title and address."""
@@ -110,7 +101,7 @@ def _figures_in(cell: Cell) -> tuple[Figure, ...]:
     if isinstance(cell, Told):
         return cell.figures
     if isinstance(cell, Worded):
-        return (cell.figure,)
+        return (cell.figure, *(cell.span or ()))
     return (cell,) if isinstance(cell, Figure) else ()
 
 
@@ -125,7 +116,7 @@ def cell_text(figure: Figure, divisor: float) -> str:
 
 def _cell_record(cell: Cell, column: Column) -> dict[str, Any]:
     if isinstance(cell, Worded):
-        return {"text": in_words(cell.figure, cell.spec), "figure": cell.figure.id}
+        return {"text": cell.text, "figure": cell.figure.id}
     if isinstance(cell, Figure):
         return {"text": cell_text(cell, column.divisor), "figure": cell.id}
     if isinstance(cell, list):

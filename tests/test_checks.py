@@ -96,7 +96,18 @@ def test_a_percentage_of_rounded_figures_holds_within_what_their_rounding_allows
     change = checked("korea-change-2017-11")
     (reading,) = [reading for reading in change.now if reading.printed]
     assert reading.low < -0.216 < reading.high and round(reading.figure.value, 3) == -0.217
-    assert change.verdict_now.kind == checks.ALIKE
+    assert change.verdict_now.kind == checks.WITHIN
+    judged = claims_checked._card(change).judged.text
+    assert judged.endswith("between −21.2 and −22.1 percent (from rounded figures).")
+    row = claims_checked._row(change)
+    assert row[-2].text == "−21.2 percent to −22.1 percent"  # type: ignore[union-attr]
+
+
+def test_pages_that_print_neighbouring_figures_print_otherwise() -> None:
+    # 8.1 and 8.2 billion meet only at the edge of their rounding.
+    cars = checked("usitc-cars-2011")
+    assert cars.verdict_now.kind == checks.OTHERWISE
+    assert claims_checked._card(cars).judged.text.endswith("2011: −$8.2 billion.")
 
 
 def test_the_sixth_largest_surplus_of_2016_is_a_matter_of_the_vintage() -> None:
@@ -191,5 +202,9 @@ def test_verdicts_follow_from_the_readings() -> None:
         ([replace(fitting, stated=False)], checks.NOT_HELD),
         ([replace(fitting, printed=True)], checks.ALIKE),
         ([replace(far, printed=True)], checks.OTHERWISE),
+        ([replace(far, low=-22.5e9, high=-19e9)], checks.ROUNDING),
+        ([replace(far, low=-22.5e9, high=-19e9, printed=True)], checks.WITHIN),
+        ([replace(fitting, low=-22.5e9, high=-19e9, printed=True)], checks.ALIKE),
+        ([replace(near, low=-21.55e9, high=-21.45e9, printed=True)], checks.OTHERWISE),
     ):
         assert checks.verdict(claim, readings).kind == kind

@@ -12,7 +12,7 @@ from briefing.charts import autos as pictures
 from briefing.claims import autos as sentences
 from briefing.claims.checks import in_a_sentence
 from briefing.edition import Edition
-from briefing.figures import COUNT, DOLLARS, FRACTION, Figure, autos, deficit, definitions, derived, origins_of
+from briefing.figures import COUNT, DOLLARS, FRACTION, Figure, autos, deficit, definitions, derived, origins_of, series
 from briefing.figures.definitions import DEFINITIONS, Definition, Placed, YearOf, years
 from briefing.outputs import Output
 from briefing.tables import Cell, Column, Table
@@ -72,8 +72,23 @@ def headline(edition: Edition) -> list[Output]:
     if set(months) <= set(observations.of_partner(goods, edition.partner)["time_period"]):
         share = sentences.share_of_deficit(latest[2], _goods_balance(goods, edition.partner, months))
         shown += [share] if share is not None else []
+    shown += _over_the_years(trade, edition, gaps)
     missing = sentences.months_held(autos.months_held(trade, edition.partner), edition.last_period)
     return shown + ([missing] if missing is not None else [])
+
+
+def _over_the_years(trade: pd.DataFrame, edition: Edition, gaps: dict[str, Gap]) -> list[Output]:
+    """How many years in a row the gap went one way and how far back none was larger, in the years held on one basis."""
+    if "year" not in gaps:
+        return []
+    own = autos.on_basis(observations.of_partner(trade, edition.partner), _basis(trade, edition.partner))
+    balance = gaps["year"][2]
+    own = observations.between(own, "", balance.period[-7:])
+    gap = series.same_months(
+        own, "balance", "01", "12", f"series.autos.{edition.partner}.{_basis(trade, edition.partner)}"
+    )
+    claim = sentences.over_the_years(gap, balance)
+    return [claim] if claim is not None else []
 
 
 def _goods_balance(goods: pd.DataFrame, partner: str, months: list[str]) -> Figure:

@@ -11,11 +11,12 @@ from briefing.checklist import Check
 from briefing.checks import Checked, statements
 from briefing.checks.readings import Holdings, readings
 from briefing.claims import checks as sentences
+from briefing.claims.words import Worded
 from briefing.edition import Edition
 from briefing.figures import Origin
 from briefing.outputs import Output
 from briefing.quotes import Quote
-from briefing.tables import Cell, Column, Table, Worded
+from briefing.tables import Cell, Column, Table
 from briefing.tiles import Tile, Tiles
 
 RECENT = timedelta(days=3)
@@ -175,8 +176,8 @@ def _row(checked: Checked) -> list[Cell]:
     return [
         what_was_said(quote),
         Worded(quote.figure, sentences.as_printed(quote)),
-        Worded(then.figure, sentences.exactly(quote)) if then else None,
-        Worded(now.figure, sentences.exactly(quote)) if now else None,
+        sentences.in_a_cell(then, quote) if then else None,
+        sentences.in_a_cell(now, quote) if now else None,
         _kinds(checked.verdict_then.kind, checked.verdict_now.kind),
     ]
 

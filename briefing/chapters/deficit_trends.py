@@ -10,12 +10,16 @@ from briefing.charts import deficit as pictures
 from briefing.charts import trends as pictures_of_trends
 from briefing.claims import Claim, trends
 from briefing.claims import deficit as sentences
+from briefing.claims import movements as record
 from briefing.edition import Edition
-from briefing.figures import contributions, deficit, origins_of
+from briefing.figures import Figure, contributions, deficit, origins_of, series
 from briefing.figures.deficit import YearToDate
 from briefing.outputs import Output
 from briefing.tables import Column, Table
 from briefing.tiles import Tile, Tiles
+
+LEAST_SUMS = 24
+"""Twelve-month sums below which no largest one is named: those of three years."""
 
 
 def _year(edition: Edition) -> YearToDate:
@@ -25,7 +29,24 @@ def _year(edition: Edition) -> YearToDate:
 def headline(edition: Edition) -> list[Output]:
     """The headline sentence, the strip of figures, and what exports and imports did."""
     year = _year(edition)
-    return [sentences.headline(year, edition.partner_in_prose), tiles(edition), sentences.flows(year)]
+    shown = [
+        sentences.headline(year, edition.partner_in_prose),
+        tiles(edition),
+        sentences.flows(year),
+        _records(edition, year),
+    ]
+    return [output for output in shown if output is not None]
+
+
+def _records(edition: Edition, year: YearToDate) -> Claim | None:
+    """How far back these months of a year saw no larger, or no smaller, exports, imports or balance."""
+    own = observations.of_partner(sources.country_trade(edition), edition.partner)
+    first, last = year.balance.period.split("/")
+    parts = [
+        record.superlative(series.same_months(own, name, first[5:], last[5:], f"series.{edition.partner}"), called)
+        for name, called in record.named(year.balance.value).items()
+    ]
+    return sentences.records("year-to-date-record", [part for part in parts if part is not None])
 
 
 def tiles(edition: Edition) -> Tiles:
@@ -95,8 +116,8 @@ def monthly_trade(edition: Edition) -> Chart:
     return pictures.monthly_trade(window, edition.partner, title, origins_of(rows))
 
 
-def twelve_month_balance(edition: Edition) -> Chart:
-    """The balance summed over twelve months, over the edition's window."""
+def twelve_month_balance(edition: Edition) -> list[Output]:
+    """The balance summed over twelve months, over the edition's window, and when it was largest on record."""
     trade = sources.country_trade(edition)
     rows = observations.of_partner(trade, edition.partner)
     table = deficit.monthly(trade, edition.partner)
@@ -110,11 +131,35 @@ def twelve_month_balance(edition: Edition) -> Chart:
     lowest = str(window.sort_values("twelve_months")["time_period"].iloc[0])
     marked = [deficit.twelve_month_balance(trade, edition.partner, month) for month in (lowest, last)]
     chart = pictures.twelve_month_balance(window, edition.partner, title, origins_of(rows), pact)
-    return replace(chart, drawn=tuple(figure for figure in marked if figure is not None))
+    peak = _peak(edition)
+    return [
+        replace(chart, drawn=tuple(figure for figure in marked if figure is not None)),
+        *([peak] if peak is not None else []),
+    ]
 
 
-def annual_balance(edition: Edition) -> Chart:
-    """The balance by calendar year, from the year of the edition's first month."""
+def _peak(edition: Edition) -> Claim | None:
+    """When the twelve-month balance was largest on its present side; None for a record of less than three years."""
+    trade = sources.country_trade(edition)
+    sums = series.twelve_months(observations.of_partner(trade, edition.partner), "balance", f"series.{edition.partner}")
+    held = series.unbroken(sums.size)
+    if len(held) < LEAST_SUMS or not held.iloc[-1]:
+        return None
+    sizes = held.map(series.printed)
+    largest = [str(month) for month in sizes[sizes == sizes.max()].index]
+    now, peak = (
+        deficit.twelve_month_balance(trade, edition.partner, month) for month in (str(held.index[-1]), largest[-1])
+    )
+    if now is None or peak is None:
+        return None
+    begins = sums.spans[str(held.index[0])][0]
+    return sentences.twelve_month_peak(
+        now, peak, begins, tied=len(largest) > 1, run=record.run(sums, record.named(now.value)["balance"], "month")
+    )
+
+
+def annual_balance(edition: Edition) -> list[Output]:
+    """The balance by calendar year, from the year of the edition's first month, and how long it went one way."""
     trade = sources.country_trade(edition)
     rows = observations.of_partner(trade, edition.partner)
     first_year = int(edition.first_period[:4])
@@ -130,7 +175,21 @@ def annual_balance(edition: Edition) -> Chart:
     held = set(rows["time_period"])
     spans = [periods.span(f"{row.year}-01", row.last_period) for row in rows_of(table)]
     drawn = tuple(deficit.totals(rows, [month for month in months if month in held])[2] for months in spans)
-    return replace(pictures.annual_balance(table, edition.partner, title, origins_of(rows)), drawn=drawn)
+    chart = replace(pictures.annual_balance(table, edition.partner, title, origins_of(rows)), drawn=drawn)
+    ran = _years_in_a_row(rows, last) if last is not None else None
+    return [chart, *([ran] if ran is not None else [])]
+
+
+def _years_in_a_row(rows: pd.DataFrame, last: Figure) -> Claim | None:
+    """How many years in a row balance, imports and exports had gone one way, up to the last complete year."""
+    (partner,) = set(rows["counterpart_area"])
+    own = observations.between(rows, "", last.period[-7:])
+    parts = [
+        record.run(series.same_months(own, name, "01", "12", f"series.{partner}"), called, "year")
+        for name, called in reversed(record.named(last.value).items())
+    ]
+    told = [part for part in parts if part is not None][:2]
+    return sentences.records("years-in-a-row", told, "in {year} ", {"year": last.period[:4]})
 
 
 def ranking(edition: Edition) -> Chart:

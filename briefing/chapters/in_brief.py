@@ -12,10 +12,11 @@ from briefing.claims import deficit as of_deficit
 from briefing.claims import in_brief as sentences
 from briefing.claims import ledgers as of_ledgers
 from briefing.claims import talks as of_talks
+from briefing.claims.words import Worded
 from briefing.edition import Edition
 from briefing.figures import contributions, deficit
 from briefing.outputs import Output
-from briefing.tables import Cell, Column, Table, Worded
+from briefing.tables import Cell, Column, Table
 from briefing.talks import IssueState
 from briefing.tiles import Tile, Tiles
 from briefing.told import entry_text
@@ -98,7 +99,7 @@ def the_deficit(edition: Edition) -> list[Output]:
         _as_sentence(of_deficit.place(place, year.balance, codelists.in_prose(edition.partner))),
         _two_ledgers(edition),
     ]
-    return [*(claim for claim in said if claim is not None), deficit_trends.twelve_month_balance(edition)]
+    return [*(claim for claim in said if claim is not None), *deficit_trends.twelve_month_balance(edition)[:1]]
 
 
 def _two_ledgers(edition: Edition) -> Claim | None:
@@ -128,7 +129,7 @@ def the_claims(edition: Edition) -> list[Output]:
         [
             claims_checked.what_was_said(one.quote),
             Worded(one.quote.figure, of_checks.as_printed(one.quote)),
-            Worded(one.verdict_now.nearest.figure, of_checks.exactly(one.quote)) if one.verdict_now.nearest else None,
+            of_checks.in_a_cell(one.verdict_now.nearest, one.quote) if one.verdict_now.nearest else None,
             one.verdict_now.kind,
         ]
         for one in recent

@@ -5,7 +5,7 @@ statements  what was said in words, against dated events, issues and releases
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.figures import RANK, Figure
 from briefing.quotes import Quote
@@ -15,6 +15,7 @@ HOLDS_ONLY = "holds only for"
 ROUNDING = "off by rounding"
 NOT_REPRODUCIBLE = "not reproducible"
 ALIKE = "printed alike"
+WITHIN = "alike within rounding"
 OTHERWISE = "printed otherwise"
 NOT_HELD = "not held"
 FAILS = "does not hold"
@@ -23,10 +24,11 @@ BEYOND = "beyond the record"
 VERDICTS = {
     HOLDS: "Holds under every definition that what was said leaves open",
     HOLDS_ONLY: "Holds under some of them only",
-    ROUNDING: "Rounds to the neighbour of the quoted figure",
+    ROUNDING: "Rounds to the neighbour of the quoted figure, or differs by no more than the rounding of the prints it is made of",
     NOT_REPRODUCIBLE: "No definition comes to it",
     FAILS: "The dated record says otherwise",
-    ALIKE: "No series is held; another page prints the same",
+    ALIKE: "No series is held; what other pages print comes to the same",
+    WITHIN: "No series is held; what other pages print comes to it only within their rounding",
     OTHERWISE: "No series is held; other pages print another figure",
     NOT_HELD: "Nothing is held that it could be checked with",
     BEYOND: "A judgement, or outside this record",
@@ -70,14 +72,38 @@ def distance(quote: Quote, reading: Reading) -> float:
 
 
 def fits(quote: Quote, reading: Reading) -> bool:
-    """Whether the reading, rounded as the quote is printed, is the quote."""
-    return distance(quote, reading) <= 0.5 + 1e-9
+    """Whether the reading, rounded as the quote is printed, is the quote.
+
+    A reading made of rounded prints has a range. One no wider than the quote's own digit fits where the two
+    ranges overlap; touching at an edge is not enough. A wider one says less than the quote: its middle must round to it.
+    """
+    if reading.low == reading.high:
+        return distance(quote, reading) <= 0.5 + 1e-9
+    if _is_wide(quote, reading):
+        return _middle_fits(quote, reading)
+    return distance(quote, reading) < 0.5 - 1e-9
+
+
+def allows(quote: Quote, reading: Reading) -> bool:
+    """Whether the rounding of the prints that a reading is made of leaves room for the quote."""
+    return _is_wide(quote, reading) and distance(quote, reading) < 0.5 - 1e-9
+
+
+def _is_wide(quote: Quote, reading: Reading) -> bool:
+    return reading.high - reading.low > quote.step * (1 + 1e-9)
+
+
+def _middle_fits(quote: Quote, reading: Reading) -> bool:
+    value = reading.figure.value
+    return distance(quote, replace(reading, low=value, high=value)) <= 0.5 + 1e-9
 
 
 def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
     """What the readings make of the quote.
 
-    A place, or a figure printed to one digit, has no neighbour that it could be rounded to. Readings from datasets decide; where there are none, other pages' prints do, and the verdict says so.
+    A place, or a figure printed to one digit, has no neighbour that it could be rounded to. Readings from datasets
+    decide; where there are none, other pages' prints do, and the verdict says so. What only the rounding of prints
+    leaves room for does not hold: it is off by rounding, or alike within rounding.
     """
     stated = [reading for reading in readings if reading.stated]
     if not stated:
@@ -86,11 +112,12 @@ def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
     fitting = tuple(reading for reading in stated if fits(quote, reading))
     measured = [reading for reading in stated if not reading.printed]
     if not measured:
-        return Verdict(ALIKE if fitting else OTHERWISE, fitting, nearest)
+        allowed = any(allows(quote, reading) for reading in stated)
+        return Verdict(ALIKE if fitting else WITHIN if allowed else OTHERWISE, fitting, nearest)
     if fitting:
         return Verdict(HOLDS if len(fitting) == len(stated) else HOLDS_ONLY, fitting, nearest)
     fine = quote.figure.unit != RANK and quote.step <= abs(quote.figure.value) / 10
-    by_rounding = fine and distance(quote, nearest) <= 1.5
+    by_rounding = (fine and distance(quote, nearest) <= 1.5) or any(allows(quote, reading) for reading in stated)
     return Verdict(ROUNDING if by_rounding else NOT_REPRODUCIBLE, (), nearest)
 
 

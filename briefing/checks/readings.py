@@ -13,6 +13,7 @@ from briefing import codelists, periods
 from briefing.checks import Reading
 from briefing.errors import MissingPeriods
 from briefing.figures import DOLLARS, FRACTION, RATIO, Figure, autos, change, deficit, derived
+from briefing.figures.ranges import change_range, quotient_range
 from briefing.quotes import Quote
 
 Flows = dict[str, Figure]
@@ -269,14 +270,12 @@ def _change_of_prints(quote: Quote, others: Sequence[Quote], period: str, what: 
     bases = quote.against or ("/".join(periods.shifted(month, -12) for month in period.split("/")),)
     sized = {o.period: o for o in reversed(others) if o.measure == what and o.figure.unit == DOLLARS}
     for base in bases:
-        if period not in sized or base not in sized:
+        if period not in sized or base not in sized or not sized[base].figure.value:
             continue
         now, before = sized[period], sized[base]
-        less = 0.0 if how == "ratio" else 1.0
-        low, value, high = (
-            (abs(now.figure.value) + sign * now.step / 2) / (abs(before.figure.value) - sign * before.step / 2) - less
-            for sign in (-1, 0, 1)
-        )
+        bounds = quotient_range if how == "ratio" else change_range
+        low, high = bounds(now.figure.value, now.step, before.figure.value, before.step)
+        value = abs(now.figure.value / before.figure.value) - (how != "ratio")
         unit = RATIO if how == "ratio" else FRACTION
         figure = derived(f"{now.figure.id}.over.{before.figure.id}", value, unit, period,
                          f"{what} printed, over that of {base}", [now.figure, before.figure])  # fmt: skip

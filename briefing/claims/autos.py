@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from briefing import codelists, periods
 from briefing.claims import Claim
+from briefing.claims.movements import joined, run, superlative
 from briefing.claims.words import moved, side
 from briefing.figures import FRACTION, RATIO, Figure, change, derived
 from briefing.figures.definitions import Definition, YearOf
+from briefing.figures.series import TimeSeries
 from briefing.talks import STATUSES, IssueState
 from briefing.told import Told, entry_text
 
@@ -53,6 +55,23 @@ def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
         "That is {share:percent} of the size of the whole goods deficit of {months}, {deficit:size}.",
         {"share": share, "deficit": deficit},
         labels,
+    )
+
+
+def over_the_years(gap: TimeSeries, year: Figure) -> Claim | None:
+    """How many years in a row the gap went one way, and how far back none was larger or smaller; None in a short record."""
+    name = f"the {_called(year.value)}"
+    ran = run(gap, name, "year")
+    record = superlative(gap, "it" if ran is not None else name)
+    told = [part for part in (ran, record) if part is not None]
+    if not told:
+        return None
+    words = joined(told)
+    return Claim(
+        "autos-over-the-years",
+        f"In {{year}} {words.template}: {{size:size}}.",
+        {**words.quoted, "size": year},
+        {**words.labels, "year": year.period[:4]},
     )
 
 

@@ -1,12 +1,15 @@
 """Sentences on claims that people made, and on what the record makes of them."""
 
 from collections.abc import Sequence
+from math import inf
 
 from briefing import checks, codelists, periods
 from briefing.checks import Checked, Reading, Verdict
 from briefing.checks.statements import Finding, Statement
 from briefing.claims import Claim
+from briefing.claims.words import Worded, in_words
 from briefing.figures import COUNT, DOLLARS, FRACTION, Figure, Origin
+from briefing.figures.ranges import ends
 from briefing.quotes import Quote
 from briefing.told import Told, origins_of, told
 
@@ -56,11 +59,23 @@ def as_printed(quote: Quote) -> str:
     """The format with as many digits as the page printed, and with a sign where it has one."""
     signed = quote.measure.startswith("balance")
     if quote.figure.unit == DOLLARS:
-        tenths = "signed" if signed else "size"
-        formats = {1e9: "whole_billions", 1e8: tenths, 1e7: "hundredths", 1e6: "whole_millions"}
-        return formats.get(round(quote.step), "millions")
+        return _dollars_to(quote.step, signed=signed)
     if quote.figure.unit == FRACTION and quote.step >= 0.01:
         return "whole_percent_signed" if quote.measure.endswith("change") else "whole_percent"
+    return exactly(quote)
+
+
+def _dollars_to(step: float, *, signed: bool) -> str:
+    """The format of dollars whose last digit is worth the step."""
+    tenths = "signed" if signed else "size"
+    formats = {1e9: "whole_billions", 1e8: tenths, 1e7: "hundredths", 1e6: "whole_millions"}
+    return formats.get(round(step), "millions")
+
+
+def shown_as(reading: Reading, quote: Quote) -> str:
+    """The format of a reading: of a page's print no more digits than it printed, else as `exactly`."""
+    if reading.printed and not reading.figure.parts and quote.figure.unit == DOLLARS and reading.low != reading.high:
+        return _dollars_to(reading.high - reading.low, signed=quote.measure.startswith("balance"))
     return exactly(quote)
 
 
@@ -82,9 +97,8 @@ def judged(checked: Checked) -> Claim:
     then, now = checked.verdict_then, checked.verdict_now
     quoted: dict[str, Figure] = {}
     labels: dict[str, str] = {}
-    spec = exactly(checked.quote)
-    first = _verdict_words(then, "then", spec, quoted, labels)
-    second = _verdict_words(now, "now", spec, quoted, labels)
+    first = _verdict_words(then, "then", checked.quote, quoted, labels)
+    second = _verdict_words(now, "now", checked.quote, quoted, labels)
     if then == now:
         words = f"{first[0].upper()}{first[1:]}." if not first.startswith("{") else f"{first}."
     else:
@@ -113,23 +127,53 @@ OPENINGS = {
     checks.ROUNDING: "",
     checks.NOT_REPRODUCIBLE: "nearest is ",
     checks.ALIKE: "no series is held; also printed: ",
+    checks.WITHIN: "no series is held; within the rounding of ",
     checks.OTHERWISE: "no series is held; elsewhere printed: ",
 }
 
 
-def _verdict_words(verdict: Verdict, when: str, spec: str, quoted: dict[str, Figure], labels: dict[str, str]) -> str:
+def _verdict_words(verdict: Verdict, when: str, quote: Quote, quoted: dict[str, Figure], labels: dict[str, str]) -> str:
     if verdict.nearest is None:
         return "nothing is held that it could be checked with"
     named = verdict.fitting if verdict.kind == checks.HOLDS_ONLY else (verdict.nearest,)
-    shown = [_reading_words(reading, f"{when}_{'abc'[n]}", spec, quoted, labels) for n, reading in enumerate(named[:3])]
+    shown = [
+        _reading_words(reading, f"{when}_{'abc'[n]}", quote, quoted, labels) for n, reading in enumerate(named[:3])
+    ]
     return OPENINGS[verdict.kind] + "; ".join(shown)
 
 
-def _reading_words(reading: Reading, name: str, spec: str, quoted: dict[str, Figure], labels: dict[str, str]) -> str:
-    quoted[name] = reading.figure
+def shown_range(reading: Reading, spec: str) -> tuple[Figure, Figure] | None:
+    """Both ends of what a figure made of rounded prints can be, where they print apart in the quote's own digits.
+
+    A figure that a page printed is shown as it was printed.
+    """
+    if not reading.printed or not reading.figure.parts or reading.low == reading.high or reading.high == inf:
+        return None
+    near, far = ends(reading.figure, reading.low, reading.high)
+    return (near, far) if in_words(near, spec) != in_words(far, spec) else None
+
+
+def in_a_cell(reading: Reading, quote: Quote) -> Worded:
+    """A reading as a cell prints it: as exactly as it can be held against the quote, or as the range it can lie in."""
+    span = shown_range(reading, as_printed(quote))
+    return Worded(reading.figure, as_printed(quote) if span is not None else shown_as(reading, quote), span)
+
+
+def _reading_words(reading: Reading, name: str, quote: Quote, quoted: dict[str, Figure], labels: dict[str, str]) -> str:
     labels[f"{name}_what"] = reading.definition
     labels[f"{name}_when"] = periods.in_words(reading.period)
-    return f"{{{name}_what}}, {{{name}_when}}: {{{name}:{spec}}}"
+    coarse = as_printed(quote)
+    span = shown_range(reading, coarse)
+    if span is None:
+        quoted[name] = reading.figure
+        return f"{{{name}_what}}, {{{name}_when}}: {{{name}:{shown_as(reading, quote)}}}"
+    quoted[f"{name}_near"], quoted[f"{name}_far"] = span
+    first = f"{{{name}_near:{BARE.get(coarse, coarse)}}}"
+    return f"{{{name}_what}}, {{{name}_when}}: between {first} and {{{name}_far:{coarse}}} (from rounded figures)"
+
+
+BARE = {"signed_percent": "signed_percentage"}
+"""The format of the first of two numbers that share their unit."""
 
 
 def headline(found: Sequence[Checked], origin: Origin, partner: str) -> Claim:
@@ -153,7 +197,7 @@ def counted(found: Sequence[Checked], origin: Origin) -> dict[str, Figure]:
         "only": (checks.HOLDS_ONLY,),
         "rounding": (checks.ROUNDING,),
         "fails": (checks.NOT_REPRODUCIBLE,),
-        "unheld": (checks.ALIKE, checks.OTHERWISE, checks.NOT_HELD),
+        "unheld": (checks.ALIKE, checks.WITHIN, checks.OTHERWISE, checks.NOT_HELD),
     }
     return {
         name: Figure(
@@ -184,7 +228,8 @@ def how_judged() -> Claim:
     return Claim(
         "checks-how",
         "What a claim states is taken at its word; what it leaves open is tried in every fair way. It holds where the figure, "
-        "rounded as printed, is the quoted one, and is off by rounding where it rounds to the neighbour. Each claim is checked twice: "
+        "rounded as printed, is the quoted one, and is off by rounding where it rounds to the neighbour, or differs by no more than the "
+        "rounding of the printed figures it is made of. A figure made of rounded ones is shown with its range where that is wider than the digit quoted. Each claim is checked twice: "
         "in the vintage of its day, or the nearest later one, and in the newest.",
         style="note",
     )

@@ -1,12 +1,14 @@
 """Sentences on trade in all goods with one partner."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from briefing import periods
 from briefing.claims import Claim
+from briefing.claims.movements import BEGINS, Words, joined, moved_words, movement
 from briefing.claims.words import moved, side
 from briefing.edition import Edition
-from briefing.figures import FRACTION, RATIO, Figure, Origin, derived
+from briefing.figures import RATIO, Figure, Origin, derived
 from briefing.figures.deficit import Standing, YearToDate
 from briefing.vintages import Calendar
 
@@ -28,13 +30,14 @@ def headline(year: YearToDate, partner: str) -> Claim:
         if year.balance_change is None:
             closing = f", after a {side(year.balance_before.value)} of {{before:size}} in {same}{{before_year}}."
         else:
-            quoted["change"] = year.balance_change
-            word = moved(year.balance_change.value)
-            closing = (
-                f", unchanged on {{before:size}} in {same}{{before_year}}."
-                if word == "unchanged"
-                else f", {word} {{change:percent}} from {{before:size}} in {same}{{before_year}}."
-            )
+            found = movement(year.balance, year.balance_before)
+            opening = opening.replace("{now:size}", f"{{now:{found.spec}}}")
+            by = ""
+            if found.change is not None:
+                quoted["change"] = year.balance_change
+                by = " {change:percent}"
+            from_ = found.word(f"up{by} from", f"down{by} from", "unchanged on")
+            closing = f", {from_} {{before:{found.spec}}} in {same}{{before_year}}."
     return Claim("deficit-headline", opening + closing, quoted, labels, style="headline")
 
 
@@ -101,32 +104,28 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
             {"first": first, "last": last},
             labels,
         )
-    pact = ", the year before the pact" if before_pact else ""
-    period = f"{first.period[:7]}/{last.period[-7:]}"
+    pact = ", the year before the pact," if before_pact else ""
+    found = movement(last, first)
     quoted = {"first": first, "last": last}
-    ratio = last.value / first.value
-    if ratio < 2:
-        quoted["change"] = derived(
-            f"deficit.{period}.change",
-            ratio - 1,
-            FRACTION,
-            period,
-            "last year over first year, less one",
-            [first, last],
-        )
-        word = moved(ratio - 1, "more than", "less than", "as much as")
-        against = f"{word}" if word == "as much as" else f"{{change:percent}} {word}"
+    sizes = f"from {{first:{found.spec}}} in {{first_year}}{pact} to {{last:{found.spec}}} in {{last_year}}"
+    if found.direction == 0:
+        words = f"The {side(last.value)} of {{last_year}}, {{last:{found.spec}}}, was as large as that of {{first_year}}{pact.rstrip(',')}"
+    elif found.multiple:
+        words = f"The {side(last.value)} {found.multiple}, {sizes}"
     else:
-        quoted["ratio"] = derived(
-            f"deficit.{period}.ratio", ratio, RATIO, period, "last year over first year", [first, last]
-        )
-        against = "{ratio:times}"
-    return Claim(
-        "years",
-        f"The {side(last.value)} of {{last_year}}, {{last:size}}, was {against} the {{first:size}} of {{first_year}}{pact}",
-        quoted,
-        labels,
-    )
+        by = ""
+        if found.change is not None:
+            by = " by {change:percent}"
+            quoted["change"] = found.change
+        if last.value / first.value > 2:
+            by = " to {ratio:times} its size"
+            del quoted["change"]
+            quoted["ratio"] = derived(
+                f"{last.id}.to.{first.period}", last.value / first.value, RATIO, f"{first.period[:7]}/{last.period[-7:]}",
+                "last year over first year", [first, last],
+            )  # fmt: skip
+        words = f"The {side(last.value)} {moved_words(side(last.value), found.direction)}{by}, {sizes}"
+    return Claim("years", words, quoted, labels)
 
 
 def place(standing: Standing, balance: Figure, partner: str) -> Claim:
@@ -250,3 +249,39 @@ def against_the_news(deficit: Figure, fall: Figure, year: YearToDate, labels: di
         quoted,
         labels,
     )
+
+
+def records(id: str, parts: Sequence[Words], opening: str = "", labels: dict[str, str] | None = None) -> Claim | None:
+    """Parts joined to one sentence; None without any."""
+    if not parts:
+        return None
+    told = joined(parts)
+    words = opening + told.template
+    return Claim(id, f"{words[0].upper()}{words[1:]}.", told.quoted, told.labels | (labels or {}))
+
+
+def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run: Words | None) -> Claim:
+    """When the twelve-month balance was largest on its present side, and how far the last lies below that.
+
+    `tied` is whether an earlier sum prints the same as the largest; the latest of them is named.
+    """
+    what, found = side(now.value), movement(now, peak)
+    labels = {"begins": periods.in_words(begins[:4]), "last": periods.in_words(now.period[-7:])}
+    quoted = {"peak": peak}
+    if found.direction == 0:
+        words = f"No twelve-month {what} on record{BEGINS}, was larger than that to {{last}}, {{peak:{found.spec}}}"
+    else:
+        labels["month"] = periods.in_words(peak.period[-7:])
+        quoted |= {"now": now}
+        below = "below that"
+        if found.change is not None:
+            quoted["change"], below = found.change, "{change:percent} below that"
+        was = "was last at its largest" if tied else "was largest"
+        words = (
+            f"On record{BEGINS}, the {what} {was} in the twelve months to {{month}}, at {{peak:{found.spec}}}; "
+            f"in those to {{last}} it was {{now:{found.spec}}}, {below}"
+        )
+    if run is not None:
+        words += f". {run.template[0].upper()}{run.template[1:]}"
+        quoted, labels = quoted | run.quoted, labels | run.labels
+    return Claim("twelve-month-peak", f"{words}.", quoted, labels)

@@ -1,25 +1,40 @@
 """Numbers in words: dollars, percent, ranks, and which way a size has moved."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from briefing import periods
 from briefing.errors import ClaimError
 from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, TOLD, Figure
 
 MINUS = "−"
-SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+SCALES = ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
 
 
 def size(value: float) -> str:
     """Dollars without sign, rounded to a tenth of their scale.
 
-    >>> size(-21_558_381_250), size(842_300_000), size(3_400), size(12), size(999_960_000)
-    ('$21.6 billion', '$842.3 million', '$3.4 thousand', '$12', '$1.0 billion')
+    >>> size(-21_558_381_250), size(842_300_000), size(3_400), size(12), size(999_960_000), size(960_000_000)
+    ('$21.6 billion', '$842.3 million', '$3.4 thousand', '$12', '$1.0 billion', '$960.0 million')
     """
     for scale, word in SCALES:
-        if round(abs(value) / scale, 1) >= 1:
+        if printed_size(value) >= scale:
             return f"${abs(value) / scale:,.1f} {word}"
     return f"${abs(value):,.0f}"
+
+
+def printed_size(value: float) -> int:
+    """What `size` prints, as a number of dollars.
+
+    >>> printed_size(-21_558_381_250), printed_size(999_960_000), printed_size(999.4)
+    (21600000000, 1000000000, 999)
+    """
+    below = round(abs(value))
+    for scale, _ in reversed(SCALES):
+        if below < scale:
+            return below
+        below = round(round(abs(value) / scale, 1) * scale)
+    return below
 
 
 def signed(value: float) -> str:
@@ -40,6 +55,24 @@ def millions(value: float) -> str:
     return f"{MINUS if value < 0 else ''}${abs(value) / 1e6:,.1f} million"
 
 
+def size_in_millions(value: float) -> str:
+    """Dollars in millions without sign, to a tenth.
+
+    >>> size_in_millions(-21_558_381_250)
+    '$21,558.4 million'
+    """
+    return f"${abs(value) / 1e6:,.1f} million"
+
+
+def dollars(value: float) -> str:
+    """Dollars without sign, to the dollar.
+
+    >>> dollars(-21_558_381_250)
+    '$21,558,381,250'
+    """
+    return f"${abs(value):,.0f}"
+
+
 def percent(value: float) -> str:
     """A fraction as a percentage without sign, to a tenth.
 
@@ -56,6 +89,15 @@ def signed_percent(value: float) -> str:
     '−18.4 percent'
     """
     return (MINUS if value < 0 else "+") + percent(value)
+
+
+def signed_percentage(value: float) -> str:
+    """The number of `signed_percent` without its unit, for the first of two.
+
+    >>> signed_percentage(-0.2125)
+    '−21.2'
+    """
+    return signed_percent(value).removesuffix(" percent")
 
 
 def whole_percent(value: float) -> str:
@@ -113,8 +155,31 @@ def ordinal(value: float) -> str:
     words = {1: "largest", 2: "second-largest", 3: "third-largest"}
     if number in words:
         return words[number]
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
-    return f"{number}{ending}-largest"
+    return f"{number}{_ending(number)}-largest"
+
+
+def ordinal_smallest(value: float) -> str:
+    """A rank counted from the smallest.
+
+    >>> ordinal_smallest(1), ordinal_smallest(2)
+    ('smallest', 'second-smallest')
+    """
+    return ordinal(value).replace("largest", "smallest")
+
+
+def nth(value: float) -> str:
+    """A place in an order, small ones as words.
+
+    >>> [nth(n) for n in (1, 5, 12, 21, 33)]
+    ['first', 'fifth', '12th', '21st', '33rd']
+    """
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    number = int(value)
+    return words[number - 1] if 1 <= number <= len(words) else f"{number}{_ending(number)}"
+
+
+def _ending(number: int) -> str:
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
 
 
 def times(value: float) -> str:
@@ -157,15 +222,20 @@ def as_told(value: float) -> str:
 FORMATS: dict[str, Callable[[float], str]] = {
     "size": size,
     "signed": signed,
+    "size_in_millions": size_in_millions,
+    "dollars": dollars,
     "millions": millions,
     "percent": percent,
     "signed_percent": signed_percent,
+    "signed_percentage": signed_percentage,
     "whole_percent": whole_percent,
     "whole_percent_signed": whole_percent_signed,
     "whole_billions": whole_billions,
     "hundredths": hundredths,
     "whole_millions": whole_millions,
     "ordinal": ordinal,
+    "ordinal_smallest": ordinal_smallest,
+    "nth": nth,
     "times": times,
     "count": count,
     "number": number,
@@ -210,3 +280,22 @@ def side(balance: float) -> str:
     ('deficit', 'surplus', 'balance')
     """
     return "deficit" if balance < 0 else "surplus" if balance > 0 else "balance"
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A figure as a cell prints it with its unit, in a format of `briefing.claims.words`.
+
+    `span` is the range that rounding leaves open, printed in its place where it has one.
+    """
+
+    figure: Figure
+    spec: str
+    span: tuple[Figure, Figure] | None = None
+
+    @property
+    def text(self) -> str:
+        """The figure, or both ends of its range, in words."""
+        if self.span is None:
+            return in_words(self.figure, self.spec)
+        return " to ".join(in_words(end, self.spec) for end in self.span)

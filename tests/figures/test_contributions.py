@@ -78,6 +78,6 @@ def test_the_pact_is_marked_without_a_cause() -> None:
     edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
     (claim,) = chapter.before_and_after(edition)
     assert "not why" in repr(claim) and "$13.2 billion" in repr(claim)
-    assert "Pact in force" in chapter.twelve_month_balance(edition).svg
+    assert "Pact in force" in chapter.twelve_month_balance(edition)[0].html()
     japan = sources.open_edition("5880", "2011-01", "latest", "2018-01-05")
-    assert chapter.before_and_after(japan) == [] and "Pact" not in chapter.twelve_month_balance(japan).svg
+    assert chapter.before_and_after(japan) == [] and "Pact" not in chapter.twelve_month_balance(japan)[0].html()
