@@ -7,18 +7,16 @@ screen readers read and the app shows under the pointer.
 deficit, autos, talks hold the pictures of each chapter.
 """
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import font_source_sans_pro
 import pandas as pd
-import vl_convert
 
 # jsonschema builds a grammar for one format, "iri", at import: 1.5 of the 2 seconds that Altair takes.
 # No chart here has an iri; without the grammar that format alone goes unchecked.
@@ -27,6 +25,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 import altair as alt  # noqa: E402
 
 from briefing.claims import Claim  # noqa: E402
+from briefing.drawing import drawn  # noqa: E402
 from briefing.figures import Figure, Origin  # noqa: E402
 from briefing.outputs import Output, source_note  # noqa: E402
 
@@ -43,11 +42,6 @@ HIGHLIGHT = "#a8322d"
 
 WIDTH = 680
 """Points; the width of a page's text. A chart is never wider, so its type keeps one size on every page."""
-
-
-@cache
-def _fonts_ready() -> None:
-    vl_convert.register_font_directory(str(Path(font_source_sans_pro.__file__).parent / "files"))
 
 
 def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
@@ -87,14 +81,13 @@ def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 def svg(chart: alt.TopLevelMixin, id: str, alt_text: str) -> str:
     """The chart as SVG with its words, its identifiers made unique to the page by `id`."""
-    _fonts_ready()
-    drawn: str = vl_convert.vegalite_to_svg(themed(chart), vl_version="6.4")
-    drawn = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', drawn)
-    drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{id}-\1)", drawn)
+    picture = drawn(json.dumps(themed(chart)))
+    picture = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', picture)
+    picture = re.sub(r"url\(#([^)]+)\)", rf"url(#{id}-\1)", picture)
     # Where the house font is not served, as in JupyterLab, another sans serif is nearer than the default serif.
-    drawn = drawn.replace(f'font-family="{FONT}"', f'font-family="{FONT}, sans-serif"')
+    picture = picture.replace(f'font-family="{FONT}"', f'font-family="{FONT}, sans-serif"')
     label = escape(alt_text, quote=True)
-    return re.sub(r"<svg ", f'<svg role="img" aria-label="{label}" ', drawn, count=1)
+    return re.sub(r"<svg ", f'<svg role="img" aria-label="{label}" ', picture, count=1)
 
 
 @dataclass(frozen=True)
