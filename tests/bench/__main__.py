@@ -19,18 +19,19 @@ REPORT = PROJECT / "build" / "bench" / "report.txt"
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured."""
+    """How much is measured: so many of each, and seconds in which the memory should return."""
 
     kernels: int
     tabs: int
     at_once: list[int]
     crowds: int
+    wait: float
     briefs: int
     batches: int
 
 
-WHOLE = Size(kernels=30, tabs=5, at_once=[20, 50], crowds=3, briefs=20, batches=3)
-QUICK = Size(kernels=3, tabs=1, at_once=[2], crowds=1, briefs=2, batches=1)
+WHOLE = Size(kernels=30, tabs=5, at_once=[20, 50], crowds=3, wait=120, briefs=20, batches=3)
+QUICK = Size(kernels=3, tabs=1, at_once=[2], crowds=1, wait=5, briefs=2, batches=1)
 
 
 def our_kernel() -> str:
@@ -45,7 +46,7 @@ def parts(kernel: str, size: Size, other: Path | None) -> dict[str, Callable[[],
     return {
         "kernel": lambda: kernels.rows(kernel, size.kernels),
         "page": lambda: sessions.pages(visited, size.tabs),
-        "sessions": lambda: sessions.crowds(visited, size.at_once, size.crowds),
+        "sessions": lambda: sessions.crowds(visited, size.at_once, size.crowds, size.wait),
         "batch": lambda: briefs.rows(kernel, python, size.briefs, size.batches),
     }
 

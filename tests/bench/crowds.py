@@ -14,9 +14,6 @@ from tests.bench.contenders import PROJECT, Contender, Server, running
 PATIENCE = 300.0
 """Seconds after which a visitor gives up."""
 
-AFTER_CLOSING = 120.0
-"""Seconds in which the memory should be back where it was."""
-
 
 @dataclass(frozen=True)
 class Stay:
@@ -58,8 +55,8 @@ def crowd(contender: Contender, server: Server, count: int) -> Iterator[dict[str
         process.stdout.close()
 
 
-def stay(contender: Contender, count: int, *, until_back: bool = False) -> Stay:
-    """One visitor, then `count` at once, on a server started for them."""
+def stay(contender: Contender, count: int, wait: float = 0) -> Stay:
+    """One visitor, then `count` at once, on a server started for them; at last wait for the memory to return."""
     with running(contender) as server, crowd(contender, server, 1) as first:
         if first["failures"]:
             raise RuntimeError(f"{contender.name} does not serve a single visitor: {first['failures'][0]}")
@@ -69,11 +66,11 @@ def stay(contender: Contender, count: int, *, until_back: bool = False) -> Stay:
             processes.settle(server.mark)
             grown = processes.memory(server.mark) - memory
             spent = processes.processor_time(server.mark) - computed
-        back, held = memory_back(server.mark, memory, grown) if until_back else (None, 0.0)
+        back, held = memory_back(server.mark, memory, grown, wait) if wait else (None, 0.0)
     return Stay(count, met["charts"], met["live"], met["failures"], grown / count, spent / count, back, held)
 
 
-def memory_back(mark: str, before: float, grown: float) -> tuple[float | None, float]:
+def memory_back(mark: str, before: float, grown: float, wait: float) -> tuple[float | None, float]:
     """Seconds until no more than a tenth of the growth (or 10 MB) is held, and the share held in the end."""
     begin = time.monotonic()
     while True:
@@ -81,6 +78,6 @@ def memory_back(mark: str, before: float, grown: float) -> tuple[float | None, f
         passed = time.monotonic() - begin
         if more <= max(grown / 10, 10):
             return passed, max(more, 0) / grown if grown > 0 else 0.0
-        if passed > AFTER_CLOSING:
+        if passed > wait:
             return None, more / grown
         time.sleep(0.5)

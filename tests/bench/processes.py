@@ -14,9 +14,9 @@ VARIABLE = "BRIEFING_BENCH_MARK"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def marked(mark: str) -> Iterator[Path]:
+def marked(mark: str, variable: str = VARIABLE) -> Iterator[Path]:
     """The folders in /proc of the processes that carry the mark."""
-    wanted = f"{VARIABLE}={mark}".encode()
+    wanted = f"{variable}={mark}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if wanted in (process / "environ").read_bytes().split(b"\0"):

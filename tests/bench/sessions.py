@@ -35,7 +35,7 @@ def pages(contenders: list[Contender], repeats: int) -> list[Row]:
     return found
 
 
-def crowds(contenders: list[Contender], counts: list[int], repeats: int) -> list[Row]:
+def crowds(contenders: list[Contender], counts: list[int], repeats: int, wait: float) -> list[Row]:
     """All counts and repeats; the wait for the memory to return comes with each count's last repeat."""
     found: list[Row] = []
     largest: dict[str, float] = {}
@@ -51,7 +51,7 @@ def crowds(contenders: list[Contender], counts: list[int], repeats: int) -> list
                     continue
                 progress(f"{count} at once, {repeat + 1} of {repeats}: {name}")
                 try:
-                    happened = stay(contender, count, until_back=repeat == repeats - 1)
+                    happened = stay(contender, count, wait if repeat == repeats - 1 else 0)
                     stays[name].append(happened)
                     largest[name] = max(largest.get(name, 0), happened.memory)
                 except Exception as failure:
