@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
 
-from tests.bench import briefs, contenders, environment, kernels, report, sessions
+from tests.bench import briefs, contenders, environment, kernels, report, sessions, targets
 from tests.bench.contenders import PROJECT
 from tests.bench.report import Row
 
@@ -70,6 +70,8 @@ def main(arguments: list[str] | None = None) -> list[Row]:
             rows = measured()
             tell(report.table(rows))
             found += rows
+    if judged := targets.verdicts(found, chosen.kernel):
+        tell(judged)
     if "record" in wanted:
         subprocess.run([sys.executable, "-m", "tests.bench.record"], cwd=PROJECT, check=True)
     return found

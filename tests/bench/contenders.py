@@ -24,6 +24,8 @@ ADDRESS = "127.0.0.1"
 OURS = "three charts, our kernel"
 """The contender to which the others are set in proportion: the same charts, so the same work."""
 
+BOOK = "the book, Deficit trends"
+
 
 @dataclass(frozen=True)
 class Contender:
@@ -68,7 +70,7 @@ def ours(kernel: str) -> list[Contender]:
     book = ("-m", "briefing", "app", "--port", "{port}", "--no-browser")
     return [
         Contender(OURS, "book", python, ("-c", serve, "{port}"), "/voila/render/three_charts.ipynb", kernel),
-        Contender("the book, Deficit trends", "book", python, book, "/voila/render/deficit_trends.ipynb"),
+        Contender(BOOK, "book", python, book, "/voila/render/deficit_trends.ipynb"),
     ]
 
 
