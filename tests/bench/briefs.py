@@ -43,9 +43,11 @@ def as_the_book_does(kernel: str) -> Batch:
 
 
 def _finish(command: list[str], place: Path, folder: Path) -> None:
-    subprocess.run(
-        command, cwd=place, env=surroundings(folder), check=True, timeout=1200, stderr=subprocess.PIPE, text=True
+    done = subprocess.run(
+        command, cwd=place, env=surroundings(folder), timeout=1200, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
+    if done.returncode:
+        raise RuntimeError(f"a brief could not be made:\n{done.stderr.decode()[-2000:]}")
 
 
 def seconds_a_brief(batch: Batch, count: int) -> float:

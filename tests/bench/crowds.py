@@ -3,6 +3,7 @@
 import contextlib
 import json
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -42,16 +43,21 @@ def crowd(contender: Contender, server: Server, count: int) -> Iterator[dict[str
         [*map(str, command), str(PATIENCE)], cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdin is not None and process.stdout is not None
+    guard = threading.Timer(PATIENCE + 60, process.kill)
+    guard.start()
     try:
         line = process.stdout.readline()
         if not line:
             raise RuntimeError(f"the visitors of {contender.name} could not be sent")
+        guard.cancel()
         yield json.loads(line)
         process.stdin.close()
         process.wait(timeout=60)
     finally:
+        guard.cancel()
         process.kill()
         process.wait()
+        process.stdin.close()
         process.stdout.close()
 
 
