@@ -65,8 +65,8 @@ def test_the_table_sets_the_others_in_proportion_to_ours() -> None:
     ]
     head, first, second, third = report.table(rows).splitlines()
     assert head.split() == ["Page,", "s", "median", "lowest..highest", "repeats", "x", "ours"]
-    assert first.split() == ["ours", "2.00", "1.00..4.00", "3", "1.00"]
-    assert second.split() == ["another", "5.00", "5.00..5.00", "1", "2.50"]
+    assert first.split() == ["ours", "2.00", "1.00..4.00", "3", "1"]
+    assert second.split() == ["another", "5.00", "5.00..5.00", "1", "2.5"]
     assert third.split() == ["a", "third", "-", "left", "out"]
 
 

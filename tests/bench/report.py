@@ -68,7 +68,7 @@ def line(row: Row, reference: float | None) -> str:
     if median is None:
         return f"  {row.contender:<50}{'-':>10}{'':>37}  {row.note}".rstrip()
     spread = f"{number(min(row.values))}..{number(max(row.values))}"
-    ratio = f"{median / reference:.2f}" if reference and reference > 0 else ""
+    ratio = f"{median / reference:.3g}" if reference and reference > 0 <= median else ""
     return f"  {row.contender:<50}{number(median):>10}{spread:>20}{len(row.values):>9}{ratio:>8}  {row.note}".rstrip()
 
 

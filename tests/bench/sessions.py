@@ -70,15 +70,13 @@ def rows(count: int, stays: dict[str, list[Stay]], notes: dict[str, str]) -> lis
             if measure.endswith("no charts") and any(one.failures for one in happened):
                 note = next(one.failures[0] for one in happened if one.failures)
             found.append(Row(measure.format(n=count), name, values, name == OURS, note))
-    return found + [
-        Row(
-            BACK.format(n=count),
-            name,
-            tuple(one.back for one in happened[-1:] if one.back is not None),
-            note=notes.get(name, "") or f"{happened[-1].held:.0%} of the growth still held",
-        )
-        for name, happened in stays.items()
-    ]
+    return found + [returned(count, name, happened[-1:], notes.get(name, "")) for name, happened in stays.items()]
+
+
+def returned(count: int, name: str, last: list[Stay], note: str) -> Row:
+    """The seconds until the memory was back; none, and what is still held, if it did not come back in time."""
+    held = "".join(f"not in time: {one.held:.0%} of the growth still held" for one in last if one.back is None)
+    return Row(BACK.format(n=count), name, tuple(one.back for one in last if one.back is not None), note=note or held)
 
 
 def available() -> float:
