@@ -6,6 +6,7 @@ import sys
 import uuid
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.bench import briefs, contenders, kernels, processes, report, sessions
@@ -19,7 +20,7 @@ def measures(rows: list[Row]) -> set[str]:
 
 
 def test_kernels_are_launched_and_answer() -> None:
-    rows = kernels.rows(our_kernel(), 2)
+    rows = kernels.rows(our_kernel(), 1)
     assert measures(rows) == {"Kernel ready"}
     assert {row.contender for row in rows} >= {"kernel python3", f"kernel {our_kernel()}"}
 
@@ -34,13 +35,24 @@ def test_a_visitor_and_one_more_get_the_charts_and_nothing_is_left(monkeypatch: 
     assert not list(processes.marked(of_this_test, "BRIEFING_BENCH_TEST"))
 
 
-@pytest.mark.parametrize(
-    "batch",
-    [briefs.as_the_book_does(our_kernel()), briefs.command_line(Path(sys.executable))],
-    ids=["ours", "papermill"],
-)
-def test_a_brief_of_the_batch_holds_charts(batch: briefs.Batch) -> None:
-    assert briefs.seconds_a_brief(batch, 1) > 0
+@pytest.fixture
+def a_light_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the three charts: names three widgets as an executed notebook does, and imports nothing."""
+    cell = nbformat.v4.new_code_cell('partner = "5800"', metadata={"tags": ["parameters"]})
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_code_cell('print(*["IPY_" + "MODEL_"] * 3, partner)')]),
+        tmp_path / briefs.NOTEBOOK,
+    )
+    monkeypatch.setattr(contenders, "PAGES", tmp_path)
+
+
+WAYS = {"ours": briefs.as_the_book_does(our_kernel()), "papermill": briefs.command_line(Path(sys.executable))}
+
+
+@pytest.mark.usefixtures("a_light_notebook")
+@pytest.mark.parametrize("way", WAYS)
+def test_a_batch_is_run_both_ways(way: str) -> None:
+    assert briefs.seconds_a_brief(WAYS[way], 1) > 0
 
 
 def test_memory_and_computing_are_counted_for_marked_processes_until_they_are_ended() -> None:
