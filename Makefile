@@ -15,7 +15,9 @@ brief: $(READY)
 test: $(READY) .venv/.browser .venv/.engine
 	@$(BIN)/pytest
 
-bench: $(READY)
+# About an hour on two quiet cores, most of it stock Voila's; `.venv/bin/python -m tests.bench --help` measures parts.
+# The first run makes an environment for Streamlit, Panel and stock Voila in build/bench.
+bench: $(READY) .venv/.browser
 	@$(BIN)/python -m tests.bench
 
 app: $(READY)
@@ -54,6 +56,7 @@ $(READY): requirements.lock pyproject.toml
 
 lock:
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --group dev --upgrade pyproject.toml --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --constraints requirements.lock --upgrade tests/bench/requirements.in --output-file tests/bench/requirements.txt
 
 clean:
 	rm -rf build .venv

@@ -16,6 +16,8 @@ from briefing.edition import Edition
 
 Row = tuple[object, ...]
 
+collect_ignore = ["bench"]  # its notebook is a page to be served, run by test_bench.py
+
 
 @pytest.fixture(scope="session")
 def edition() -> Edition:
