@@ -15,11 +15,16 @@ import threading
 import time
 import weakref
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import wire
 from .leftovers import remove_leftovers
 
+if TYPE_CHECKING:
+    from ipykernel.kernelapp import IPKernelApp
+
 GRACE = 2.0  # seconds between SIGTERM and SIGKILL, if the owner is gone
+PATIENCE = 5.0  # seconds for the control thread to finish what it is at
 
 
 def take_over(streams: list[int], foreign: list[socket.socket]) -> None:
@@ -47,7 +52,9 @@ def run(order: wire.Order, line: socket.socket) -> int:
         raise
     _watch(line, order.connection_file)
     wire.tell(line, {"ready": True})
-    return _exit_code(app.start)
+    code = _exit_code(app)
+    _leave(app)
+    return code
 
 
 def _settle(order: wire.Order) -> None:
@@ -76,7 +83,7 @@ def _reseed() -> None:
         numpy_random.seed()
 
 
-def _initialized(order: wire.Order):  # type: ignore[no-untyped-def]
+def _initialized(order: wire.Order) -> "IPKernelApp":
     if not Path(order.connection_file).is_file():
         raise FileNotFoundError(order.connection_file)
     from ipykernel.kernelapp import IPKernelApp
@@ -97,8 +104,9 @@ def _reason(error: BaseException, order: wire.Order) -> str:
 
 def _watch(line: socket.socket, connection_file: str) -> None:
     thread = threading.Thread(target=_end_with_owner, args=[line, connection_file], name="Owner", daemon=True)
-    thread.pydev_do_not_trace = True  # type: ignore[attr-defined] nor is any other thread of the kernel's own
-    thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
+    vars(thread).update(
+        pydev_do_not_trace=True, is_pydev_daemon_thread=True
+    )  # as ipykernel marks its own for the debugger
     thread.start()
 
 
@@ -114,16 +122,25 @@ def _end_with_owner(line: socket.socket, connection_file: str) -> None:
         time.sleep(GRACE)
 
 
-def _exit_code(start) -> int:  # type: ignore[no-untyped-def]
-    """Run to the end and do what is to be done at exit, but leave memory to the system: it is shared, taking it apart would copy it."""
-    code = 0
+def _exit_code(app: "IPKernelApp") -> int:
     try:
-        start()
+        app.start()
     except SystemExit as leaving:
-        code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    return 0
+
+
+def _leave(app: "IPKernelApp") -> None:
+    """Do what is to be done at exit, but leave the memory alone: it is shared, and taking it apart would copy it.
+
+    The control thread goes first. ipykernel stops its output thread before it, and where the control thread is just
+    then waiting for its output to get through, both wait for ten seconds.
+    """
+    if app.control_thread.is_alive():
+        app.control_thread.stop()
+        app.control_thread.join(PATIENCE)
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None:
             stream.flush()
-    return code

@@ -10,7 +10,7 @@ from pathlib import Path
 def fingerprint(patterns: Iterable[str]) -> str:
     """Changes with the name, size or time of any file that the patterns match (`**` crosses folders); costs a stat each."""
     digest = hashlib.sha256()
-    for path in sorted({path for pattern in patterns for path in iglob(pattern, recursive=True)}):
+    for path in sorted({path for pattern in patterns for path in iglob(pattern, recursive=True)}):  # noqa: PTH207 Path.glob takes no absolute pattern
         try:
             found = os.stat(path)  # noqa: PTH116 thousands of Paths would be felt at each launch
         except OSError:

@@ -11,7 +11,9 @@ from .errors import BadKernelspec
 PROVISIONER = "prefork-provisioner"
 
 
-def kernelspec(warm_up: str = "", watch: Iterable[str | Path] = (), *, display_name: str, python: str = sys.executable) -> dict[str, Any]:
+def kernelspec(
+    warm_up: str = "", watch: Iterable[str | Path] = (), *, display_name: str, python: str = sys.executable
+) -> dict[str, Any]:
     """The content of a kernel.json.
 
     Parameters

@@ -1,7 +1,7 @@
 """The files of a kernel that nobody will come back for."""
 
+import contextlib
 import json
-import os
 from pathlib import Path
 
 CHANNELS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
@@ -20,7 +20,5 @@ def remove_leftovers(connection_file: str) -> None:
 
 
 def _remove(path: str) -> None:
-    try:
-        os.unlink(path)  # noqa: PTH108 a kernel's last moments are no time to build a Path
-    except OSError:
-        pass
+    with contextlib.suppress(OSError):
+        Path(path).unlink()

@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import contextlib
 import logging
 import os
 import socket
@@ -11,7 +12,6 @@ import threading
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
 
 from . import wire
 from .checks import THREAD_LIMITS
@@ -22,11 +22,16 @@ from .kernel import ForkedKernel
 WARM_UP_PATIENCE = 120.0  # seconds
 LAUNCH_PATIENCE = 30.0  # seconds
 MENDING_PAUSE = 10.0  # seconds a zygote must have lived to be replaced before anybody asks
+RETRY_PAUSE = 60.0  # seconds until one that died before it was warm is tried again
+ATTEMPTS = 3
 SHUTDOWN_PATIENCE = 5.0  # seconds
 
 log = logging.getLogger(__name__)
 
-_LEAN = {"MALLOC_ARENA_MAX": "2"}  # glibc would give each thread of a kernel its own pages
+_LEAN = {
+    "MALLOC_ARENA_MAX": "2",  # glibc would give each thread of a kernel its own pages
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the debugger's hint about frozen modules, meant for who debugs one
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Zygote:
         self.kernels: set[ForkedKernel] = set()
         self.warm: Future[None] = Future()
         self.is_retired = False
+        self.has_refused = False
         self._born = time.monotonic()
         self._sending = threading.Lock()
         self._control, theirs = socket.socketpair()
@@ -70,6 +76,14 @@ class Zygote:
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
+    def is_usable(self) -> bool:
+        """Whether to ask it for kernels, or, if it refused them, to believe that it would again."""
+        if not self.has_ended():
+            return True
+        if not self.warm.done() or self.warm.exception() is None:
+            return False
+        return self.has_refused or time.monotonic() - self._born < RETRY_PAUSE
+
     @property
     def pid(self) -> int:
         return self._process.pid
@@ -77,48 +91,53 @@ class Zygote:
     def retire(self) -> None:
         """No more kernels: it ends when its last one has."""
         self.is_retired = True
-        with self._sending:
-            self._control.close()
+        with self._sending, contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
 
     def kill(self) -> None:
         self._process.kill()
 
-    def wait(self, timeout: float) -> None:
-        try:
+    def wait(self, timeout: float) -> bool:
+        """Whether it has ended by then."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            self._process.wait()
+        return self.has_ended()
 
     def _attend(self) -> None:
         """Wait for the warm-up, then for the end: nobody else would notice, or reap."""
-        self._await_warm_up()
+        failure = self._warm_up_failure()
+        if failure:
+            self.warm.set_exception(failure)
+        else:
+            self.warm.set_result(None)
         self._process.wait()
-        if not self.is_retired and self.warm.exception() is None:
+        with self._sending:
+            self._control.close()
+        if not self.is_retired and not failure:
             log.warning("%s Its kernels go on; the next one comes from another.", self._obituary())
             if time.monotonic() - self._born > MENDING_PAUSE:
                 zygotes.mend(self)
 
-    def _await_warm_up(self) -> None:
+    def _warm_up_failure(self) -> NoZygote | None:
         self._control.settimeout(WARM_UP_PATIENCE)
         try:
             notices = wire.Notices().read(self._control)
-        except (TimeoutError, OSError):
-            notices = [{"refused": f"The warm-up {self.recipe.warm_up} was not done after {WARM_UP_PATIENCE:.0f} seconds."}]
+        except TimeoutError:
             self.kill()
-        self._control.settimeout(LAUNCH_PATIENCE) if self._control.fileno() >= 0 else None
+            return NoZygote(f"The warm-up {self.recipe.warm_up} was not done after {WARM_UP_PATIENCE:.0f} seconds.")
+        self._control.settimeout(LAUNCH_PATIENCE)
         if notices and "warm" in notices[0]:
-            self.warm.set_result(None)
-        elif notices:
-            self.warm.set_exception(NoZygote(notices[0]["refused"]))
-        else:
-            self._process.wait()
-            self.warm.set_exception(NoZygote(self._obituary("before it was warm")))
+            return None
+        if notices:
+            self.has_refused = True
+            return NoZygote(notices[0]["refused"])
+        self._process.wait()
+        return (ZygoteGone if self.is_retired else NoZygote)(self._obituary(" before it was warm"))
 
     def _obituary(self, when: str = "") -> str:
         code = self._process.poll()
         how = "" if code is None else f" (killed by signal {-code})" if code < 0 else f" (exit code {code})"
-        return f"The process that kernels are forked from ended{' ' + when if when else ''}{how}."
+        return f"The process that kernels are forked from ended{when}{how}."
 
 
 class Zygotes:
@@ -135,11 +154,11 @@ class Zygotes:
         mark = fingerprint(recipe.watch)
         with self._lock:
             zygote = self._current.get(recipe)
-            if zygote is None or zygote.mark != mark or (zygote.has_ended() and _was_warm(zygote)):
+            if zygote is None or zygote.mark != mark or not zygote.is_usable():
                 if zygote is not None:
                     zygote.retire()
                 zygote = self._current[recipe] = Zygote(recipe, mark)
-                self._all = [one for one in self._all if not one.has_ended()] + [zygote]
+                self._all = [*(one for one in self._all if not one.has_ended()), zygote]
             return zygote
 
     def mend(self, dead: Zygote) -> None:
@@ -159,7 +178,9 @@ class Zygotes:
                 kernel.close()
         deadline = time.monotonic() + patience
         for zygote in leaving:
-            zygote.wait(max(0.1, deadline - time.monotonic()))
+            if not zygote.wait(max(0.1, deadline - time.monotonic())):
+                zygote.kill()
+                zygote.wait(patience)
 
     def close(self) -> None:
         self._is_closed = True
@@ -173,14 +194,15 @@ atexit.register(zygotes.close)
 async def launch(recipe: Recipe, order: wire.Order, stdout: int, stderr: int) -> ForkedKernel:
     """A kernel that is ready. NoZygote if there is nothing to fork from, KernelNotStarted if the fork did not become one."""
     packed = order.packed()
-    for _ in range(2):
+    gone = NoZygote("The process that kernels are forked from ends again and again.")
+    for _ in range(ATTEMPTS):
         zygote = zygotes.current(recipe)
-        await asyncio.shield(asyncio.wrap_future(zygote.warm))
         try:
+            await asyncio.shield(asyncio.wrap_future(zygote.warm))
             return await _launched(zygote, packed, stdout, stderr)
         except ZygoteGone as error:
             gone = error
-            zygote.wait(1.0)
+            await asyncio.to_thread(zygote.wait, 1.0)
     raise gone
 
 
@@ -208,10 +230,8 @@ async def _launched(zygote: Zygote, packed: bytes, stdout: int, stderr: int) -> 
 
 
 async def _send(line: socket.socket, packed: bytes) -> None:
-    try:
+    with contextlib.suppress(OSError):  # the reason stands on the line
         await asyncio.get_running_loop().sock_sendall(line, packed)
-    except OSError:
-        pass  # the reason stands on the line
 
 
 async def _readiness(kernel: ForkedKernel) -> None:
@@ -223,7 +243,9 @@ async def _readiness(kernel: ForkedKernel) -> None:
         if kernel.is_ready:
             return
         if kernel.returncode is not None:
-            raise KernelNotStarted(f"The kernel ended before it was ready (exit code {kernel.returncode}). Start it again.")
+            raise KernelNotStarted(
+                f"The kernel ended before it was ready (exit code {kernel.returncode}). Start it again."
+            )
         if kernel.is_cut_off:
             raise ZygoteGone("The process that kernels are forked from ended while it forked.")
 
@@ -237,7 +259,7 @@ def _refusal(notice: wire.Notice) -> Exception:
 async def _readable(line: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     arrived: asyncio.Future[None] = loop.create_future()
-    loop.add_reader(line, lambda: arrived.done() or arrived.set_result(None))
+    loop.add_reader(line, arrived.set_result, None)
     try:
         await arrived
     finally:
@@ -276,10 +298,3 @@ def settings_of(environment: dict[str, str]) -> tuple[tuple[str, str], ...]:
 def can_fork() -> bool:
     """Whether this system has what forking kernels takes."""
     return hasattr(os, "fork") and hasattr(socket, "AF_UNIX") and sys.platform != "win32"
-
-
-def _was_warm(zygote: Zygote) -> bool:
-    return zygote.warm.done() and zygote.warm.exception() is None
-
-
-__all__: list[Any] = ["Recipe", "Zygote", "can_fork", "launch", "settings_of", "zygotes"]

@@ -12,6 +12,7 @@ The owner holds two kinds of Unix socket, each one end of a pair.
 Whoever dies, the operating system closes the socket: nobody needs to be alive to give notice.
 """
 
+import contextlib
 import json
 import os
 import socket
@@ -49,13 +50,11 @@ def received_order(line: socket.socket) -> Order:
 def tell(line: socket.socket, notice: Notice, descriptors: list[int] | None = None) -> None:
     """Give notice; an owner that is gone misses nothing."""
     text = json.dumps(notice).encode() + b"\n"
-    try:
+    with contextlib.suppress(OSError):
         if descriptors:
             socket.send_fds(line, [text], descriptors)
         else:
             line.sendall(text)
-    except OSError:
-        pass
 
 
 def received(line: socket.socket, length: int) -> tuple[bytes, list[int]]:

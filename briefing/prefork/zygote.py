@@ -5,6 +5,7 @@ owner, an end to those whose owner is gone). It ends when the owner closes the c
 ended.
 """
 
+import contextlib
 import gc
 import importlib
 import os
@@ -42,10 +43,8 @@ class Child:
         try:
             os.killpg(self.pid, number)
         except OSError:
-            try:
+            with contextlib.suppress(OSError):
                 os.kill(self.pid, number)
-            except OSError:
-                pass
 
     def tell_to_end(self) -> None:
         self.deadline = time.monotonic() + GRACE
@@ -129,7 +128,9 @@ class Zygote:
         try:
             from . import child
 
-            child.take_over(streams, [self.control, self.bell, self._ring, *(one.line for one in self.children.values())])
+            child.take_over(
+                streams, [self.control, self.bell, self._ring, *(one.line for one in self.children.values())]
+            )
             self.selector.close()
             self.children.clear()
             code = child.run(order, line)
