@@ -17,6 +17,7 @@ THREAD_LIMITS = {
     "MKL_NUM_THREADS": "1",
     "VECLIB_MAXIMUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator, which importing pandas wakes
 }
 
 
