@@ -23,6 +23,8 @@ from .leftovers import remove_leftovers
 if TYPE_CHECKING:
     from ipykernel.kernelapp import IPKernelApp
 
+    from .app import HalfKernel
+
 GRACE = 2.0  # seconds between SIGTERM and SIGKILL, if the owner is gone
 PATIENCE = 5.0  # seconds for the control thread to finish what it is at
 
@@ -41,12 +43,12 @@ def take_over(streams: list[int], foreign: list[socket.socket]) -> None:
         one.close()
 
 
-def run(order: wire.Order, line: socket.socket) -> int:
+def run(order: wire.Order, line: socket.socket, half: "HalfKernel") -> int:
     """Be the kernel that was ordered, until it ends; the exit code."""
     line.settimeout(None)
     try:
         _settle(order)
-        app = _initialized(order)
+        app = _initialized(order, half)
     except BaseException as error:
         wire.tell(line, {"failed": _reason(error, order)})
         raise
@@ -83,15 +85,10 @@ def _reseed() -> None:
         numpy_random.seed()
 
 
-def _initialized(order: wire.Order) -> "IPKernelApp":
+def _initialized(order: wire.Order, half: "HalfKernel") -> "IPKernelApp":
     if not Path(order.connection_file).is_file():
         raise FileNotFoundError(order.connection_file)
-    from ipykernel.kernelapp import IPKernelApp
-
-    app = IPKernelApp.instance()
-    app.parent_handle = 1  # no poller: the line tells when the owner is gone
-    app.initialize([*order.arguments, "--HistoryManager.enabled=False"])
-    return app
+    return half.finished(order.arguments, order.connection_file)
 
 
 def _reason(error: BaseException, order: wire.Order) -> str:

@@ -18,7 +18,10 @@ import traceback
 from dataclasses import dataclass, field
 
 from . import wire
+from .app import HalfKernel
 from .checks import open_descriptors, shared_objection, thread_objection
+from .child import run, take_over
+from .errors import NoZygote
 from .leftovers import remove_leftovers
 from .stack import import_stack
 
@@ -54,7 +57,8 @@ class Child:
 class Zygote:
     """Forks a kernel for each order, and looks after the kernels until they end."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, half: HalfKernel) -> None:
+        self.half = half
         self.control = control
         self.owner = os.getppid()
         self.is_open = True
@@ -84,9 +88,9 @@ class Zygote:
             self.bell.recv(wire.CHUNK)
         elif isinstance(ready, socket.socket):  # a line: the owner says nothing on it, so this is its end
             self.selector.unregister(ready)
-            for child in self.children.values():
-                if child.line is ready:
-                    child.tell_to_end()
+            for one in self.children.values():
+                if one.line is ready:
+                    one.tell_to_end()
 
     def _take_order(self) -> None:
         word, descriptors = wire.received(self.control, 1)
@@ -126,14 +130,10 @@ class Zygote:
         """In the fork; never returns."""
         code = 1
         try:
-            from . import child
-
-            child.take_over(
-                streams, [self.control, self.bell, self._ring, *(one.line for one in self.children.values())]
-            )
+            take_over(streams, [self.control, self.bell, self._ring, *(one.line for one in self.children.values())])
             self.selector.close()
             self.children.clear()
-            code = child.run(order, line)
+            code = run(order, line, self.half)
         except BaseException:
             traceback.print_exc(file=sys.__stderr__)
         finally:
@@ -183,23 +183,28 @@ def _introduce(pid: int, line: socket.socket) -> None:
     os.close(descriptor)
 
 
-def warm_up(name: str) -> None:
-    """Import what every kernel needs, then call the warm-up, "module:function"; an empty name is none."""
-    import_stack()
-    if name:
-        module, _, function = name.partition(":")
-        getattr(importlib.import_module(module), function)()
+def warmed_up(name: str) -> HalfKernel:
+    """Import what every kernel needs, build half of one, and call the warm-up, "module:function"; an empty name is none.
 
-
-def objection_to(name: str) -> str | None:
-    """Warm up, and say why kernels must not be forked from this process, or None."""
+    Raises
+    ------
+    NoZygote
+        If the warm-up fails, or leaves what forks must not share.
+    """
     known = open_descriptors()
     try:
-        warm_up(name)
+        half = HalfKernel()
+        import_stack()
+        if name:
+            module, _, function = name.partition(":")
+            getattr(importlib.import_module(module), function)()
     except Exception as error:
         traceback.print_exc()
-        return f"The warm-up {name or '(imports only)'} failed: {type(error).__name__}: {error}."
-    return thread_objection() or shared_objection(known)
+        raise NoZygote(f"The warm-up {name or '(imports only)'} failed: {type(error).__name__}: {error}.") from error
+    objection = thread_objection() or shared_objection(known)
+    if objection:
+        raise NoZygote(objection)
+    return half
 
 
 def main() -> None:
@@ -208,14 +213,15 @@ def main() -> None:
     control.set_inheritable(False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.path[:] = [entry for entry in sys.path if entry != os.getcwd()]  # noqa: PTH109 put there by `python -m`
-    objection = objection_to(sys.argv[2])
-    if objection:
-        wire.tell(control, {"refused": objection})
+    try:
+        half = warmed_up(sys.argv[2])
+    except NoZygote as reason:
+        wire.tell(control, {"refused": str(reason)})
         return
     gc.collect()
     gc.freeze()
     wire.tell(control, {"warm": True})
-    Zygote(control).serve()
+    Zygote(control, half).serve()
 
 
 if __name__ == "__main__":

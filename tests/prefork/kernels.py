@@ -18,12 +18,16 @@ PATIENCE = 30.0
 
 WARM_UP = """
 import random, sys, tempfile
+import IPython
 import numpy.random
 
 kept = tempfile.TemporaryDirectory()
 precomputed = list(range(1000))
+shell = None
 
 def up():
+    global shell
+    shell = IPython.get_ipython()
     random.seed(1)
     numpy.random.seed(1)
 
@@ -153,4 +157,4 @@ def eventually(condition: Callable[[], bool], patience: float = PATIENCE) -> boo
 
 
 def files_in(folder: Path) -> list[str]:
-    return sorted(entry for entry in os.listdir(folder) if entry.startswith("kernel"))  # noqa: PTH208
+    return sorted(entry for entry in os.listdir(folder) if entry.startswith("kernel-"))  # noqa: PTH208

@@ -45,11 +45,41 @@ def test_a_kernel_has_what_the_warm_up_made() -> None:
         assert ask(kernel, "len(warm.precomputed), 'warm' in sys.modules", "import sys; import warm") == (1000, True)
 
 
+def test_results_displays_and_widgets_go_through_the_kernel_that_made_them() -> None:
+    with session("forked") as kernel:
+        kinds: dict[str, str] = {}
+        kernel.execute_interactive(
+            "from IPython.display import display; display('shown'); import ipywidgets; ipywidgets.IntSlider(); 6 * 7",
+            timeout=PATIENCE,
+            output_hook=lambda message: kinds.update({message["msg_type"]: str(message["content"].get("data"))}),
+        )
+        assert "shown" in kinds["display_data"]
+        assert "42" in kinds["execute_result"]
+        assert "comm_open" in kinds
+        targets = ask(kernel, "sorted(comm.get_comm_manager().targets)", "import comm")
+        assert {"jupyter.widget", "jupyter.widget.control"} <= set(targets)
+
+
+def test_the_shell_that_the_warm_up_saw_is_the_one_of_the_kernel() -> None:
+    with session("forked") as kernel:
+        asked = "warm.shell is get_ipython(), get_ipython().kernel.shell is get_ipython(), _, In[-2:]"
+        kernel.execute("6 * 7", reply=True, timeout=PATIENCE)
+        assert ask(kernel, asked, "import warm")[:3] == (True, True, 42)
+
+
+def test_arguments_of_a_launch_are_heeded(tmp_path: Path) -> None:
+    file = tmp_path / "begin.py"
+    file.write_text("begun = 1")
+    with session("forked", extra_arguments=[f"--IPKernelApp.exec_files={file}"]) as kernel:
+        assert ask(kernel, "begun") == 1
+
+
 def test_two_kernels_have_nothing_in_common_that_should_be_their_own(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     asked = (
         "random.random(), numpy.random.random(), str(uuid.uuid4()), str(uuid.uuid1()), os.getpid(), "
-        "os.getsid(0), tempfile.mktemp(), os.getcwd(), os.environ['WHO'], open(sys.argv[2]).read()"
+        "os.getsid(0), tempfile.mktemp(), os.getcwd(), os.environ['WHO'], open(sys.argv[2]).read(), "
+        "get_ipython().kernel.session.session, get_ipython().kernel.session.key, get_ipython().kernel.ident"
     )
     imports = "import os, random, sys, tempfile, uuid, numpy"
     with (
