@@ -7,7 +7,6 @@ their channel, formatters, magics) every kernel has, as if it had imported the l
 
 import atexit
 import os
-from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
@@ -15,9 +14,7 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.application import BaseIPythonApplication
 
-NO_HISTORY = [
-    "--HistoryManager.enabled=False"
-]  # a database that all kernels would write to, for sessions nobody resumes
+NO_HISTORY = ["--HistoryManager.enabled=False"]  # one database for all, of sessions that nobody resumes
 HOMES = ("HOME", "IPYTHONDIR", "XDG_CONFIG_HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH")
 
 
@@ -49,18 +46,18 @@ class HalfKernel:
             compiler_class=XCachingCompiler,
         )
 
-    def finished(self, arguments: list[str], connection_file: str) -> Any:
+    def finished(self, arguments: list[str], connection_file: str) -> IPKernelApp:
         """The kernel, its sockets bound; built anew if it is to have other arguments or another configuration."""
         homes = {name: os.environ.get(name) for name in HOMES}
         if homes != self.homes or _beside_connection_file(arguments):
             self._discard()
-            app: Any = IPKernelApp.instance()
+            app = IPKernelApp.instance()
             app.parent_handle = 1  # no poller: the line tells when the owner is gone
             app.initialize([*arguments, *NO_HISTORY])
             return app
         self.app.parent_handle = 1
         self.app.connection_file = connection_file
-        self.app.initialize([])
+        self.app.initialize([])  # type: ignore[no-untyped-call]
         self._adopt(self.app.kernel)
         return self.app
 

@@ -1,6 +1,5 @@
 """The owner's side: the zygotes of this process, one for each recipe, started once and mended when they die."""
 
-import asyncio
 import atexit
 import contextlib
 import logging
@@ -15,15 +14,14 @@ from dataclasses import dataclass
 
 from . import wire
 from .checks import THREAD_LIMITS
-from .errors import KernelNotStarted, NoZygote, ZygoteGone
+from .errors import NoZygote, ZygoteGone
 from .fingerprint import fingerprint
 from .kernel import ForkedKernel
 
 WARM_UP_PATIENCE = 120.0  # seconds
-LAUNCH_PATIENCE = 30.0  # seconds
+SENDING_PATIENCE = 10.0  # seconds a zygote may leave an order lying
 MENDING_PAUSE = 10.0  # seconds a zygote must have lived to be replaced before anybody asks
 RETRY_PAUSE = 60.0  # seconds until one that died before it was warm is tried again
-ATTEMPTS = 3
 SHUTDOWN_PATIENCE = 5.0  # seconds
 
 log = logging.getLogger(__name__)
@@ -125,7 +123,7 @@ class Zygote:
         except TimeoutError:
             self.kill()
             return NoZygote(f"The warm-up {self.recipe.warm_up} was not done after {WARM_UP_PATIENCE:.0f} seconds.")
-        self._control.settimeout(LAUNCH_PATIENCE)
+        self._control.settimeout(SENDING_PATIENCE)
         if notices and "warm" in notices[0]:
             return None
         if notices:
@@ -189,81 +187,6 @@ class Zygotes:
 
 zygotes = Zygotes()
 atexit.register(zygotes.close)
-
-
-async def launch(recipe: Recipe, order: wire.Order, stdout: int, stderr: int) -> ForkedKernel:
-    """A kernel that is ready. NoZygote if there is nothing to fork from, KernelNotStarted if the fork did not become one."""
-    packed = order.packed()
-    gone = NoZygote("The process that kernels are forked from ends again and again.")
-    for _ in range(ATTEMPTS):
-        zygote = zygotes.current(recipe)
-        try:
-            await asyncio.shield(asyncio.wrap_future(zygote.warm))
-            return await _launched(zygote, packed, stdout, stderr)
-        except ZygoteGone as error:
-            gone = error
-            await asyncio.to_thread(zygote.wait, 1.0)
-    raise gone
-
-
-async def _launched(zygote: Zygote, packed: bytes, stdout: int, stderr: int) -> ForkedKernel:
-    ours, theirs = socket.socketpair()
-    ours.setblocking(False)
-    kernel = ForkedKernel(zygote, ours)
-    zygote.kernels.add(kernel)
-    try:
-        with theirs:
-            zygote.order(theirs, stdout, stderr)
-        async with asyncio.timeout(LAUNCH_PATIENCE):
-            await _send(ours, packed)
-            await _readiness(kernel)
-    except BaseException as error:
-        kernel.close()
-        if isinstance(error, TimeoutError):
-            zygote.kill()
-            raise KernelNotStarted(
-                f"A kernel was not ready after {LAUNCH_PATIENCE:.0f} seconds. Start it again: the process that "
-                "kernels are forked from is replaced."
-            ) from None
-        raise
-    return kernel
-
-
-async def _send(line: socket.socket, packed: bytes) -> None:
-    with contextlib.suppress(OSError):  # the reason stands on the line
-        await asyncio.get_running_loop().sock_sendall(line, packed)
-
-
-async def _readiness(kernel: ForkedKernel) -> None:
-    while not kernel.is_ready:
-        await _readable(kernel.line)
-        kernel.listen()
-        if kernel.failure:
-            raise _refusal(kernel.failure)
-        if kernel.is_ready:
-            return
-        if kernel.returncode is not None:
-            raise KernelNotStarted(
-                f"The kernel ended before it was ready (exit code {kernel.returncode}). Start it again."
-            )
-        if kernel.is_cut_off:
-            raise ZygoteGone("The process that kernels are forked from ended while it forked.")
-
-
-def _refusal(notice: wire.Notice) -> Exception:
-    if "refused" in notice:
-        return NoZygote(notice["refused"])
-    return KernelNotStarted(f"The kernel could not start. {notice['failed']} Start it again.")
-
-
-async def _readable(line: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    arrived: asyncio.Future[None] = loop.create_future()
-    loop.add_reader(line, arrived.set_result, None)
-    try:
-        await arrived
-    finally:
-        loop.remove_reader(line)
 
 
 def _started(recipe: Recipe, control: socket.socket) -> "subprocess.Popen[bytes]":

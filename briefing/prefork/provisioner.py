@@ -19,7 +19,8 @@ from traitlets import List, Unicode
 from . import wire
 from .errors import KernelNotStarted, NoZygote
 from .kernel import ForkedKernel
-from .owner import Recipe, can_fork, launch, settings_of, zygotes
+from .launch import launch
+from .owner import Recipe, can_fork, settings_of, zygotes
 
 log = logging.getLogger(__name__)
 
