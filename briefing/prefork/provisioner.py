@@ -20,6 +20,7 @@ from . import wire
 from .errors import KernelNotStarted, NoZygote
 from .kernel import ForkedKernel
 from .launch import launch
+from .leftovers import remove_leftovers
 from .owner import Recipe, can_fork, settings_of, zygotes
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,10 @@ class PreforkProvisioner(LocalProvisioner):
         try:
             return await super().pre_launch(**kwargs)
         except OSError as error:
+            file = str(getattr(self.parent, "connection_file", ""))
+            remove_leftovers(file)
             raise KernelNotStarted(
-                f"The connection file {getattr(self.parent, 'connection_file', '')} could not be written: {error.strerror}. "
+                f"The connection file {file} could not be written: {error.strerror or error}. "
                 "Nobody could have reached the kernel, so none was started. "
                 "Make room or a writable folder there, or name another by JUPYTER_RUNTIME_DIR, and start it again."
             ) from error
@@ -77,7 +80,11 @@ class PreforkProvisioner(LocalProvisioner):
         order = wire.Order(arguments, _connection_file(arguments), folder, environment)
         recipe = Recipe(interpreter, str(self.warm_up), tuple(self.watch), settings_of(environment))
         with _stream(kwargs.get("stdout"), 1) as stdout, _stream(kwargs.get("stderr"), 2) as stderr:
-            kernel = await launch(recipe, order, stdout, stderr)
+            try:
+                kernel = await launch(recipe, order, stdout, stderr)
+            except KernelNotStarted:
+                remove_leftovers(order.connection_file)
+                raise
         self.process = kernel  # type: ignore[assignment]
         self.pid = self.pgid = kernel.pid
         self.cwd = folder

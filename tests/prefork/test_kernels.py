@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
+import papermill
 import pytest
 from briefing.prefork import KernelNotStarted, prestart
 from jupyter_client import AsyncKernelManager, KernelManager
@@ -224,6 +226,38 @@ def test_a_runtime_folder_that_cannot_be_written_is_told_in_words(
     one = KernelManager(kernel_name="forked", connection_file=str(tmp_path / "file" / "kernel.json"))
     with pytest.raises(KernelNotStarted, match="could not be written"):
         one.start_kernel()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on files that Windows does not have")
+def test_a_full_disk_is_told_in_words_and_leaves_nothing(runtime: Path) -> None:
+    import resource
+
+    one = new_manager("forked")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises(KernelNotStarted, match="could not be written: File too large"):
+            one.start_kernel()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert files_in(runtime) == []
+    with session("forked") as kernel:
+        assert ask(kernel, "6 * 7") == 42
+
+
+def test_a_socket_that_cannot_be_bound_is_told_in_words_and_leaves_nothing(runtime: Path) -> None:
+    one = new_manager("forked")
+    one.ip = str(runtime / "nowhere" / "kernel")
+    with pytest.raises(KernelNotStarted, match=r"could not start. ZMQError: .* Start it again"):
+        one.start_kernel()
+    assert files_in(runtime) == []
+
+
+def test_papermill_runs_a_notebook_on_a_forked_kernel(tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import warm; len(warm.precomputed)")])
+    nbformat.write(notebook, tmp_path / "in.ipynb")
+    done = papermill.execute_notebook(tmp_path / "in.ipynb", None, kernel_name="forked", progress_bar=False)
+    assert done.cells[0].outputs[0].data["text/plain"] == "1000"
 
 
 def test_a_server_may_warm_up_before_its_first_visitor() -> None:
