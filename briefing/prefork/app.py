@@ -1,0 +1,80 @@
+"""ipykernel's application, begun in the zygote and finished in each fork.
+
+What needs neither socket nor thread is done once: the configuration is read and the shell built, *before* the warm-up.
+So a library that asks while it is imported whether it runs in IPython hears yes, and what it registers there (widgets
+their channel, formatters, magics) every kernel has, as if it had imported the library itself.
+"""
+
+import atexit
+import os
+
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.application import BaseIPythonApplication
+
+NO_HISTORY = ["--HistoryManager.enabled=False"]  # one database for all, of sessions that nobody resumes
+HOMES = ("HOME", "IPYTHONDIR", "XDG_CONFIG_HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH")
+
+
+class _Configured(BaseIPythonApplication):
+    """Comes behind IPKernelApp in the order of its bases: there, what the zygote has done is not done again."""
+
+    is_configured = False
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        if not self.is_configured:
+            super().initialize(argv)  # type: ignore[no-untyped-call]
+
+
+class ForkedApp(IPKernelApp, _Configured):
+    """IPKernelApp in two steps."""
+
+
+class HalfKernel:
+    """A kernel as far as the zygote can build it."""
+
+    def __init__(self) -> None:
+        self.homes = {name: os.environ.get(name) for name in HOMES}
+        self.app = ForkedApp.instance()
+        BaseIPythonApplication.initialize(self.app, NO_HISTORY)
+        self.app.is_configured = True
+        self.shell = ZMQInteractiveShell.instance(
+            config=self.app.config,
+            profile_dir=self.app.profile_dir,
+            compiler_class=XCachingCompiler,
+        )
+
+    def finished(self, arguments: list[str], connection_file: str) -> IPKernelApp:
+        """The kernel, its sockets bound; built anew if it is to have other arguments or another configuration."""
+        homes = {name: os.environ.get(name) for name in HOMES}
+        if homes != self.homes or _beside_connection_file(arguments):
+            self._discard()
+            app = IPKernelApp.instance()
+            app.parent_handle = 1  # no poller: the line tells when the owner is gone
+            app.initialize([*arguments, *NO_HISTORY])
+            return app
+        self.app.parent_handle = 1
+        self.app.connection_file = connection_file
+        self.app.initialize([])  # type: ignore[no-untyped-call]
+        self._adopt(self.app.kernel)
+        return self.app
+
+    def _adopt(self, kernel: IPythonKernel) -> None:
+        """What the shell took from the zygote while it was built."""
+        self.shell.kernel = self.shell.parent = kernel
+        self.shell.starting_dir = os.getcwd()  # noqa: PTH109 IPython keeps a string
+        self.shell.init_environment()
+        atexit.register(self.shell.atexit_operations)
+
+    def _discard(self) -> None:
+        ZMQInteractiveShell.clear_instance()
+        ForkedApp.clear_instance()
+
+
+def _beside_connection_file(arguments: list[str]) -> list[str]:
+    """The arguments but for `-f FILE` and those on history, of which there is none."""
+    place = arguments.index("-f")
+    others = [*arguments[:place], *arguments[place + 2 :]]
+    return [argument for argument in others if not argument.startswith("--HistoryManager.")]
