@@ -1,0 +1,59 @@
+"""The kernel of the book, `briefing`: forked from one process that has everything imported and the record open.
+
+`installed` puts its kernelspec where every Jupyter program of this environment finds it. A changed module of the
+package or a new vintage in the register makes the next kernels come from a new process.
+"""
+
+import os
+import sys
+import tempfile
+from concurrent.futures import Future
+from functools import cache
+from pathlib import Path
+
+from briefing import prefork, sources
+from briefing.warm import PAGES
+
+NAME = "briefing"
+WARM_UP = "briefing.warm:up"
+PACKAGE = Path(__file__).parent
+NOTEBOOKS = PACKAGE.parent / "notebooks"
+
+
+def installed() -> str:
+    """The name of the kernel, once its kernelspec stands in the environment.
+
+    Where another record than the project's own is read (BRIEFING_DATA), or the environment cannot be written to, the
+    kernelspec is for this process and what it starts.
+    """
+    register = sources.data_directory().resolve() / "sources.toml"
+    watched = [PACKAGE / "**" / "*.py", NOTEBOOKS / "*.ipynb", register]
+    spec = prefork.kernelspec(WARM_UP, watched, display_name="Briefing book")
+    folder = Path(sys.prefix, "share", "jupyter", "kernels", NAME)
+    try:
+        if os.environ.get("BRIEFING_DATA"):
+            folder = _own_folder() / "kernels" / NAME
+        prefork.write_kernelspec(folder, spec)
+    except OSError:
+        prefork.write_kernelspec(_own_folder() / "kernels" / NAME, spec)
+    return NAME
+
+
+def prestart(*, pages: bool) -> "Future[None]":
+    """Warm up before the first kernel is asked for; with `pages`, every page of the default edition is shown once.
+
+    Returns
+    -------
+    Done when it is warm.
+    """
+    if pages:
+        os.environ[PAGES] = "1"
+    return prefork.prestart(installed())
+
+
+@cache
+def _own_folder() -> Path:
+    """A folder for kernelspecs of this process, first among those where Jupyter looks."""
+    folder = tempfile.mkdtemp(prefix="briefing-")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [folder, os.environ.get("JUPYTER_PATH", "")]))
+    return Path(folder)
