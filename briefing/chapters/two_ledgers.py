@@ -1,6 +1,6 @@
 """Section "Two ledgers": the US count beside what Korea printed for the same months, and what lies between."""
 
-from briefing import codelists, observations, periods, quotes, sources
+from briefing import codelists, periods, quotes, sources
 from briefing.charts.deficit import BASIS
 from briefing.claims import ledgers as sentences
 from briefing.edition import Edition
@@ -14,7 +14,7 @@ MOST_SPANS = 10
 
 def two_ledgers(edition: Edition) -> list[Output]:
     """The latest months known of both sides, the bridge between them, and every such span."""
-    own = observations.of_partner(sources.country_trade(edition), edition.partner)
+    own = sources.own_trade(edition)
     printed = quotes.quotes(sources.talks_record(), edition.as_of) if edition.partner == codelists.KOREA else []
     found = ledgers.both(own, printed)
     if not found:
