@@ -19,6 +19,9 @@ vintage            day of the release, "2018-10-05"
 standing           how that vintage stands to the as-of day: "held", "later" or "earlier"
 """
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from briefing.errors import DuplicateObservations, MissingPeriods, MixedBasis
@@ -36,11 +39,33 @@ KEY = [
 ]
 COLUMNS = [*KEY, "obs_value", "obs_status"]
 ORIGIN = ["source", "vintage", "standing"]
+ONE_IN_A_SUM = ("classification", "commodity", "trade_system", "valuation", "adjustment")
 
 
 def of_partner(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
     """The rows of one partner."""
-    return observations[observations["counterpart_area"] == partner]
+    own = observations["counterpart_area"] == partner
+    return observations if own.all() else observations[own]
+
+
+Texts = dict[str, list[str]]
+"""Columns of codes as lists of Python's own text: what is quickest to walk through."""
+
+
+def texts(observations: pd.DataFrame, columns: Sequence[str]) -> Texts:
+    """The columns of codes, by name."""
+    return {column: observations[column].to_numpy(dtype=object).tolist() for column in columns}
+
+
+def as_text(observations: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with codes as Python's own text, each code once: rows are picked many times faster than from Arrow."""
+    columns = {name: column if name == "obs_value" else _each_once(column) for name, column in observations.items()}
+    return pd.DataFrame(columns, index=observations.index).copy()
+
+
+def _each_once(column: pd.Series) -> pd.Series:
+    codes, held = pd.factorize(column)
+    return pd.Series(np.asarray(held, dtype=object)[codes], index=column.index, dtype=object)
 
 
 def between(observations: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
@@ -56,8 +81,13 @@ def require_one_basis(observations: pd.DataFrame) -> None:
     MixedBasis
         Naming the column and its values.
     """
-    for column in ("classification", "commodity", "trade_system", "valuation", "adjustment"):
-        pairs = set(zip(observations["trade_flow"], observations[column], strict=True))
+    require_one_basis_in(texts(observations, ["trade_flow", *ONE_IN_A_SUM]))
+
+
+def require_one_basis_in(columns: Texts) -> None:
+    """The same for the columns of such rows."""
+    for column in ONE_IN_A_SUM:
+        pairs = set(zip(columns["trade_flow"], columns[column], strict=True))
         for flow in sorted({flow for flow, _ in pairs}):
             values = [value for paired, value in pairs if paired == flow]
             if len(values) > 1:

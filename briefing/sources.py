@@ -1,4 +1,9 @@
-"""The only reader of `data/`: registered files, their bytes verified, as tables of observations."""
+"""The only reader of `data/`: registered files, their bytes verified, as tables of observations.
+
+What was read is remembered, within bounds, for the editions that a process shows one after another: a file by
+its identity, so that a changed one is read and verified anew; an answer by the checksum of the file it came
+from. The tables are shared: nobody changes one in place.
+"""
 
 import hashlib
 import os
@@ -17,6 +22,7 @@ from briefing import codelists, periods, questions, store, vintages
 from briefing.edition import Edition
 from briefing.edition import edition as checked_edition
 from briefing.errors import ChecksumMismatch, EditionError, NoVintage, UnregisteredSource
+from briefing.observations import as_text
 from briefing.vintages import Calendar, Release, Standing
 
 
@@ -53,16 +59,37 @@ class Source:
     oddities: str
 
 
-@lru_cache
+Identity = tuple[Path, int, int, int, int]
+"""A file as it lies there: path, inode, size, and the times of its last change. Another content is another identity."""
+
+
+def _identity(path: Path) -> Identity:
+    found = path.stat()
+    return path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _register_file() -> Identity:
+    return _identity(data_directory() / "sources.toml")
+
+
 def register() -> tuple[Source, ...]:
     """Every registered file, in the order of data/sources.toml."""
-    return parsed_register((data_directory() / "sources.toml").read_text(encoding="utf-8"))
+    return _register(_register_file())
 
 
-@lru_cache
+@lru_cache(maxsize=4)
+def _register(file: Identity) -> tuple[Source, ...]:
+    return parsed_register(file[0].read_text(encoding="utf-8"))
+
+
 def described() -> tuple[tuple[str, str], ...]:
     """Every dataset that data/sources.toml describes, held or not, with its title."""
-    text = (data_directory() / "sources.toml").read_text(encoding="utf-8")
+    return _described(_register_file())
+
+
+@lru_cache(maxsize=4)
+def _described(file: Identity) -> tuple[tuple[str, str], ...]:
+    text = file[0].read_text(encoding="utf-8")
     return tuple((dataset, shared["title"]) for dataset, shared in tomllib.loads(text).items())
 
 
@@ -141,8 +168,15 @@ def verified_file(source: Source) -> Path:
     ------
     ChecksumMismatch
     """
-    verified_bytes(source)
-    return data_directory() / source.file
+    path = data_directory() / source.file
+    _verified(_identity(path), source.sha256)
+    return path
+
+
+@lru_cache(maxsize=256)
+def _verified(file: Identity, sha256: str) -> None:
+    """Hashed once for each state of the file; a mismatch is never remembered."""
+    _verified_bytes(file[0], sha256)
 
 
 def observations(source: Source) -> Table:
@@ -153,12 +187,22 @@ def observations(source: Source) -> Table:
     ChecksumMismatch, StoreError
     """
     file = verified_file(source)
-    return store.opened(os.environ.get("BRIEFING_STORE", "")).vintage(source.dataset, str(source.vintage), file)
+    return store.opened(_store()).vintage(source.dataset, str(source.vintage), file)
 
 
-@lru_cache
+def _store() -> str:
+    return os.environ.get("BRIEFING_STORE", "")
+
+
 def calendar() -> Calendar:
     """The FT-900 calendar: its recorded rows, and what the vintages held prove to have been out."""
+    (source,) = vintages_of("ft900-calendar")
+    verified_file(source)
+    return _calendar(_register_file())
+
+
+@lru_cache(maxsize=4)
+def _calendar(register_file: Identity) -> Calendar:
     (source,) = vintages_of("ft900-calendar")
     rows: list[dict[str, Any]] = tomllib.loads(verified_bytes(source).decode())["release"]
     recorded = {
@@ -189,8 +233,7 @@ def open_edition(partner: str, first_period: str, last_period: str, as_of: str) 
         Also if no trade with the partner is on record for the months asked.
     """
     edition = checked_edition(partner, first_period, last_period, as_of, calendar=calendar(), today=date.today())
-    rows = country_trade(edition)
-    months = rows.loc[rows["counterpart_area"] == edition.partner, "time_period"]
+    months = own_trade(edition)["time_period"]
     if months.empty or months.max() < edition.first_period:
         held = f"only {months.min()} to {months.max()}" if len(months) else "nothing"
         raise EditionError(
@@ -206,20 +249,80 @@ def read_as_of(dataset: str, edition: Edition) -> pd.DataFrame:
 
     The columns of `briefing.observations`. No row describes a month that had not been published.
     """
-    source, standing = vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
-    return _read(source, standing, edition.last_period)
+    return _upto(*_as_of(dataset, edition), Asked(), edition.last_period)
 
 
 def read_newest(dataset: str, edition: Edition) -> pd.DataFrame:
     """The same months in the newest vintage held: what is known now of what was known then."""
+    return _upto(*_newest(dataset, edition), Asked(), edition.last_period)
+
+
+def _as_of(dataset: str, edition: Edition) -> tuple[Source, Standing]:
+    return vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
+
+
+def _newest(dataset: str, edition: Edition) -> tuple[Source, Standing]:
     newest = max(vintages_of(dataset), key=lambda source: source.vintage)
-    return _read(newest, "later" if newest.vintage > edition.as_of else "held", edition.last_period)
+    return newest, "later" if newest.vintage > edition.as_of else "held"
 
 
-@lru_cache(maxsize=16)
-def _read(source: Source, standing: Standing, last_period: str) -> pd.DataFrame:
-    """A page's cells ask for the same rows one after another; nobody changes a table in place."""
-    return store.answer(questions.published(observations(source), last_period)).assign(standing=standing)
+@dataclass(frozen=True)
+class Asked:
+    """Which rows of a vintage: of one partner, one product, or the products below a code; "" asks for all."""
+
+    partner: str = ""
+    classification: str = ""
+    commodity: str = ""
+    prefix: str = ""
+
+    def of(self, rows: Table) -> Table:
+        """The rows asked for, of every period."""
+        if self.partner:
+            rows = rows.filter(rows.counterpart_area == self.partner)
+        if self.commodity:
+            rows = questions.product_trade(rows, self.classification, self.commodity)
+        return questions.products_below(rows, self.classification, self.prefix) if self.prefix else rows
+
+    @property
+    def few(self) -> bool:
+        """Whether the rows are few enough to be kept as Python's text, which is quicker by the row and larger."""
+        return bool(self.partner or self.commodity)
+
+
+def _upto(source: Source, standing: Standing, asked: Asked, last_period: str) -> pd.DataFrame:
+    """The rows asked for that had been published, each marked with the vintage's standing."""
+    verified_file(source)
+    few = _few_upto if asked.few else _many_upto
+    return few(source, standing, asked, last_period, _store())
+
+
+def _cut(rows: pd.DataFrame, last_period: str) -> pd.DataFrame:
+    """A year sorts before its months: the one that the last month cuts is left out, as in `questions.published`."""
+    kept = rows["time_period"] <= last_period
+    if not last_period.endswith("-12"):
+        kept &= rows["time_period"] != last_period[:4]
+    return rows if kept.all() else rows[kept]
+
+
+@lru_cache(maxsize=128)
+def _few_upto(source: Source, standing: Standing, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
+    cut = _cut(_few(source, asked, engine), last_period)
+    return cut.assign(standing=pd.Series(standing, index=cut.index, dtype=object)).copy()
+
+
+@lru_cache(maxsize=3)
+def _many_upto(source: Source, standing: Standing, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
+    return _cut(_many(source, asked, engine), last_period).assign(standing=standing)
+
+
+@lru_cache(maxsize=32)
+def _few(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
+    return as_text(store.answer(asked.of(observations(source))))
+
+
+@lru_cache(maxsize=2)
+def _many(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
+    return store.answer(asked.of(observations(source)))
 
 
 def country_trade(edition: Edition) -> pd.DataFrame:
@@ -227,19 +330,42 @@ def country_trade(edition: Edition) -> pd.DataFrame:
     return read_as_of("census-country", edition)
 
 
-@lru_cache(maxsize=4)
+def own_trade(edition: Edition) -> pd.DataFrame:
+    """The rows of `country_trade` that are the partner's own."""
+    return _upto(*_as_of("census-country", edition), Asked(edition.partner), edition.last_period)
+
+
+def own_trade_now(edition: Edition) -> pd.DataFrame:
+    """The months of `own_trade` in the newest vintage held."""
+    return _upto(*_newest("census-country", edition), Asked(edition.partner), edition.last_period)
+
+
 def country_vintages(edition: Edition) -> pd.DataFrame:
     """The partner's trade in every vintage held of country.xlsx, to the edition's last month, one below the other.
 
     A vintage that came out after the as-of day has the standing "later", any other "held".
     """
+    held = vintages_of("census-country")
+    for source in held:
+        verified_file(source)
+    return _country_vintages(held, edition.partner, edition.last_period, edition.as_of, _store())
+
+
+@lru_cache(maxsize=4)
+def _country_vintages(
+    held: tuple[Source, ...], partner: str, last_period: str, as_of: date, engine: str
+) -> pd.DataFrame:
     tables = []
-    for source in vintages_of("census-country"):
-        asked = questions.partner_trade(observations(source), edition.partner, last_period=edition.last_period)
-        standing = "later" if source.vintage > edition.as_of else "held"
+    for source in held:
+        standing = "later" if source.vintage > as_of else "held"
         origin = {"source": source.dataset, "vintage": str(source.vintage), "standing": standing}
-        tables.append(store.answer(asked).assign(**origin))
-    return pd.concat(tables, ignore_index=True)
+        tables.append(_cut(_in_order(source, partner, engine), last_period).assign(**origin))
+    return as_text(pd.concat(tables, ignore_index=True))
+
+
+@lru_cache(maxsize=32)
+def _in_order(source: Source, partner: str, engine: str) -> pd.DataFrame:
+    return as_text(store.answer(questions.partner_trade(observations(source), partner, last_period="9999-12")))
 
 
 def country_trade_now(edition: Edition) -> pd.DataFrame:
@@ -266,47 +392,40 @@ HS_DATASETS = ("census-hs-exports", "census-hs-imports-consumption", "census-hs-
 
 def chapter_trade(edition: Edition, commodity: str) -> pd.DataFrame:
     """One HS chapter, monthly, for the partners held; imports on two bases, told apart by `trade_system`."""
-    tables = [read_as_of(dataset, edition) for dataset in HS_DATASETS]
-    found = pd.concat(tables, ignore_index=True)
-    return found[found["commodity"] == commodity]
+    return _of_chapters(edition, Asked(classification="HS", commodity=commodity))
 
 
 def every_chapter(edition: Edition) -> pd.DataFrame:
     """Every HS chapter of the edition's partner, monthly; imports on two bases; empty where none are held."""
-    tables = [read_as_of(dataset, edition) for dataset in HS_DATASETS]
-    found = pd.concat(tables, ignore_index=True)
-    return found[(found["counterpart_area"] == edition.partner) & (found["commodity"].str.len() == 2)]
+    found = _of_chapters(edition, Asked(edition.partner))
+    return found[found["commodity"].str.len() == 2]
 
 
-@lru_cache(maxsize=4)
+def _of_chapters(edition: Edition, asked: Asked) -> pd.DataFrame:
+    tables = [_upto(*_as_of(dataset, edition), asked, edition.last_period) for dataset in HS_DATASETS]
+    return pd.concat(tables, ignore_index=True)
+
+
 def end_use_imports(edition: Edition, prefix: str) -> pd.DataFrame:
-    """General imports by 5-digit end-use code below the prefix, yearly, all partners: US Census Bureau.
+    """The partner's general imports by 5-digit end-use code below the prefix, yearly: US Census Bureau.
 
     No row describes a year whose December had not been published.
     """
-    source, standing = vintages.vintage_as_of(vintages_of("census-end-use-imports"), calendar(), edition.as_of)
-    return _end_use(source, standing, prefix, edition.last_period)
+    asked = Asked(edition.partner, "END_USE", prefix=prefix)
+    return _upto(*_as_of("census-end-use-imports", edition), asked, edition.last_period)
 
 
 def end_use_imports_now(edition: Edition, prefix: str) -> pd.DataFrame:
     """The years of `end_use_imports` in the newest vintage held that has them."""
-    newest = max(vintages_of("census-end-use-imports"), key=lambda source: source.vintage)
-    return _end_use(newest, "later" if newest.vintage > edition.as_of else "held", prefix, edition.last_period)
-
-
-def _end_use(source: Source, standing: Standing, prefix: str, last_period: str) -> pd.DataFrame:
-    rows = questions.products_below(observations(source), "END_USE", prefix)
-    return store.answer(questions.published(rows, last_period)).assign(standing=standing)
+    asked = Asked(edition.partner, "END_USE", prefix=prefix)
+    return _upto(*_newest("census-end-use-imports", edition), asked, edition.last_period)
 
 
 def heading_imports(edition: Edition, chapter: str) -> pd.DataFrame:
-    """Imports for consumption by HS heading of a chapter, yearly, of the partners held: US Census Bureau."""
-    dataset = "census-hs-detail-imports-consumption"
-    source, standing = vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
-    rows = store.answer(
-        questions.published(questions.products_below(observations(source), "HS", chapter), edition.last_period)
-    )
-    return rows[rows["commodity"].str.len() == 4].assign(standing=standing)
+    """The partner's imports for consumption by HS heading of a chapter, yearly, where held: US Census Bureau."""
+    asked = Asked(edition.partner, "HS", prefix=chapter)
+    rows = _upto(*_as_of("census-hs-detail-imports-consumption", edition), asked, edition.last_period)
+    return rows[rows["commodity"].str.len() == 4]
 
 
 def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
@@ -315,9 +434,15 @@ def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
     return [source for source in register() if (source.dataset, str(source.vintage)) in wanted]
 
 
-@lru_cache
 def talks_record() -> dict[str, list[dict[str, Any]]]:
     """The record of the talks: rows "event", "issue", "matter", "reach", "quote", "statement" and "publication"; a quote bears its page."""
+    for source in vintages_of("talks"):
+        verified_file(source)
+    return _talks_record(_register_file())
+
+
+@lru_cache(maxsize=2)
+def _talks_record(register_file: Identity) -> dict[str, list[dict[str, Any]]]:
     record: dict[str, list[dict[str, Any]]] = {}
     for source in vintages_of("talks"):
         record |= tomllib.loads(verified_bytes(source).decode())
@@ -326,10 +451,15 @@ def talks_record() -> dict[str, list[dict[str, Any]]]:
     return record
 
 
-@lru_cache
 def partners_held() -> dict[str, tuple[str, str]]:
     """Partners of the newest country workbook (the world first), each with its first and last month held."""
     newest = max(vintages_of("census-country"), key=lambda source: source.vintage)
+    verified_file(newest)
+    return _partners_held(newest, _store())
+
+
+@lru_cache(maxsize=2)
+def _partners_held(newest: Source, engine: str) -> dict[str, tuple[str, str]]:
     held = observations(newest)
     spans = held.group_by("counterpart_area").agg(min=held.time_period.min(), max=held.time_period.max())
     months = store.answer(spans).set_index("counterpart_area")

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 import pandas as pd
 from ibis.expr.types import Table
@@ -25,10 +26,11 @@ COLUMNS = [*obs.COLUMNS, "source", "vintage"]
 
 
 class Files:
-    """The registered files, asked one vintage at a time."""
+    """The registered files, asked one vintage at a time, by one thread: they are small, and what has one can be forked."""
 
     def __init__(self) -> None:
-        self._connection = ibis.duckdb.connect()
+        duckdb.execute("SET threads = 1")  # of the connection that importing it opens
+        self._connection = ibis.duckdb.connect(threads=1)
         self._tables: dict[Path, Table] = {}
 
     def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
@@ -84,7 +86,7 @@ def opened(address: str) -> Files | Engine:
 
 def answer(question: Table) -> pd.DataFrame:
     """The rows that a question gives."""
-    rows: pd.DataFrame = question.to_pyarrow().to_pandas()
+    rows: pd.DataFrame = question.to_pyarrow().to_pandas(use_threads=False)
     return rows
 
 

@@ -7,6 +7,7 @@ It runs before any fork, and leaves no thread: the record is asked in one, and c
 import importlib
 import os
 from pathlib import Path
+from typing import Any
 
 PAGES = "BRIEFING_WARM_PAGES"
 """The environment variable that asks for the pages too; a server sets it, a build has no use for it."""
@@ -47,11 +48,10 @@ def show_pages() -> None:
 
 
 def _run(cells: list[str]) -> None:
-    """The cells of one notebook, each shown as its last line would be."""
-    names: dict[str, object] = {}
+    """The cells of one notebook; one that shows something is shown as a page would show it."""
+    names: dict[str, Any] = {}
     for source in cells:
-        *before, last = source.strip().splitlines() or [""]
-        exec("\n".join(before), names)
-        shown = eval(last, names) if last.startswith("page.") else exec(last, names)
-        if hasattr(shown, "inner_html"):
-            shown.inner_html()
+        if source.startswith("page.show("):
+            eval(source, names).inner_html()
+        else:
+            exec(source, names)

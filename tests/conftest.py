@@ -115,14 +115,6 @@ def drop_vintages(data: Path, dataset: str, before: date) -> None:
 
 def forget() -> None:
     """Let `sources` read its files anew."""
-    for cached in (
-        sources.register,
-        sources.described,
-        sources.calendar,
-        sources._read,
-        sources.country_vintages,
-        sources.end_use_imports,
-        sources.partners_held,
-        sources.talks_record,
-    ):
-        cached.cache_clear()
+    for cached in vars(sources).values():
+        if hasattr(cached, "cache_clear"):
+            cached.cache_clear()

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pandas as pd
 import pytest
-from briefing import sources
+from briefing import observations, sources
 from briefing.chapters import auto_trade_gap, deficit_trends, two_ledgers
 from briefing.edition import Edition
 from briefing.figures import COUNT, RANK, Figure, with_parts
@@ -53,6 +53,7 @@ def test_of_all_goods(monkeypatch: pytest.MonkeyPatch, flow: str, month: str) ->
     ]
     changed.loc[place, "obs_value"] += EXTRA
     monkeypatch.setattr(sources, "country_trade", lambda _: changed)
+    monkeypatch.setattr(sources, "own_trade", lambda _: observations.of_partner(changed, "5800"))
     after = figures(shown, DEFAULT)
     assert_exactly(before, after, changed.loc[place[0]])
 

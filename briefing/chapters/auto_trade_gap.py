@@ -28,7 +28,8 @@ def _trade(edition: Edition) -> pd.DataFrame:
 
 def _held(trade: pd.DataFrame) -> list[str]:
     """Partners with both flows on some basis, the order of the page."""
-    return [code for code in (*codelists.CAR_MAKERS, codelists.WORLD) if not autos.monthly(trade, code).empty]
+    held = autos.partners_held(trade)
+    return [code for code in (*codelists.CAR_MAKERS, codelists.WORLD) if code in held]
 
 
 def _basis(trade: pd.DataFrame, partner: str) -> str:
@@ -68,8 +69,8 @@ def headline(edition: Edition) -> list[Output]:
         _tiles(gaps, basis),
     ]
     months = periods.span(*latest[2].period.split("/"))
-    goods = sources.country_trade(edition)
-    if set(months) <= set(observations.of_partner(goods, edition.partner)["time_period"]):
+    goods = sources.own_trade(edition)
+    if set(months) <= set(goods["time_period"]):
         share = sentences.share_of_deficit(latest[2], _goods_balance(goods, edition.partner, months))
         shown += [share] if share is not None else []
     shown += _over_the_years(trade, edition, gaps)
@@ -256,7 +257,8 @@ def _years(definition: Definition, edition: Edition) -> list[YearOf]:
         observations.of_partner(rows, edition.partner)
         for rows in (sources.end_use_imports(edition, codelists.AUTOMOTIVE), sources.heading_imports(edition, "87"))
     ]
-    return years(definition, _trade(edition), pd.concat(tables, ignore_index=True), edition.partner)
+    chapter = observations.of_partner(_trade(edition), edition.partner)
+    return years(definition, chapter, pd.concat(tables, ignore_index=True), edition.partner)
 
 
 def on_definition(edition: Edition, key: str) -> list[Output]:
@@ -272,7 +274,7 @@ def on_definition(edition: Edition, key: str) -> list[Output]:
 def by_definition(edition: Edition) -> list[Output]:
     """The last complete year on every definition held, a row each: no row mixes two bases."""
     rows: list[list[Cell]] = []
-    goods = sources.country_trade(edition)
+    goods = sources.own_trade(edition)
     for definition in DEFINITIONS:
         held = _years(definition, edition)
         if not held:

@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
-
-import pandas as pd
+from functools import lru_cache, partial
 
 from briefing import checks, codelists, observations, periods, quotes, sources
 from briefing.checklist import Check
 from briefing.checks import Checked, statements
-from briefing.checks.readings import Holdings, readings
+from briefing.checks.readings import Holdings, OwnTrade, readings
 from briefing.claims import checks as sentences
 from briefing.claims.words import Worded
 from briefing.edition import Edition
@@ -32,22 +30,19 @@ def _origin() -> Origin:
 
 
 @lru_cache(maxsize=64)
-def _trade(edition: Edition, now: bool) -> tuple[pd.DataFrame, ...]:
-    """All goods of all partners; then of the partner: all goods, HS chapter 87, imports by end-use.
-
-    As of the edition's day, or in the newest vintages for the same months.
-    """
+def _trade(edition: Edition, now: bool) -> OwnTrade:
+    """What is held of the partner, as of the edition's day, or in the newest vintages for the same months."""
     if now:
-        goods, end_use = sources.country_trade_now(edition), sources.end_use_imports_now(edition, codelists.AUTOMOTIVE)
+        goods, end_use = sources.own_trade_now(edition), sources.end_use_imports_now(edition, codelists.AUTOMOTIVE)
     else:
-        goods, end_use = sources.country_trade(edition), sources.end_use_imports(edition, codelists.AUTOMOTIVE)
-    own = (goods, sources.chapter_trade(edition, "87"), end_use)
-    return (goods, *(observations.of_partner(rows, edition.partner) for rows in own))
+        goods, end_use = sources.own_trade(edition), sources.end_use_imports(edition, codelists.AUTOMOTIVE)
+    chapter = observations.of_partner(sources.chapter_trade(edition, "87"), edition.partner)
+    return OwnTrade(goods, chapter, end_use)
 
 
 def _holdings(edition: Edition, prints: list[Quote], *, now: bool) -> Holdings:
-    every_partner, goods, chapter, end_use = _trade(edition, now)
-    return Holdings(every_partner, goods, chapter, end_use, prints, edition.last_period)
+    every_partner = partial(sources.country_trade_now if now else sources.country_trade, edition)
+    return Holdings(every_partner, _trade(edition, now), prints, edition.last_period)
 
 
 def _as_of(edition: Edition, day: date) -> Edition:
@@ -57,7 +52,10 @@ def _as_of(edition: Edition, day: date) -> Edition:
 
 def checked(quote: Quote, edition: Edition) -> Checked:
     """One quoted figure with its readings: as on record on its day, and as known now."""
-    known = quotes.quotes(sources.talks_record(), edition.as_of)
+    return _checked(quote, edition, quotes.quotes(sources.talks_record(), edition.as_of))
+
+
+def _checked(quote: Quote, edition: Edition, known: list[Quote]) -> Checked:
     day = _as_of(edition, quote.day)
     then = _holdings(day, [other for other in known if other.day <= quote.day], now=False)
     return Checked(quote, readings(quote, then), readings(quote, _holdings(edition, known, now=True)))
@@ -67,7 +65,7 @@ def checked(quote: Quote, edition: Edition) -> Checked:
 def quotes_checked(edition: Edition) -> tuple[Checked, ...]:
     """Every figure quoted on the partner by the day, checked, the latest first."""
     known = quotes.quotes(sources.talks_record(), edition.as_of)
-    return tuple(checked(quote, edition) for quote in known if quote.partner == edition.partner)
+    return tuple(_checked(quote, edition, known) for quote in known if quote.partner == edition.partner)
 
 
 def headline(edition: Edition) -> list[Output]:

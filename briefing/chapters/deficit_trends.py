@@ -23,7 +23,7 @@ LEAST_SUMS = 24
 
 
 def _year(edition: Edition) -> YearToDate:
-    return deficit.year_to_date(sources.country_trade(edition), edition.partner)
+    return deficit.year_to_date(sources.own_trade(edition), edition.partner)
 
 
 def headline(edition: Edition) -> list[Output]:
@@ -40,7 +40,7 @@ def headline(edition: Edition) -> list[Output]:
 
 def _records(edition: Edition, year: YearToDate) -> Claim | None:
     """How far back these months of a year saw no larger, or no smaller, exports, imports or balance."""
-    own = observations.of_partner(sources.country_trade(edition), edition.partner)
+    own = sources.own_trade(edition)
     first, last = year.balance.period.split("/")
     parts = [
         record.superlative(series.same_months(own, name, first[5:], last[5:], f"series.{edition.partner}"), called)
@@ -51,18 +51,17 @@ def _records(edition: Edition, year: YearToDate) -> Claim | None:
 
 def tiles(edition: Edition) -> Tiles:
     """Balance of the year so far, its change, the twelve-month balance, and the rank or the two flows."""
-    trade = sources.country_trade(edition)
-    year = deficit.year_to_date(trade, edition.partner)
+    year = _year(edition)
     months = periods.in_words(year.balance.period)
     shown = [Tile("Goods balance", year.balance, "signed", months)]
     if year.balance_change is not None:
         same = "month" if year.balance.period[:7] == year.balance.period[-7:] else "months"
         shown.append(Tile("Change in size", year.balance_change, "signed_percent", f"on the same {same} a year before"))
     last = year.balance.period[-7:]
-    rolling = deficit.twelve_month_balance(trade, edition.partner, last)
+    rolling = deficit.twelve_month_balance(sources.own_trade(edition), edition.partner, last)
     if rolling is not None:
         shown.append(Tile("Twelve-month balance", rolling, "signed", f"to {periods.in_words(last)}"))
-    rank = deficit.standing(trade, edition.partner, year.balance).rank
+    rank = deficit.standing(sources.country_trade(edition), edition.partner, year.balance).rank
     if rank is not None:
         shown.append(Tile("Place among deficits", rank, "ordinal", "of all countries, year to date"))
     return Tiles("deficit-tiles", shown)
@@ -76,7 +75,7 @@ def standing_of_vintage(edition: Edition) -> list[Output]:
     beside = against_the_news(edition) or as_first_published(edition)
     if beside is not None:
         shown.insert(0, beside)
-    now = deficit.year_to_date(sources.country_trade_now(edition), edition.partner, "now")
+    now = deficit.year_to_date(sources.own_trade_now(edition), edition.partner, "now")
     newest = now.balance.origins[0]
     if newest.vintage != origin.vintage:
         shown.append(sentences.known_now(year, now, newest))
@@ -108,18 +107,16 @@ def as_first_published(edition: Edition) -> Claim | None:
 
 def monthly_trade(edition: Edition) -> Chart:
     """Exports, general imports and balance by month, over the edition's window."""
-    trade = sources.country_trade(edition)
-    rows = observations.of_partner(trade, edition.partner)
+    trade = sources.own_trade(edition)
     table = deficit.monthly(trade, edition.partner)
     window = table[table["time_period"] >= edition.first_period]
     title = sentences.year_to_date_size(_year(edition))
-    return pictures.monthly_trade(window, edition.partner, title, origins_of(rows))
+    return pictures.monthly_trade(window, edition.partner, title, origins_of(trade))
 
 
 def twelve_month_balance(edition: Edition) -> list[Output]:
     """The balance summed over twelve months, over the edition's window, and when it was largest on record."""
-    trade = sources.country_trade(edition)
-    rows = observations.of_partner(trade, edition.partner)
+    trade = rows = sources.own_trade(edition)
     table = deficit.monthly(trade, edition.partner)
     last = str(table["time_period"].iloc[-1])
     title = sentences.twelve_months(
@@ -140,8 +137,8 @@ def twelve_month_balance(edition: Edition) -> list[Output]:
 
 def _peak(edition: Edition) -> Claim | None:
     """When the twelve-month balance was largest on its present side; None for a record of less than three years."""
-    trade = sources.country_trade(edition)
-    sums = series.twelve_months(observations.of_partner(trade, edition.partner), "balance", f"series.{edition.partner}")
+    trade = sources.own_trade(edition)
+    sums = series.twelve_months(trade, "balance", f"series.{edition.partner}")
     held = series.unbroken(sums.size)
     if len(held) < LEAST_SUMS or not held.iloc[-1]:
         return None
@@ -160,8 +157,7 @@ def _peak(edition: Edition) -> Claim | None:
 
 def annual_balance(edition: Edition) -> list[Output]:
     """The balance by calendar year, from the year of the edition's first month, and how long it went one way."""
-    trade = sources.country_trade(edition)
-    rows = observations.of_partner(trade, edition.partner)
+    trade = rows = sources.own_trade(edition)
     first_year = int(edition.first_period[:4])
     table = deficit.annual(trade, edition.partner, first_year)
     complete = [int(year) for year in table.loc[table["months"] == 12, "year"]]
@@ -209,10 +205,9 @@ def ranking(edition: Edition) -> Chart:
 
 def last_months(edition: Edition) -> Table:
     """Exports, imports, balance and twelve-month balance of the last thirteen months."""
-    trade = sources.country_trade(edition)
-    rows = observations.of_partner(trade, edition.partner)
-    last = deficit.last_period(rows, codelists.short_label(edition.partner))
-    held = set(rows["time_period"])
+    trade = sources.own_trade(edition)
+    last = deficit.last_period(trade, codelists.short_label(edition.partner))
+    held = set(trade["time_period"])
     months = [month for month in periods.span(periods.shifted(last, -12), last) if month in held]
     cells = []
     for month in reversed(months):
@@ -266,9 +261,8 @@ def share_over_years(edition: Edition) -> list[Output]:
     trade = sources.country_trade(edition)
     last = int(edition.last_period[:4]) - (not edition.last_period.endswith("-12"))
     years = range(max(int(edition.first_period[:4]), last - MOST_YEARS + 1), last + 1)
-    balances = [
-        balance for year in years if (balance := deficit.year_balance(trade, edition.partner, year)) is not None
-    ]
+    own = sources.own_trade(edition)
+    balances = [balance for year in years if (balance := deficit.year_balance(own, edition.partner, year)) is not None]
     placed = [deficit.standing(trade, edition.partner, balance) for balance in balances]
     held = [(one.rank, one.share) for one in placed if one.rank is not None and one.share is not None]
     if not held:
@@ -279,9 +273,9 @@ def share_over_years(edition: Edition) -> list[Output]:
 
 def before_and_after(edition: Edition) -> list[Output]:
     """The twelve months before the pact with Korea and the last twelve."""
-    trade = sources.country_trade(edition)
+    trade = sources.own_trade(edition)
     before = deficit.twelve_month_balance(trade, edition.partner, "2012-02")
-    last = deficit.last_period(observations.of_partner(trade, edition.partner), edition.partner_in_prose)
+    last = deficit.last_period(trade, edition.partner_in_prose)
     now = deficit.twelve_month_balance(trade, edition.partner, last)
     if edition.partner != codelists.KOREA or before is None or now is None or last <= "2012-03":
         return []
@@ -290,7 +284,7 @@ def before_and_after(edition: Edition) -> list[Output]:
 
 def season(edition: Edition) -> list[Output]:
     """The balance by calendar month."""
-    own = observations.of_partner(sources.country_trade(edition), edition.partner)
+    own = sources.own_trade(edition)
     found = contributions.season(own, int(edition.first_period[:4]))
     if found is None:
         return []
@@ -301,6 +295,7 @@ def compared(edition: Edition) -> list[Output]:
     """Twelve-month balances beside other partners with large deficits, on one scale."""
     trade = sources.country_trade(edition)
     partners = [code for code in (edition.partner, *codelists.COMPARED) if code != codelists.WORLD]
+    trade = trade[trade["counterpart_area"].isin(partners)]
     tables = [deficit.monthly(trade, code).assign(counterpart_area=code) for code in dict.fromkeys(partners)]
     table = pd.concat(tables, ignore_index=True).dropna(subset=["twelve_months"])
     table = table[table["time_period"].between(edition.first_period, edition.last_period)]

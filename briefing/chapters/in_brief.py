@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from briefing import codelists, law, observations, periods, sources, talks
+from briefing import codelists, law, periods, sources, talks
 from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, state_of_talks
 from briefing.chapters.two_ledgers import latest_pair
 from briefing.claims import Claim, trends
@@ -27,7 +27,7 @@ QUOTED_WITHIN = timedelta(days=92)
 
 def headline(edition: Edition) -> list[Output]:
     """The headline of the deficit and the strip of the edition's figures."""
-    year = deficit.year_to_date(sources.country_trade(edition), edition.partner)
+    year = deficit.year_to_date(sources.own_trade(edition), edition.partner)
     return [of_deficit.headline(year, edition.partner_in_prose), _tiles(edition)]
 
 
@@ -89,10 +89,9 @@ def _issues(states: list[IssueState], edition: Edition) -> Table:
 
 def the_deficit(edition: Edition) -> list[Output]:
     """Why the deficit moved, its place among the others, the other ledger, and twelve-month sums as a chart."""
-    trade = sources.country_trade(edition)
-    year = deficit.year_to_date(trade, edition.partner)
+    year = deficit.year_to_date(sources.own_trade(edition), edition.partner)
     flows = contributions.by_flows(year)
-    place = deficit.standing(trade, edition.partner, year.balance)
+    place = deficit.standing(sources.country_trade(edition), edition.partner, year.balance)
     said: list[Claim | None] = [
         deficit_trends.against_the_news(edition) or deficit_trends.as_first_published(edition),
         _as_sentence(trends.by_flows(flows)) if flows is not None else None,
@@ -103,7 +102,7 @@ def the_deficit(edition: Edition) -> list[Output]:
 
 
 def _two_ledgers(edition: Edition) -> Claim | None:
-    own = observations.of_partner(sources.country_trade(edition), edition.partner)
+    own = sources.own_trade(edition)
     pair = latest_pair(edition, own)
     return of_ledgers.headline(pair) if pair is not None else None
 

@@ -40,7 +40,7 @@ def _of_edition(edition: Edition, figures: dict[str, Figure]) -> Figure | None:
 
 
 def _edition_vintage(edition: Edition) -> str:
-    return str(sources.country_trade(edition)["vintage"].iloc[0])
+    return str(sources.own_trade(edition)["vintage"].iloc[0])
 
 
 def headline(edition: Edition) -> list[Output]:

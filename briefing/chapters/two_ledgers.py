@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from briefing import codelists, observations, periods, quotes, sources
+from briefing import codelists, periods, quotes, sources
 from briefing.charts.deficit import BASIS
 from briefing.claims import ledgers as sentences
 from briefing.edition import Edition
@@ -16,7 +16,7 @@ MOST_SPANS = 10
 
 def two_ledgers(edition: Edition) -> list[Output]:
     """The latest months known of both sides, the bridge between them, and every such span."""
-    own = observations.of_partner(sources.country_trade(edition), edition.partner)
+    own = sources.own_trade(edition)
     found = _both(edition, own)
     if not found:
         return [sentences.none(edition.partner_in_prose)]

@@ -6,6 +6,7 @@ definition never meet imports of another.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
 
 import pandas as pd
 
@@ -25,18 +26,43 @@ SAME_LEDGER = {"vehicles": ("vehicles", "passenger cars", "automotive"), "trade"
 OTHER_LEDGER = {"exports": "imports", "imports": "exports", "balance": "balance", "trade": "trade"}
 
 
+@dataclass(frozen=True, eq=False)
+class OwnTrade:
+    """What is held of one partner: all goods and HS chapter 87 by month, imports below end-use 3 by year.
+
+    Each count is made once, for all the claims that are held against it.
+    """
+
+    goods: pd.DataFrame
+    chapter: pd.DataFrame
+    end_use: pd.DataFrame
+
+    @cached_property
+    def of_goods(self) -> Trade:
+        rows = self.goods
+        return cache(lambda period: _unless_missing(rows, period, partial(_totals, rows)))
+
+    @cached_property
+    def of_chapter(self) -> Callable[[str, str], Trade]:
+        """By partner and basis of imports."""
+        return cache(lambda partner, basis: cache(partial(_of_chapter, self.chapter, partner, basis)))
+
+    @cached_property
+    def of_end_use(self) -> Callable[[str, tuple[str, ...]], Trade]:
+        """By partner and codes, none of which asks for all."""
+        return cache(lambda partner, codes: cache(partial(_of_end_use, self.end_use, partner, codes)))
+
+
 @dataclass(frozen=True)
 class Holdings:
     """What a claim is checked with: trade as it stood on record, and the figures printed by then.
 
-    `every_partner` is all goods with all partners; of the partner alone, `goods` is all goods, `chapter`
-    HS chapter 87, `end_use` yearly imports below end-use 3. `last_period` is the last month published.
+    `every_partner` gives all goods with all partners, which only a place among them needs; `own` is trade
+    with the partner alone. `last_period` is the last month published.
     """
 
-    every_partner: pd.DataFrame
-    goods: pd.DataFrame
-    chapter: pd.DataFrame
-    end_use: pd.DataFrame
+    every_partner: Callable[[], pd.DataFrame]
+    own: OwnTrade
     prints: Sequence[Quote]
     last_period: str
 
@@ -74,18 +100,25 @@ def _measured(quote: Quote, held: Holdings) -> Iterator[Reading]:
 
 def _definitions(quote: Quote, held: Holdings) -> list[tuple[str, bool, Trade]]:
     """The fair definitions of what the quote counts: their words, whether its own words allow them, their trade."""
-    goods = ("all goods, Census basis", quote.scope in ("goods", "trade"), _goods(quote, held))
+    goods = ("all goods, Census basis", quote.scope in ("goods", "trade"), held.own.of_goods)
     if quote.scope in ("goods", "trade", "goods and services"):
         return [goods]
     words = {basis: f"HS chapter 87, {codelists.TRADE_SYSTEMS[basis]}" for basis in autos.BASES}
     if quote.measure.startswith("exports"):
         words = {"consumption": "HS chapter 87, total exports"}
-    chapter = [(word, quote.scope != "passenger cars", _chapter(quote, held, basis)) for basis, word in words.items()]
-    cars = ("end-use 300, passenger cars, general imports", quote.scope != "automotive", _end_use(quote, held, [CARS]))
+    chapter = [
+        (word, quote.scope != "passenger cars", held.own.of_chapter(quote.partner, basis))
+        for basis, word in words.items()
+    ]
+    cars = (
+        "end-use 300, passenger cars, general imports",
+        quote.scope != "automotive",
+        held.own.of_end_use(quote.partner, (CARS,)),
+    )
     parts = (
         "end-use 3, vehicles and parts, general imports",
         quote.scope != "passenger cars",
-        _end_use(quote, held, []),
+        held.own.of_end_use(quote.partner, ()),
     )
     return {
         "vehicles": [*chapter, cars, parts],
@@ -94,34 +127,26 @@ def _definitions(quote: Quote, held: Holdings) -> list[tuple[str, bool, Trade]]:
     }.get(quote.scope, [])
 
 
-def _goods(quote: Quote, held: Holdings) -> Trade:
-    rows = held.goods
-    return lambda period: _unless_missing(rows, period, lambda months: deficit.totals(rows, months, _stamp(rows)))
+def _totals(rows: pd.DataFrame, months: list[str]) -> tuple[Figure, Figure, Figure]:
+    return deficit.totals(rows, months, _stamp(rows))
 
 
-def _chapter(quote: Quote, held: Holdings, basis: str) -> Trade:
-    rows = autos.on_basis(held.chapter, basis)
-    return lambda period: _unless_missing(
-        rows, period, lambda months: autos.gap(held.chapter, quote.partner, basis, months)
-    )
+def _of_chapter(chapter: pd.DataFrame, partner: str, basis: str, period: str) -> Flows:
+    rows = autos.on_basis(chapter, basis)
+    return _unless_missing(rows, period, lambda months: autos.gap(chapter, partner, basis, months))
 
 
-def _end_use(quote: Quote, held: Holdings, codes: list[str]) -> Trade:
+def _of_end_use(rows: pd.DataFrame, partner: str, codes: tuple[str, ...], period: str) -> Flows:
     """Imports of whole years by end-use, of some codes or of all; exports by end-use are not held."""
-    rows = held.end_use
-
-    def trade(period: str) -> Flows:
-        year = period[:4]
-        found = autos.by_end_use(rows, quote.partner, year) if period == f"{year}-01/{year}-12" else {}
-        parts = [figure for code, figure in found.items() if not codes or code in codes]
-        if not parts:
-            return {}
-        id = f"{_stamp(rows)}.end-use.{'+'.join(codes) or 'all'}.{year}.imports"
-        what = f"general imports (customs value), end-use {', '.join(codes) or '3'}"
-        parts = [replace(part, id=f"{_stamp(rows)}.{part.id}") for part in parts]
-        return {"imports": derived(id, sum(part.value for part in parts), DOLLARS, period, what, parts)}
-
-    return trade
+    year = period[:4]
+    found = autos.by_end_use(rows, partner, year) if period == f"{year}-01/{year}-12" else {}
+    parts = [figure for code, figure in found.items() if not codes or code in codes]
+    if not parts:
+        return {}
+    id = f"{_stamp(rows)}.end-use.{'+'.join(codes) or 'all'}.{year}.imports"
+    what = f"general imports (customs value), end-use {', '.join(codes) or '3'}"
+    parts = [replace(part, id=f"{_stamp(rows)}.{part.id}") for part in parts]
+    return {"imports": derived(id, sum(part.value for part in parts), DOLLARS, period, what, parts)}
 
 
 def _stamp(rows: pd.DataFrame) -> str:
@@ -152,7 +177,7 @@ def _figures(quote: Quote, period: str, trade: Trade, held: Holdings) -> Iterato
     if what == "rank":
         yield from _ranks(quote, period, how, held)
     elif what == "share":
-        yield from _shares(period, trade, _goods(quote, held))
+        yield from _shares(period, trade, held.own.of_goods)
     elif not how:
         now = trade(period)
         if what in now:
@@ -189,13 +214,13 @@ def _shares(period: str, part: Trade, whole: Trade) -> Iterator[tuple[str, Figur
 
 def _ranks(quote: Quote, period: str, how: str, held: Holdings) -> Iterator[tuple[str, Figure]]:
     months = periods.span(*period.split("/"))
-    flows = _goods(quote, held)(period)
+    flows = held.own.of_goods(period)
     if not flows:
         return
     if how == "balance":
-        rank = deficit.standing(held.every_partner, quote.partner, flows["balance"]).rank
+        rank = deficit.standing(held.every_partner(), quote.partner, flows["balance"]).rank
     else:
-        rank = deficit.standing_by_trade(held.every_partner, quote.partner, flows["trade"], months)
+        rank = deficit.standing_by_trade(held.every_partner(), quote.partner, flows["trade"], months)
     if rank is not None:
         yield "", replace(rank, id=f"{flows['balance'].id}.rank.{how}")
 
@@ -214,7 +239,7 @@ def _printed(quote: Quote, held: Holdings) -> Iterator[Reading]:
                 own = [other for other in own if other.first_print]
             yield from _from_prints(quote, own, period)
             if quote.measure == "share":
-                yield from _shares_of_prints(own, period, _goods(quote, held))
+                yield from _shares_of_prints(own, period, held.own.of_goods)
 
 
 def _shares_of_prints(others: Sequence[Quote], period: str, whole: Trade) -> Iterator[Reading]:
@@ -293,7 +318,7 @@ def _other_ledger(quote: Quote, held: Holdings) -> Iterator[Reading]:
     mirror, sign = OTHER_LEDGER[what], -1 if what == "balance" else 1
     for period in candidate_periods(quote, held.last_period):
         if quote.reporter == "KR":
-            figure = _goods(quote, held)(period).get(mirror)
+            figure = held.own.of_goods(period).get(mirror)
             if figure is not None:
                 yield _mirrored(quote, "US statistics (Census), the other way round", period, figure, sign)
             continue

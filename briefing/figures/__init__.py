@@ -12,6 +12,7 @@ import pandas as pd
 
 from briefing import observations as obs
 from briefing import periods
+from briefing.errors import DuplicateObservations
 
 DOLLARS = "US dollars"
 FRACTION = "fraction"
@@ -81,18 +82,31 @@ def with_parts(figures: Iterable[Figure]) -> dict[str, Figure]:
 
 def rows_of(observations: pd.DataFrame) -> tuple[Rows, ...]:
     """What picks these rows out of their datasets, one entry a dataset and vintage."""
-    found = []
-    for dataset, vintage in sorted(set(zip(observations["source"], observations["vintage"], strict=True))):
-        rows = observations[(observations["source"] == dataset) & (observations["vintage"] == vintage)]
-        values = {column: set(rows[column]) for column in obs.KEY}
-        where = tuple((column, min(held), max(held)) for column, held in values.items())
-        found.append(Rows(dataset, vintage, where, len(rows), int(rows["obs_value"].sum())))
-    return tuple(found)
+    return _rows_in(obs.texts(observations, [*obs.KEY, *obs.ORIGIN[:2]]), observations["obs_value"].tolist())
+
+
+def _rows_in(columns: obs.Texts, values: list[int]) -> tuple[Rows, ...]:
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, pair in enumerate(zip(columns["source"], columns["vintage"], strict=True)):
+        places.setdefault(pair, []).append(place)
+    return tuple(
+        Rows(*pair, _ranges(columns, places[pair]), len(places[pair]), sum(values[place] for place in places[pair]))
+        for pair in sorted(places)
+    )
+
+
+def _ranges(columns: obs.Texts, places: list[int]) -> tuple[tuple[str, str, str], ...]:
+    picked = ((column, {columns[column][place] for place in places}) for column in obs.KEY)
+    return tuple((column, min(held), max(held)) for column, held in picked)
 
 
 def origins_of(observations: pd.DataFrame) -> tuple[Origin, ...]:
     """The datasets and vintages that the rows come from, each once, sorted."""
-    triples = set(zip(*(observations[column] for column in obs.ORIGIN), strict=True))
+    return _origins_in(obs.texts(observations, obs.ORIGIN))
+
+
+def _origins_in(columns: obs.Texts) -> tuple[Origin, ...]:
+    triples = set(zip(*(columns[name] for name in obs.ORIGIN), strict=True))
     return tuple(sorted(Origin(*triple) for triple in triples))
 
 
@@ -111,9 +125,10 @@ def summed(id: str, observations: pd.DataFrame, months: list[str], formula: str)
     MissingPeriods, MixedBasis
     """
     rows = observations[observations["time_period"].isin(months)]
-    obs.require_one_basis(rows)
-    total, period = int(rows["obs_value"].sum()), f"{months[0]}/{months[-1]}"
-    return Figure(id, total, DOLLARS, period, formula, origins_of(rows), rows_of(rows))
+    columns, values = obs.texts(rows, [*obs.KEY, *obs.ORIGIN]), rows["obs_value"].tolist()
+    obs.require_one_basis_in(columns)
+    period = f"{months[0]}/{months[-1]}"
+    return Figure(id, sum(values), DOLLARS, period, formula, _origins_in(columns), _rows_in(columns, values))
 
 
 def trade_balance(observations: pd.DataFrame) -> pd.Series:
@@ -138,8 +153,18 @@ def trade_balance(observations: pd.DataFrame) -> pd.Series:
 def by_flow(observations: pd.DataFrame) -> pd.DataFrame:
     """Columns "X" and "M" indexed by month; months that lack a flow are left out."""
     obs.require_one_basis(observations)
-    wide = observations.pivot(index="time_period", columns="trade_flow", values="obs_value")
-    return wide.reindex(columns=["X", "M"]).dropna().astype("int64")
+    held: dict[str, dict[str, int]] = {"X": {}, "M": {}}
+    columns = obs.texts(observations, ["time_period", "trade_flow"])
+    for month, flow, value in zip(*columns.values(), observations["obs_value"].tolist(), strict=True):
+        held[flow][month] = value
+    if len(held["X"]) + len(held["M"]) < len(observations):
+        raise DuplicateObservations(
+            "A month has two values for one flow. Its balance would be that of one of them. "
+            "Select one partner and one product first."
+        )
+    both = sorted(held["X"].keys() & held["M"].keys())
+    wide = {flow: [held[flow][month] for month in both] for flow in ("X", "M")}
+    return pd.DataFrame(wide, index=pd.Index(both, name="time_period", dtype=object), dtype="int64")
 
 
 def twelve_month_sum(monthly: pd.Series) -> pd.Series:

@@ -38,6 +38,13 @@ def months_held(observations: pd.DataFrame, partner: str) -> list[tuple[str, str
     return [(str(basis), str(row["min"]), str(row["max"])) for basis, row in spans.iterrows()]
 
 
+def partners_held(observations: pd.DataFrame) -> set[str]:
+    """The partners of which some month is held with both flows, on whichever basis."""
+    columns = obs.texts(observations, ["trade_flow", "counterpart_area", "time_period"])
+    held = set(zip(*columns.values(), strict=True))
+    return {partner for flow, partner, month in held if flow == "X" and ("M", partner, month) in held}
+
+
 def monthly(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
     """One row a month and basis: `time_period`, `trade_system`, `exports`, `imports`, `trade_balance` (US dollars)."""
     rows = obs.of_partner(observations, partner)

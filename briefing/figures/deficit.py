@@ -94,6 +94,7 @@ def last_period(observations: pd.DataFrame, label: str) -> str:
 def totals(rows: pd.DataFrame, months: list[str], prefix: str = "deficit") -> tuple[Figure, Figure, Figure]:
     """Exports, imports and balance of one partner over the months; their ids name both, so that one number has one id."""
     (partner,) = set(rows["counterpart_area"])
+    rows = rows[rows["time_period"].isin(months)]
     prefix = f"{prefix}.{partner}.{months[0]}/{months[-1]}"
     exports = summed(f"{prefix}.exports", rows[rows["trade_flow"] == "X"], months, "total exports (FAS), summed")
     imports = summed(
@@ -181,20 +182,22 @@ def ranking(observations: pd.DataFrame, months: list[str]) -> pd.DataFrame:
     Columns `counterpart_area`, `trade_balance` (US dollars) and `rank` (1 is the largest deficit).
     Aggregates and the residuals (unidentified countries, international organisations) are left out.
     """
-    rows = _of_countries(observations, months)
-    sums = rows.pivot_table(
-        index="counterpart_area", columns="trade_flow", values="obs_value", aggfunc="sum", fill_value=0
-    )
-    table = (sums["X"] - sums["M"]).rename("trade_balance").sort_values().reset_index()
+    return _ranked(_of_countries(observations, months))
+
+
+def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    signed = rows["obs_value"].where(rows["trade_flow"] == "X", -rows["obs_value"])
+    sums = signed.groupby(rows["counterpart_area"]).sum().rename("trade_balance")
+    table = sums.sort_values(kind="stable").reset_index()
     return table.assign(rank=range(1, len(table) + 1))
 
 
+COUNTRIES = [code for code in codelists.PARTNERS if code not in codelists.RESIDUALS]
+
+
 def _of_countries(observations: pd.DataFrame, months: list[str]) -> pd.DataFrame:
-    return observations[
-        observations["time_period"].isin(months)
-        & observations["counterpart_area"].isin(codelists.PARTNERS)
-        & ~observations["counterpart_area"].isin(codelists.RESIDUALS)
-    ]
+    rows = observations[observations["time_period"].isin(months)]
+    return rows[rows["counterpart_area"].isin(COUNTRIES)]
 
 
 @dataclass(frozen=True)
@@ -214,9 +217,9 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
     months = periods.span(*balance.period.split("/"))
     if partner == codelists.WORLD or partner in codelists.RESIDUALS or balance.value >= 0:
         return Standing(None, None)
-    table = ranking(observations, months)
-    place = int(table.loc[table["counterpart_area"] == partner, "rank"].iloc[0])
     rows = _of_countries(observations, months)
+    table = _ranked(rows)
+    place = int(table.loc[table["counterpart_area"] == partner, "rank"].iloc[0])
     rank = Figure(
         f"{balance.id}.rank",
         place,

@@ -59,7 +59,7 @@ def years(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame,
     Parameters
     ----------
     chapter
-        HS chapter 87 by month, of every partner.
+        HS chapter 87 by month, with that partner among the rows.
     products
         Yearly imports by end-use and by HS heading, of the partner alone.
     """
