@@ -18,7 +18,8 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from briefing import codelists, document, sources
+from briefing import codelists, document, kernels, sources
+from briefing.drawing import drawing_process
 from briefing.edition import Edition
 from briefing.errors import BuildError
 from briefing.outputs import MEDIA_TYPE
@@ -79,7 +80,7 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
         If a chapter cannot be executed, or the folder holds something that is no edition.
     """
     _require_replaceable(folder)
-    with _workshop(folder) as temporary:
+    with _workshop(folder) as temporary, drawing_process():
         draft = Path(temporary) / "edition"
         draft.mkdir()
         chapters = [_execute(name, edition, draft, progress) for name in CHAPTERS]
@@ -128,7 +129,7 @@ def _execute(name: str, edition: Edition, draft: Path, progress: bool) -> Notebo
             target,
             parameters=parameters(edition),
             progress_bar=bar if progress else False,
-            kernel_name="python3",
+            kernel_name=kernels.installed(),
             config=_KERNELS,
         )
         return executed

@@ -8,6 +8,7 @@ change runs every function shown so far again and puts the new content into its 
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,6 +19,7 @@ from briefing.figures import Figure, Origin
 from briefing.outputs import MEDIA_TYPE, Output
 from briefing.sourcelist import described
 
+SOURCES = "controls-source-list"
 View = Callable[[Edition], Output | Sequence[Output]]
 Choice = Callable[[Edition, str], Output | Sequence[Output]]
 """What a page shows for an edition and one of several choices, such as a definition."""
@@ -46,13 +48,32 @@ class Slot(Output):
 
     def inner_html(self) -> str:
         """The content of the slot."""
+        return self._content
+
+    @cached_property
+    def _content(self) -> str:
         return "".join(output.html() for output in self.outputs)
 
     def html(self) -> str:
         return f'<div class="slot" data-slot="{self.id}">{self.inner_html()}</div>'
 
+    def _repr_mimebundle_(self, **kept: Any) -> dict[str, Any]:
+        """In Voila the page alone: nothing there keeps the notebook, and the record is as large again."""
+        if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+            return {"text/html": self.html()}
+        return super()._repr_mimebundle_(**kept)
+
     def __repr__(self) -> str:
         return "\n".join(repr(output) for output in self.outputs)
+
+
+@lru_cache(maxsize=256)
+def _shown(
+    view: Callable[..., Output | Sequence[Output]], id: str, edition: Edition, _register: object, *choice: str
+) -> Slot:
+    """What a view shows of the record as it is registered; kept, for a reader comes back to an edition."""
+    shown = view(edition, *choice)
+    return Slot(id, (shown,) if isinstance(shown, Output) else tuple(shown))
 
 
 def _named(query: dict[str, str], first_period: str) -> dict[str, str]:
@@ -85,7 +106,7 @@ class Page:
                 self.edition = sources.open_edition(**(asked | _named(query, first_period)))
             except BriefingError as problem:
                 self.problem = str(problem)
-        self._views: dict[str, View] = {}
+        self._views: dict[str, View | Choice] = {}
         self._chosen: dict[str, str] = {}
         self._origins: dict[str, set[Origin]] = {}
 
@@ -93,7 +114,7 @@ class Page:
         """The outputs of a chapter's function for this edition."""
         id = _slot_id(view)
         self._views[id] = view
-        return self._slot(id, view)
+        return self.slot(id)
 
     def choose(self, view: Choice, label: str, choices: Mapping[str, str]) -> Any:
         """A control that shows the view for one of the choices (key and words), the first to begin with."""
@@ -101,7 +122,7 @@ class Page:
 
         id = _slot_id(view)
         self._chosen[id] = next(iter(choices))
-        self._views[id] = lambda edition: view(edition, self._chosen[id])
+        self._views[id] = view
         return Chooser(self, id, label, choices)
 
     def choice(self, id: str, key: str) -> Slot:
@@ -111,21 +132,18 @@ class Page:
 
     def slot(self, id: str) -> Slot:
         """A slot of the page as it now stands."""
-        return self._slot(id, self._views[id])
+        choice = [self._chosen[id]] if id in self._chosen else []
+        slot = _shown(self._views[id], id, self.edition, sources.register(), *choice)
+        self._origins[id] = set(slot.origins)
+        return slot
 
     def sources(self) -> Slot:
         """The registered files that the cells shown so far rest on."""
-        return self.show(self.source_list)
+        return Slot(SOURCES, (self._source_list(),))
 
-    def source_list(self, edition: Edition) -> Output:
+    def _source_list(self) -> Output:
         """The files behind every origin of the page's slots."""
         return described(sorted(set().union(*self._origins.values())), sources.register(), sources.calendar())
-
-    def _slot(self, id: str, view: View) -> Slot:
-        shown = view(self.edition)
-        slot = Slot(id, (shown,) if isinstance(shown, Output) else tuple(shown))
-        self._origins[id] = set(slot.origins)
-        return slot
 
     def controls(self) -> Any:
         """The bar of controls: partner, as-of day, first month shown."""
@@ -144,7 +162,8 @@ class Page:
         edition = sources.open_edition(**(self.parameters | changes))
         before, self.edition = self.edition, edition
         try:
-            return {id: self._slot(id, view).inner_html() for id, view in self._views.items()}
+            shown = {id: self.slot(id).inner_html() for id in self._views}
+            return shown | {SOURCES: self._source_list().html()}
         except BriefingError:
             self.edition = before
             raise

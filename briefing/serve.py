@@ -17,6 +17,8 @@ import font_source_serif_pro
 import tornado.ioloop
 from voila.app import Voila
 
+from briefing import kernels
+from briefing.drawing import drawing_process
 from briefing.errors import BriefingError
 
 PROJECT = Path(__file__).parents[1]
@@ -53,7 +55,9 @@ def serve(port: int | None = None, *, open_browser: bool = True, notebooks: Path
     address = f"http://{ADDRESS}:{app.port}{app.base_url}"
     tornado.ioloop.IOLoop.current().add_callback(_announce, address, open_browser)
     try:
-        app.start()
+        with drawing_process():
+            kernels.prestart(pages=True)
+            app.start()
     except SystemExit:
         raise _port_taken(app.port) from None
 

@@ -47,13 +47,14 @@ def annual_gaps(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[
     divisor, unit = unit_of(list(table["trade_balance"]))
     order = [codelists.short_label(code) for code in dict.fromkeys(table["counterpart_area"])]
     bases = [basis for basis in BASES if basis in set(table["trade_system"])]
+    last = {str(code): max(years) for code, years in table.groupby("counterpart_area")["year"]}
     data = pd.DataFrame(
         {
             "partner": table["counterpart_area"].map(codelists.short_label),
             "year": table["year"],
             "gap": table["trade_balance"] / divisor,
             "basis": table["trade_system"].map(lambda basis: BASES[basis][0]),
-            "last": table["year"] == table.groupby("counterpart_area")["year"].transform("max"),
+            "last": table["year"] == table["counterpart_area"].map(lambda code: last[code]),
             "text": [f"{value / divisor:,.0f}".replace("-", "−") for value in table["trade_balance"]],
             "words": [
                 f"{codelists.short_label(row.counterpart_area)} {row.year}: {signed(row.trade_balance)} "

@@ -34,8 +34,8 @@ def bases_held(observations: pd.DataFrame, partner: str) -> list[str]:
 def months_held(observations: pd.DataFrame, partner: str) -> list[tuple[str, str, str]]:
     """Basis, first and last month of the partner's imports, in the order of their months."""
     table = monthly(observations, partner)
-    spans = table.groupby("trade_system")["time_period"].agg(["min", "max"]).sort_values("min")
-    return [(str(basis), str(row["min"]), str(row["max"])) for basis, row in spans.iterrows()]
+    spans = [(str(basis), min(months), max(months)) for basis, months in table.groupby("trade_system")["time_period"]]
+    return sorted(spans, key=lambda span: span[1])
 
 
 def partners_held(observations: pd.DataFrame) -> set[str]:

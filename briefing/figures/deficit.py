@@ -162,7 +162,7 @@ def annual(observations: pd.DataFrame, partner: str, first_year: int) -> pd.Data
         exports=("X", "sum"),
         general_imports=("M", "sum"),
         months=("X", "size"),
-        last_period=("time_period", "max"),
+        last_period=("time_period", "last"),
     ).reset_index()
     return table.assign(trade_balance=table["exports"] - table["general_imports"])
 
