@@ -26,7 +26,8 @@ What a warm-up may do, and must not
     Import, read files, compute, register with IPython: every kernel has it. It must leave no thread (a fork would copy
     the locks it holds), no socket and no locked file: that is checked, the threads before every fork, and refused in
     words. Thread pools of the usual libraries are limited to one thread for this reason, unless the environment of the
-    owner sets them. A file it leaves open is shared with its position: map it, or read it by offset. A random generator
+    owner sets them; what cannot do without threads (DuckDB, Arrow's `to_pandas`) is read by `apart(function, ...)`, and
+    the result kept. A file it leaves open is shared with its position: map it, or read it by offset. A random generator
     of its own is shared too: reseed it by `os.register_at_fork`. The seed of `hash()` is the same in all kernels of a
     zygote, and cannot be otherwise. IPython's configuration is read once, with the warm-up; history is off.
 
@@ -38,9 +39,10 @@ Linux is what this is tested on. On macOS a fork after system frameworks were us
 libraries: try the warm-up there before relying on it. On Windows kernels are ordinary ones.
 
 Modules: `provisioner`, `launch` and `owner` (with `kernel`, `fingerprint`) run in the owner; `zygote` (with `checks`, `stack`) in
-the zygote; `child` and `app` in a kernel; `wire` is what they say to each other.
+the zygote; `child` and `app` in a kernel; `apart` in a warm-up; `wire` is what they say to each other.
 """
 
+from .apart import apart
 from .errors import BadKernelspec, KernelNotStarted, NoZygote, PreforkError, ZygoteGone
 from .kernelspec import PROVISIONER, kernelspec, write_kernelspec
 from .provisioner import PreforkProvisioner, prestart, shutdown
@@ -53,6 +55,7 @@ __all__ = [
     "PreforkError",
     "PreforkProvisioner",
     "ZygoteGone",
+    "apart",
     "kernelspec",
     "prestart",
     "shutdown",

@@ -37,7 +37,7 @@ def thread_objection() -> str | None:
         "A kernel forked beside a running thread could hang for ever. "
         "Let the warm-up end its pools and close what started them (a database connection, a client), "
         "limit the library to one thread by its environment variable (OMP_NUM_THREADS=1 and the like), "
-        "or leave that library to the kernels."
+        "read with it by `apart` of this package, or leave that library to the kernels."
     )
 
 

@@ -204,6 +204,7 @@ def warmed_up(name: str) -> HalfKernel:
     objection = thread_objection() or shared_objection(known)
     if objection:
         raise NoZygote(objection)
+    half.app.note_modules()
     return half
 
 

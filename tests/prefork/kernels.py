@@ -35,6 +35,22 @@ def threads():
     import threading, time
     threading.Thread(target=time.sleep, args=[600], name="a pool of the warm-up", daemon=True).start()
 
+def read():
+    import duckdb
+    return duckdb.sql("select range as n from range(5)").to_arrow_table().to_pandas()
+
+def reading():
+    global table
+    from briefing.prefork import apart
+    table = apart(read)
+
+def read_nothing():
+    raise ValueError("the record is not there")
+
+def failing():
+    from briefing.prefork import apart
+    apart(read_nothing)
+
 def broken():
     raise ValueError("the record is not there")
 

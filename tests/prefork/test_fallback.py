@@ -15,6 +15,7 @@ from .kernels import PATIENCE, ask, client, install, manager
     [
         ("warm:threads", "left 1 thread running: “a pool of the warm-up”"),
         ("warm:broken", "failed: ValueError: the record is not there"),
+        ("warm:failing", "read_nothing, computed apart from the warm-up, gave no result"),
         ("warm:missing", "failed: AttributeError"),
         ("warm:sockets", "left 1 socket open"),
         ("warm:locks", "left a file locked: .*warm.py"),
@@ -36,6 +37,13 @@ def test_a_warm_up_that_cannot_be_forked_from_is_named_and_does_without(
             with client(one) as kernel:
                 assert ask(kernel, "6 * 7") == 42
     assert caplog.text.count("start one by one") == 1
+
+
+def test_what_needs_threads_can_be_read_apart_and_shared_all_the_same(jupyter: Path) -> None:
+    install(jupyter, "reading", "warm:reading")
+    with manager("reading") as one, client(one) as kernel:
+        assert not is_ordinary(one)
+        assert ask(kernel, "int(warm.table['n'].sum())", "import warm") == 10
 
 
 def test_a_system_without_fork_is_served_and_told_once(

@@ -69,6 +69,17 @@ def test_the_shell_that_the_warm_up_saw_is_the_one_of_the_kernel() -> None:
         assert ask(kernel, asked, "import warm")[:3] == (True, True, 42)
 
 
+def test_the_debugger_and_reset_know_the_modules_there_were() -> None:
+    with session("forked") as kernel:
+        asked = (
+            "warm.__file__ in it._kernel_modules, it.debugger.kernel_modules == it._kernel_modules, "
+            "'warm' in it.shell._sys_modules_keys, 'colorsys' in it.shell._sys_modules_keys"
+        )
+        assert ask(kernel, asked, "import colorsys, warm; it = get_ipython().kernel") == (True, True, True, False)
+        kernel.execute("%reset -f --aggressive", reply=True, timeout=PATIENCE)
+        assert ask(kernel, "'colorsys' in sys.modules, 'warm' in sys.modules", "import sys") == (False, True)
+
+
 def test_arguments_of_a_launch_are_heeded(tmp_path: Path) -> None:
     file = tmp_path / "begin.py"
     file.write_text("begun = 1")
