@@ -7,28 +7,32 @@ screen readers read and the app shows under the pointer.
 deficit, autos, talks hold the pictures of each chapter.
 """
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import font_source_sans_pro
 import pandas as pd
-import vl_convert
 
 # jsonschema builds a grammar for one format, "iri", at import: 1.5 of the 2 seconds that Altair takes.
 # No chart here has an iri; without the grammar that format alone goes unchecked.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 import altair as alt  # noqa: E402
+from altair.utils import schemapi  # noqa: E402
 
+from briefing.charts import drawing  # noqa: E402
 from briefing.claims import Claim  # noqa: E402
 from briefing.figures import Figure, Origin  # noqa: E402
 from briefing.outputs import Output, source_note  # noqa: E402
+
+# Altair holds every part of a chart against its schema as it is made, which takes longer than all else; the tests
+# let it, and what they have passed need not be checked again on each reader's visit.
+schemapi.disable_debug_mode()
 
 FONT = "Source Sans Pro"
 INK = "#16324f"
@@ -45,14 +49,9 @@ WIDTH = 680
 """Points; the width of a page's text. A chart is never wider, so its type keeps one size on every page."""
 
 
-@cache
-def _fonts_ready() -> None:
-    vl_convert.register_font_directory(str(Path(font_source_sans_pro.__file__).parent / "files"))
-
-
 def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """The Vega-Lite specification of a chart in the house theme."""
-    spec: dict[str, Any] = chart.to_dict(validate=True)
+    """The Vega-Lite specification of a chart in the house theme, as it is: the tests hold each against the schema."""
+    spec: dict[str, Any] = chart.to_dict(validate=False)
     spec["config"] = {
         "font": FONT,
         "background": "transparent",
@@ -87,8 +86,7 @@ def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 def svg(chart: alt.TopLevelMixin, id: str, alt_text: str) -> str:
     """The chart as SVG with its words, its identifiers made unique to the page by `id`."""
-    _fonts_ready()
-    drawn: str = vl_convert.vegalite_to_svg(themed(chart), vl_version="6.4")
+    drawn = drawing.drawn(json.dumps(themed(chart), ensure_ascii=False))
     drawn = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', drawn)
     drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{id}-\1)", drawn)
     # Where the house font is not served, as in JupyterLab, another sans serif is nearer than the default serif.
