@@ -6,6 +6,7 @@ where it does not answer, a chart is drawn here as if there were none.
 """
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import font_source_sans_pro
 
 DRAWING = "BRIEFING_DRAWING"
 """The environment variable that names the socket of a drawing process."""
-MOST_KEPT = 512
+MOST_KEPT = 256
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -40,7 +41,8 @@ def drawn(spec: str) -> str:
 
 
 def _drawn_here(spec: str) -> str:
-    svg: str = _engine().vegalite_to_svg(spec, vl_version="6.4")
+    # Read here, not there: vl-convert's own reader takes some numbers for their neighbours, one unit in the last place off.
+    svg: str = _engine().vegalite_to_svg(json.loads(spec), vl_version="6.4")
     return svg
 
 

@@ -6,7 +6,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import date
 from html import escape
 from itertools import groupby
@@ -49,7 +48,7 @@ class Output(ABC):
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         figures = with_parts(self.figures).values()
         record = {**self.record(), "figures": [figure_record(figure) for figure in figures]}
-        record["origins"] = [asdict(origin) for origin in self.origins]
+        record["origins"] = [dict(vars(origin)) for origin in self.origins]
         return {"text/plain": repr(self), "text/html": self.html(), MEDIA_TYPE: record}
 
 
@@ -58,8 +57,8 @@ def figure_record(figure: Figure) -> dict[str, Any]:
     own = {key: value for key, value in vars(figure).items() if key not in ("origins", "rows", "parts")}
     return {
         **own,
-        "origins": [asdict(origin) for origin in figure.origins],
-        "rows": [asdict(rows) for rows in figure.rows],
+        "origins": [dict(vars(origin)) for origin in figure.origins],
+        "rows": [dict(vars(rows)) for rows in figure.rows],
         "parts": [part.id for part in figure.parts],
     }
 

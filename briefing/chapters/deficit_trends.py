@@ -263,7 +263,8 @@ def share_over_years(edition: Edition) -> list[Output]:
     years = range(max(int(edition.first_period[:4]), last - MOST_YEARS + 1), last + 1)
     own = sources.own_trade(edition)
     balances = [balance for year in years if (balance := deficit.year_balance(own, edition.partner, year)) is not None]
-    placed = [deficit.standing(trade, edition.partner, balance) for balance in balances]
+    shown = observations.as_text(observations.between(trade, f"{years[0]}-01", f"{last}-12")) if years else trade
+    placed = [deficit.standing(shown, edition.partner, balance) for balance in balances]
     held = [(one.rank, one.share) for one in placed if one.rank is not None and one.share is not None]
     if not held:
         return [trends.no_share(edition.partner_in_prose)]

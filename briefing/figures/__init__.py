@@ -86,6 +86,10 @@ def rows_of(observations: pd.DataFrame) -> tuple[Rows, ...]:
 
 
 def _rows_in(columns: obs.Texts, values: list[int]) -> tuple[Rows, ...]:
+    pairs = set(zip(columns["source"], columns["vintage"], strict=True))
+    if len(pairs) == 1:
+        where = tuple((column, min(held), max(held)) for column, held in ((c, set(columns[c])) for c in obs.KEY))
+        return (Rows(*pairs.pop(), where, len(values), sum(values)),)
     places: dict[tuple[str, str], list[int]] = {}
     for place, pair in enumerate(zip(columns["source"], columns["vintage"], strict=True)):
         places.setdefault(pair, []).append(place)

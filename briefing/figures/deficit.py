@@ -143,8 +143,12 @@ def month_figures(observations: pd.DataFrame, partner: str, period: str) -> dict
 
 def twelve_month_balance(observations: pd.DataFrame, partner: str, last: str) -> Figure | None:
     """The balance summed over the twelve months up to `last`; None if one of them is not held."""
+    return _balance(observations, partner, periods.span(periods.shifted(last, -11), last))
+
+
+def _balance(observations: pd.DataFrame, partner: str, months: list[str]) -> Figure | None:
     rows = obs.of_partner(observations, partner)
-    months = periods.span(periods.shifted(last, -11), last)
+    rows = rows[rows["time_period"].isin(months)]
     if set(months) - set(by_flow(rows).index):
         return None
     return totals(rows, months)[2]
@@ -169,11 +173,7 @@ def annual(observations: pd.DataFrame, partner: str, first_year: int) -> pd.Data
 
 def year_balance(observations: pd.DataFrame, partner: str, year: int) -> Figure | None:
     """The balance of a calendar year; None unless all twelve months are held."""
-    rows = obs.of_partner(observations, partner)
-    months = periods.span(f"{year}-01", f"{year}-12")
-    if set(months) - set(by_flow(rows).index):
-        return None
-    return totals(rows, months)[2]
+    return _balance(observations, partner, periods.span(f"{year}-01", f"{year}-12"))
 
 
 def ranking(observations: pd.DataFrame, months: list[str]) -> pd.DataFrame:
@@ -217,6 +217,7 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
     months = periods.span(*balance.period.split("/"))
     if partner == codelists.WORLD or partner in codelists.RESIDUALS or balance.value >= 0:
         return Standing(None, None)
+    observations = obs.as_text(observations[observations["time_period"].isin(months)])
     rows = _of_countries(observations, months)
     table = _ranked(rows)
     place = int(table.loc[table["counterpart_area"] == partner, "rank"].iloc[0])
