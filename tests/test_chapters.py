@@ -187,13 +187,25 @@ def test_an_edition_before_2013_says_that_no_vehicle_figures_are_held() -> None:
 
 
 def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
-    headline, tiles, flows = deficit_trends.headline(edition)
+    headline, tiles, flows, records = deficit_trends.headline(edition)
     assert repr(headline) == (
         "The US goods deficit with South Korea was $21.6 billion in January–November 2017, down 18.4 percent from "
         "$26.4 billion in the same months of 2016."
     )
     assert (
         repr(flows) == "Exports rose 15.4 percent to $43.9 billion; general imports rose 1.5 percent to $65.4 billion."
+    )
+    assert repr(records) == (
+        "Exports were the largest of any January–November on record, which begins in 1985; the deficit was the smallest of any "
+        "January–November since that of 2013."
+    )
+    assert repr(deficit_trends.twelve_month_balance(edition)[-1]) == (
+        "On record, which begins in 1985, the deficit was largest in the twelve months to April 2016, at $30.3 billion; in those to "
+        "November 2017 it was $22.7 billion, 25.1 percent below that."
+    )
+    assert repr(deficit_trends.annual_balance(edition)[-1]) == (
+        "In 2016 the deficit narrowed, after widening five years in a row, the longest such run on record, which begins in 1985; "
+        "general imports fell, after rising six years in a row, the longest such run on record."
     )
     assert "10th-largest" in repr(tiles)
     assert "gap with South Korea was $16.5 billion in January–November 2017, down 14.1 percent" in repr(

@@ -20,7 +20,7 @@ def figures(views: Iterable[object], edition: Edition) -> dict[str, Figure]:
     for view in views:
         shown = view(edition)  # type: ignore[operator]
         for output in [shown] if isinstance(shown, Output) else shown or []:
-            found |= with_parts(output.figures)
+            found |= with_parts(output.figures) if isinstance(output, Output) else {}
     return found
 
 
