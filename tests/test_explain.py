@@ -52,7 +52,7 @@ def test_every_figure_of_an_edition_leads_to_rows_that_agree_or_to_a_page_or_to_
         assert "DIFFERS" not in text
         if id.startswith("quoted."):
             assert "printed by " in text and "http" in text
-        elif id.startswith("talks."):
+        elif id.startswith(("talks.", "checks.", "statement.")):
             assert "data/talks/issues.toml, SHA-256" in text
         else:
             assert "read again: " in text and ": agrees" in text
@@ -68,7 +68,7 @@ def test_a_change_is_explained_through_the_figures_it_compares(folder: Path) -> 
 
 
 def test_a_rank_is_made_of_every_country(folder: Path) -> None:
-    assert "partner 1010 to 7990" in explained("deficit.rank", folder)
+    assert "partner 1010 to 7990" in explained(f"{BALANCE}.rank", folder)
 
 
 def test_an_edition_that_no_longer_agrees_with_the_record_is_told(folder: Path, tmp_path: Path) -> None:
