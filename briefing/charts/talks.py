@@ -42,7 +42,7 @@ def timeline(events: Sequence[Event], title: Claim, origins: tuple[Origin, ...])
     rows = alt.Y("id:N", sort=None, axis=None)
     base = alt.Chart(data).encode(y=rows)
     height = 25 * len(data)
-    dates = base.mark_text(align="right", color=MUTED, aria=False).encode(text="date:N", x=alt.value(78))
+    dates = base.mark_text(align="right", color=MUTED, aria=False).encode(text=alt.Text("date:N"), x=alt.value(78))
     dates = dates.properties(width=80, height=height)
     days = pd.to_datetime(data["day"])
     months = (days.max() - days.min()).days / 30
@@ -58,10 +58,12 @@ def timeline(events: Sequence[Event], title: Claim, origins: tuple[Origin, ...])
             legend=alt.Legend(orient="bottom", direction="horizontal", columns=5, symbolSize=90),
         ),
         shape=alt.Shape("track:N", scale=alt.Scale(domain=used, range=[TRACKS[name][2] for name in used])),
-        description="words:N",
+        description=alt.Description("words:N"),
     )
     dots = alt.layer(leads, marks).properties(width=190, height=height)
-    titles = base.mark_text(align="left", color=TEXT, limit=400, aria=False).encode(text="title:N", x=alt.value(0))
+    titles = base.mark_text(align="left", color=TEXT, limit=400, aria=False).encode(
+        text=alt.Text("title:N"), x=alt.value(0)
+    )
     titles = titles.properties(width=390, height=height)
     picture = alt.hconcat(dates, dots, titles, spacing=8)
     first, last = periods.day_in_words(events[0].day), periods.day_in_words(events[-1].day)
