@@ -268,17 +268,20 @@ def _newest(dataset: str, edition: Edition) -> tuple[Source, Standing]:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which rows of a vintage: of one partner, one product, or the products below a code; "" asks for all."""
+    """Which rows of a vintage: of one partner, some months, one product, or those below a code; nothing asks for all."""
 
     partner: str = ""
     classification: str = ""
     commodity: str = ""
     prefix: str = ""
+    months: tuple[str, str] | None = None
 
     def of(self, rows: Table) -> Table:
         """The rows asked for, of every period."""
         if self.partner:
             rows = rows.filter(rows.counterpart_area == self.partner)
+        if self.months:
+            rows = questions.within(rows, {"time_period": self.months})
         if self.commodity:
             rows = questions.product_trade(rows, self.classification, self.commodity)
         return questions.products_below(rows, self.classification, self.prefix) if self.prefix else rows
@@ -286,7 +289,7 @@ class Asked:
     @property
     def few(self) -> bool:
         """Whether the rows are few enough to be kept as Python's text, which is quicker by the row and larger."""
-        return bool(self.partner or self.commodity)
+        return bool(self.partner or self.commodity or self.months)
 
 
 def _upto(source: Source, standing: Standing, asked: Asked, last_period: str) -> pd.DataFrame:
@@ -328,6 +331,16 @@ def _many(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
 def country_trade(edition: Edition) -> pd.DataFrame:
     """All goods, every partner and aggregate, monthly: US Census Bureau, country.xlsx."""
     return read_as_of("census-country", edition)
+
+
+def months_of_trade(edition: Edition, first: str, last: str) -> pd.DataFrame:
+    """The rows of `country_trade` from one month to another, both included."""
+    return _upto(*_as_of("census-country", edition), Asked(months=(first, last)), edition.last_period)
+
+
+def months_of_trade_now(edition: Edition, first: str, last: str) -> pd.DataFrame:
+    """The rows of `country_trade_now` from one month to another, both included."""
+    return _upto(*_newest("census-country", edition), Asked(months=(first, last)), edition.last_period)
 
 
 def own_trade(edition: Edition) -> pd.DataFrame:

@@ -392,6 +392,32 @@ def test_a_changed_byte_is_refused(copied_record: Path, dataset: str) -> None:
     assert "Restore it, or acquire it again" in str(refusal.value)
 
 
+def test_a_file_changed_after_it_was_read_is_refused_without_being_told(copied_record: Path) -> None:
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    assert len(sources.own_trade(edition)) and len(sources.talks_record())
+    source = next(s for s in sources.vintages_of("census-country") if s.last_period == "2018-08")
+    for path, ask in ((copied_record / source.file, lambda: sources.own_trade(edition)),
+                      (copied_record / sources.vintages_of("talks")[0].file, sources.talks_record)):  # fmt: skip
+        content = bytearray(path.read_bytes())
+        content[1000] ^= 1
+        path.write_bytes(bytes(content))
+        with pytest.raises(ChecksumMismatch):
+            ask()
+
+
+def test_a_register_that_changes_is_read_anew_without_being_told(copied_record: Path) -> None:
+    held = sources.vintages_of("census-country")
+    path = copied_record / "sources.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(held[0].title, "Another title"), encoding="utf-8")
+    assert sources.vintages_of("census-country")[0].title == "Another title"
+
+
+def test_the_partners_rows_are_those_of_the_whole_table(edition: Edition) -> None:
+    for own, whole in ((sources.own_trade, sources.country_trade), (sources.own_trade_now, sources.country_trade_now)):
+        rows = observations.of_partner(whole(edition), edition.partner).reset_index(drop=True)
+        pd.testing.assert_frame_equal(own(edition).reset_index(drop=True), rows, check_dtype=False)
+
+
 def test_no_edition_is_opened_on_a_changed_file(copied_record: Path) -> None:
     (source,) = (source for source in sources.vintages_of("census-country") if source.last_period == "2018-08")
     with (copied_record / source.file).open("ab") as file:

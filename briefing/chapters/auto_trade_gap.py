@@ -152,10 +152,11 @@ def annual_gaps(edition: Edition) -> list[Output]:
     """The gap by year, a panel for each car maker held."""
     trade = _trade(edition)
     makers = tuple(code for code in codelists.CAR_MAKERS if code in _held(trade))
-    years = {code: gap[2] for code in makers if (gap := _last_year(trade, code)) is not None}
+    tables = {code: autos.annual(trade, (code,)) for code in makers}
+    years = {code: _last_year(trade, code, table)[2] for code, table in tables.items() if not table.empty}
     if not years:
         return []
-    table = autos.annual(trade, tuple(years))
+    table = pd.concat([tables[code] for code in years], ignore_index=True)
     largest = min(years, key=lambda code: years[code].value)
     title = sentences.annual_title(
         years[largest], years.get(edition.partner), edition.partner_in_prose, codelists.in_prose(largest)
@@ -167,11 +168,8 @@ def annual_gaps(edition: Edition) -> list[Output]:
     return [replace(pictures.annual_gaps(shown, edition.partner, title, origins), drawn=tuple(years.values()))]
 
 
-def _last_year(trade: pd.DataFrame, partner: str) -> Gap | None:
-    """Exports, imports and balance of the last complete year, on whichever basis holds it."""
-    table = autos.annual(trade, (partner,))
-    if table.empty:
-        return None
+def _last_year(trade: pd.DataFrame, partner: str, table: pd.DataFrame) -> Gap:
+    """Exports, imports and balance of the last complete year of the partner's table, on whichever basis holds it."""
     last = table.sort_values("year").iloc[-1]
     return autos.gap(
         trade, partner, str(last["trade_system"]), periods.span(f"{last['year']}-01", f"{last['year']}-12")
@@ -253,12 +251,17 @@ CHOICES = {definition.key: f"{definition.name} ({definition.basis})" for definit
 
 
 def _years(definition: Definition, edition: Edition) -> list[YearOf]:
+    return years(definition, *_own(edition), edition.partner)
+
+
+def _own(edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of the partner: HS chapter 87 by month; imports by end-use and by HS heading by year."""
     tables = [
         observations.of_partner(rows, edition.partner)
         for rows in (sources.end_use_imports(edition, codelists.AUTOMOTIVE), sources.heading_imports(edition, "87"))
     ]
     chapter = observations.of_partner(_trade(edition), edition.partner)
-    return years(definition, chapter, pd.concat(tables, ignore_index=True), edition.partner)
+    return chapter, pd.concat(tables, ignore_index=True)
 
 
 def on_definition(edition: Edition, key: str) -> list[Output]:
@@ -274,12 +277,11 @@ def on_definition(edition: Edition, key: str) -> list[Output]:
 def by_definition(edition: Edition) -> list[Output]:
     """The last complete year on every definition held, a row each: no row mixes two bases."""
     rows: list[list[Cell]] = []
-    goods = sources.own_trade(edition)
+    goods, own = sources.own_trade(edition), _own(edition)
     for definition in DEFINITIONS:
-        held = _years(definition, edition)
-        if not held:
+        last = definitions.last_year(definition, *own, edition.partner)
+        if last is None:
             continue
-        last = held[-1]
         whole = deficit.year_balance(goods, edition.partner, int(last.year)) if last.balance else None
         share = definitions.share(last.balance, whole) if last.balance and whole else None
         rows.append(

@@ -41,7 +41,7 @@ def _trade(edition: Edition, now: bool) -> OwnTrade:
 
 
 def _holdings(edition: Edition, prints: list[Quote], *, now: bool) -> Holdings:
-    every_partner = partial(sources.country_trade_now if now else sources.country_trade, edition)
+    every_partner = partial(sources.months_of_trade_now if now else sources.months_of_trade, edition)
     return Holdings(every_partner, _trade(edition, now), prints, edition.last_period)
 
 

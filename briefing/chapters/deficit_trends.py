@@ -260,11 +260,16 @@ def share_over_years(edition: Edition) -> list[Output]:
     """The partner's share of the whole deficit, and its place, in each complete year shown."""
     trade = sources.country_trade(edition)
     last = int(edition.last_period[:4]) - (not edition.last_period.endswith("-12"))
-    years = range(max(int(edition.first_period[:4]), last - MOST_YEARS + 1), last + 1)
+    first = max(int(edition.first_period[:4]), last - MOST_YEARS + 1)
     own = sources.own_trade(edition)
-    balances = [balance for year in years if (balance := deficit.year_balance(own, edition.partner, year)) is not None]
-    shown = observations.as_text(observations.between(trade, f"{years[0]}-01", f"{last}-12")) if years else trade
-    placed = [deficit.standing(shown, edition.partner, balance) for balance in balances]
+    balances = [
+        balance
+        for year in range(first, last + 1)
+        if (balance := deficit.year_balance(own, edition.partner, year)) is not None
+    ]
+    shown = observations.as_text(observations.between(trade, f"{first}-01", f"{last}-12"))
+    by_year = dict(iter(shown.groupby(shown["time_period"].str[:4])))
+    placed = [deficit.standing(by_year[balance.period[:4]], edition.partner, balance) for balance in balances]
     held = [(one.rank, one.share) for one in placed if one.rank is not None and one.share is not None]
     if not held:
         return [trends.no_share(edition.partner_in_prose)]

@@ -74,11 +74,11 @@ def annual_gaps(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, values=labelled, labelFontSize=11)),
         y=alt.Y("gap:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(padding=14)),
     )
-    bars = base.mark_bar(width={"band": 0.72}).encode(color=colour, description="words:N")
+    bars = base.mark_bar(width={"band": 0.72}).encode(color=colour, description=alt.Description("words:N"))
     texts = [
         base.transform_filter(f"datum.last && datum.gap {side} 0")
         .mark_text(dy=away, fontSize=11, color=TEXT, aria=False)
-        .encode(text="text:N")
+        .encode(text=alt.Text("text:N"))
         for side, away in (("<", 9), (">=", -9))
     ]
     zero = alt.Chart(data).mark_rule(color=INK, aria=False).encode(y=alt.datum(0))
@@ -122,7 +122,9 @@ def published_gaps(
     )
     height = 24 * len(rows)
     base = alt.Chart(data).encode(y=alt.Y("row:N", sort=None, axis=None))
-    names = base.mark_text(align="left", color=TEXT, limit=340, aria=False).encode(text="what:N", x=alt.value(0))
+    names = base.mark_text(align="left", color=TEXT, limit=340, aria=False).encode(
+        text=alt.Text("what:N"), x=alt.value(0)
+    )
     names = names.properties(width=340, height=height)
     lines = [one.figure.value for one in unstated]
     top = 1.15 * max([*data["gap"], *(abs(value) / 1e9 for value in lines)])
@@ -134,10 +136,10 @@ def published_gaps(
         color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[looks[k][0] for k in kinds]),
                         legend=alt.Legend(orient="bottom", direction="horizontal", symbolSize=90)),
         shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=[looks[k][1] for k in kinds])),
-        description="words:N",
+        description=alt.Description("words:N"),
     )  # fmt: skip
     texts = base.mark_text(align="left", dx=10, fontSize=11, color=MUTED, limit=230, aria=False).encode(
-        x=x, text="text:N"
+        x=x, text=alt.Text("text:N")
     )
     layers: list[alt.Chart] = [marks, texts]
     if unstated:
@@ -145,11 +147,15 @@ def published_gaps(
             "gap": [abs(value) / 1e9 for value in lines],
             "text": [f"{abs(one.figure.value) / 1e9:,.1f} {one.printed_by}, scope not stated" for one in unstated],
         })  # fmt: skip
-        rule = alt.Chart(said).mark_rule(color=HIGHLIGHT, strokeDash=[4, 3]).encode(x=x, description="text:N")
+        rule = (
+            alt.Chart(said)
+            .mark_rule(color=HIGHLIGHT, strokeDash=[4, 3])
+            .encode(x=x, description=alt.Description("text:N"))
+        )
         label = (
             alt.Chart(said)
             .mark_text(color=HIGHLIGHT, fontWeight=600, dy=-9, aria=False)
-            .encode(x=x, y=alt.value(0), text="text:N")
+            .encode(x=x, y=alt.value(0), text=alt.Text("text:N"))
         )
         layers = [rule, label, *layers]
     dots = alt.layer(*layers).properties(width=WIDTH - 365, height=height)
@@ -188,9 +194,9 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
     colours = {"Exports": EXPORTS, "Imports": IMPORTS}
     bars = base.mark_bar().encode(
         color=alt.Color("flow:N", scale=alt.Scale(domain=flows, range=[colours[flow] for flow in flows])),
-        description="words:N",
+        description=alt.Description("words:N"),
     )
-    texts = base.mark_text(dy=-7, fontSize=10.5, color=TEXT, aria=False).encode(text="text:N")
+    texts = base.mark_text(dy=-7, fontSize=10.5, color=TEXT, aria=False).encode(text=alt.Text("text:N"))
     held = "" if "Exports" in flows else " Exports on this definition are not held, so no gap is shown."
     return Chart(
         id=f"autos-on-{definition.key}",

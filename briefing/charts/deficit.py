@@ -75,8 +75,8 @@ def flows_and_balance(
         base.mark_line(color=colour, aria=False).encode(x=x, y=alt.Y(f"{name}:Q"))
         for name, colour in (("exports", EXPORTS), ("imports", IMPORTS))
     ]
-    pointers = base.mark_rule(opacity=0, strokeWidth=month_width).encode(x=x, description="words:N")
-    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y="y:Q")
+    pointers = base.mark_rule(opacity=0, strokeWidth=month_width).encode(x=x, description=alt.Description("words:N"))
+    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
     names = {
         "exports": ("Exports", EXPORTS),
         "imports": (imports_label, IMPORTS),
@@ -132,7 +132,7 @@ def end_labels(row: pd.Series, names: dict[str, tuple[str, str]]) -> list[alt.Ch
     return [
         alt.Chart(pd.DataFrame({"month": [row["month"]], "y": [places[name]], "text": [label]}))
         .mark_text(align="left", dx=10, color=colour, fontWeight=600, aria=False)
-        .encode(x="month:T", y="y:Q", text="text:N")
+        .encode(x=alt.X("month:T"), y=alt.Y("y:Q"), text=alt.Text("text:N"))
         for name, (label, colour) in names.items()
     ]
 
@@ -159,27 +159,29 @@ def twelve_month_balance(
     area = base.mark_area(color=BALANCE, opacity=0.15, line={"color": BALANCE, "strokeWidth": 2}, aria=False).encode(
         x=x, y=alt.Y("balance:Q", title=None)
     )
-    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y="y:Q")
+    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
     marks = pd.concat([data.loc[[data["balance"].idxmin()]], data.tail(1)]).drop_duplicates()
     marks = marks.assign(text=[signed(value * divisor) for value in marks["balance"]])
     dots = (
         alt.Chart(marks)
         .mark_point(filled=True, color=HIGHLIGHT, size=50, opacity=1, aria=False)
-        .encode(x="month:T", y="balance:Q")
+        .encode(x=alt.X("month:T"), y=alt.Y("balance:Q"))
     )
     texts = [
         alt.Chart(marks.tail(1))
         .mark_text(align="left", dx=9, fontWeight=600, color=HIGHLIGHT, aria=False)
-        .encode(x="month:T", y="balance:Q", text="text:N")
+        .encode(x=alt.X("month:T"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
     ]
     # Beside the last month the two labels would touch.
     if len(marks) > 1 and len(data) - 1 - data["balance"].argmin() > len(data) / 12:
         texts.append(
             alt.Chart(marks.head(1))
             .mark_text(align="center", dy=16, color=HIGHLIGHT, aria=False)
-            .encode(x="month:T", y="balance:Q", text="text:N")
+            .encode(x=alt.X("month:T"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
         )
-    pointers = base.mark_rule(opacity=0, strokeWidth=(WIDTH - 130) / len(data)).encode(x=x, description="words:N")
+    pointers = base.mark_rule(opacity=0, strokeWidth=(WIDTH - 130) / len(data)).encode(
+        x=x, description=alt.Description("words:N")
+    )
     picture = alt.layer(area, zero, dots, *texts, *_pact_mark(pact, first, last), pointers)
     picture = picture.properties(width=WIDTH - 130, height=190)
     lowest = shown.sort_values("twelve_months").iloc[0]
@@ -203,9 +205,9 @@ def _pact_mark(pact: date | None, first: str, last: str) -> list[alt.Chart]:
     if pact is None or not first <= f"{pact:%Y-%m}" <= last:
         return []
     data = pd.DataFrame({"month": [str(pact)], "text": [f"Pact in force, {periods.day_in_words(pact)}"]})
-    rule = alt.Chart(data).mark_rule(color=MUTED, strokeDash=[3, 3], aria=False).encode(x="month:T")
+    rule = alt.Chart(data).mark_rule(color=MUTED, strokeDash=[3, 3], aria=False).encode(x=alt.X("month:T"))
     words = alt.Chart(data).mark_text(align="left", dx=5, color=MUTED, fontSize=11, baseline="bottom", aria=False)
-    return [rule, words.encode(x="month:T", y=alt.value(188), text="text:N")]
+    return [rule, words.encode(x=alt.X("month:T"), y=alt.value(188), text=alt.Text("text:N"))]
 
 
 def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
@@ -232,12 +234,12 @@ def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tup
     )
     bars = base.mark_bar(width={"band": 0.66}).encode(
         color=alt.Color("complete:N", scale=alt.Scale(domain=[True, False], range=[BALANCE, PALE]), legend=None),
-        description="words:N",
+        description=alt.Description("words:N"),
     )
     deficits = base.transform_filter("datum.balance < 0").mark_text(dy=10, baseline="middle", aria=False)
     surpluses = base.transform_filter("datum.balance >= 0").mark_text(dy=-10, baseline="middle", aria=False)
-    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y="y:Q")
-    picture = alt.layer(bars, deficits.encode(text="text:N"), surpluses.encode(text="text:N"), zero)
+    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
+    picture = alt.layer(bars, deficits.encode(text=alt.Text("text:N")), surpluses.encode(text=alt.Text("text:N")), zero)
     return Chart(
         id="annual-balance",
         title=title,
@@ -279,9 +281,9 @@ def ranking(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Orig
     )
     bars = base.mark_bar(height={"band": 0.7}).encode(
         color=alt.Color("partner:N", scale=alt.Scale(domain=[True, False], range=[HIGHLIGHT, PALE]), legend=None),
-        description="words:N",
+        description=alt.Description("words:N"),
     )
-    texts = base.mark_text(align="left", dx=5, color=MUTED, aria=False).encode(text="text:N")
+    texts = base.mark_text(align="left", dx=5, color=MUTED, aria=False).encode(text=alt.Text("text:N"))
     return Chart(
         id="ranking",
         title=title,

@@ -55,11 +55,11 @@ def moves(
             shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "square", "diamond"])),
             size=alt.Size("kind:N", scale=alt.Scale(domain=kinds, range=[70, 70, 110])),
             order=alt.Order("rank:Q"),
-            description="words:N",
+            description=alt.Description("words:N"),
         )
     )
     marks.data = data.assign(rank=data["kind"].map(kinds.index)).sort_values("rank")
-    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=MUTED, aria=False).encode(x="x:Q")
+    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=MUTED, aria=False).encode(x=alt.X("x:Q"))
     picture = alt.layer(zero, marks).properties(width=WIDTH - 190, height=max(90, 26 * len(years)))
     return Chart(
         id="revisions",

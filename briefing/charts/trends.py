@@ -49,15 +49,15 @@ def waterfall(change: Change, id: str, title: Claim, subtitle: str, basis: str) 
         legend=alt.Legend(orient="bottom", direction="horizontal"),
     )
     steps = base.transform_filter("datum.kind != 'balance'").mark_bar(height={"band": 0.62}).encode(
-        x=x, x2="to:Q", color=colour, description="words:N"
+        x=x, x2=alt.X2("to:Q"), color=colour, description=alt.Description("words:N")
     )  # fmt: skip
     levels = (
         base.transform_filter("datum.kind == 'balance'")
         .mark_tick(color=INK, thickness=3, size=18)
-        .encode(x=x, description="words:N")
+        .encode(x=x, description=alt.Description("words:N"))
     )
     texts = base.mark_text(align="left", dx=6, fontSize=11, color=TEXT, aria=False).encode(
-        x=alt.X("end:Q"), text="text:N"
+        x=alt.X("end:Q"), text=alt.Text("text:N")
     )
     return Chart(
         id=id,
@@ -99,10 +99,10 @@ def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title
     base = alt.Chart(data).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)), y=alt.Y("share:Q", title=None, axis=None)
     )
-    bars = base.mark_bar(width={"band": 0.66}, color=BALANCE).encode(description="words:N")
-    texts = base.mark_text(dy=-8, color=TEXT, aria=False).encode(text="text:N")
+    bars = base.mark_bar(width={"band": 0.66}, color=BALANCE).encode(description=alt.Description("words:N"))
+    texts = base.mark_text(dy=-8, color=TEXT, aria=False).encode(text=alt.Text("text:N"))
     places = base.mark_text(dy=-9, color="white", fontSize=11, fontWeight=600, aria=False).encode(
-        text="place:N", y=alt.datum(0)
+        text=alt.Text("place:N"), y=alt.datum(0)
     )
     return Chart(
         id="share-over-years",
@@ -134,9 +134,9 @@ def season(found: Season, partner: str, title: Claim) -> Chart:
     )
     base = alt.Chart(data).encode(x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)))
     bars = base.mark_bar(width={"band": 0.6}, color=PALE).encode(
-        y=alt.Y("mean:Q", title=None, axis=alt.Axis(tickCount=4)), description="words:N"
+        y=alt.Y("mean:Q", title=None, axis=alt.Axis(tickCount=4)), description=alt.Description("words:N")
     )
-    ranges = base.mark_rule(color=INK, aria=False).encode(y="low:Q", y2="high:Q")
+    ranges = base.mark_rule(color=INK, aria=False).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     return Chart(
         id="season",
         title=title,
@@ -179,14 +179,14 @@ def compared(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Ori
     colour = alt.Color("own:N", scale=alt.Scale(domain=[True, False], range=[HIGHLIGHT, MUTED]), legend=None)
     width = alt.StrokeWidth("own:N", scale=alt.Scale(domain=[True, False], range=[3, 1.4]), legend=None)
     lines = alt.Chart(data).mark_line(aria=False).encode(
-        x=x, y=alt.Y("balance:Q", title=None, axis=alt.Axis(tickCount=5)), detail="name:N", color=colour, strokeWidth=width
+        x=x, y=alt.Y("balance:Q", title=None, axis=alt.Axis(tickCount=5)), detail=alt.Detail("name:N"), color=colour, strokeWidth=width
     )  # fmt: skip
     names = (
         alt.Chart(labels)
         .mark_text(align="left", dx=8, aria=False)
-        .encode(x="month:T", y="balance:Q", text="text:N", color=colour)
+        .encode(x=alt.X("month:T"), y=alt.Y("balance:Q"), text=alt.Text("text:N"), color=colour)
     )
-    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y="y:Q")
+    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
     shown = [f"{codelists.short_label(row.counterpart_area)} {signed(row.twelve_months)}" for row in rows_of(last)]
     return Chart(
         id="compared",

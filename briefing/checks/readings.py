@@ -57,11 +57,11 @@ class OwnTrade:
 class Holdings:
     """What a claim is checked with: trade as it stood on record, and the figures printed by then.
 
-    `every_partner` gives all goods with all partners, which only a place among them needs; `own` is trade
-    with the partner alone. `last_period` is the last month published.
+    `every_partner` gives all goods with all partners from one month to another, which only a place among
+    them needs; `own` is trade with the partner alone. `last_period` is the last month published.
     """
 
-    every_partner: Callable[[], pd.DataFrame]
+    every_partner: Callable[[str, str], pd.DataFrame]
     own: OwnTrade
     prints: Sequence[Quote]
     last_period: str
@@ -217,10 +217,11 @@ def _ranks(quote: Quote, period: str, how: str, held: Holdings) -> Iterator[tupl
     flows = held.own.of_goods(period)
     if not flows:
         return
+    everyone = held.every_partner(months[0], months[-1])
     if how == "balance":
-        rank = deficit.standing(held.every_partner(), quote.partner, flows["balance"]).rank
+        rank = deficit.standing(everyone, quote.partner, flows["balance"]).rank
     else:
-        rank = deficit.standing_by_trade(held.every_partner(), quote.partner, flows["trade"], months)
+        rank = deficit.standing_by_trade(everyone, quote.partner, flows["trade"], months)
     if rank is not None:
         yield "", replace(rank, id=f"{flows['balance'].id}.rank.{how}")
 

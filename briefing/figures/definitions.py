@@ -68,6 +68,24 @@ def years(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame,
     )
 
 
+def last_year(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame, partner: str) -> YearOf | None:
+    """The last of the years held on the definition; None if none is."""
+    if definition.codes == ("87",):
+        chapter = _of_its_last_year(autos.on_basis(chapter, definition.trade_system), definition, partner)
+    else:
+        rows = _counted(definition, products)
+        products = rows[rows["time_period"] == rows["time_period"].max()]
+    return next(iter(years(definition, chapter, products, partner)[-1:]), None)
+
+
+def _of_its_last_year(chapter: pd.DataFrame, definition: Definition, partner: str) -> pd.DataFrame:
+    table = autos.annual(chapter, (partner,)) if not autos.monthly(chapter, partner).empty else pd.DataFrame()
+    if table.empty:
+        return chapter.iloc[:0]
+    year = table.loc[table["trade_system"] == definition.trade_system, "year"].max()
+    return chapter[chapter["time_period"].isin(periods.span(f"{year}-01", f"{year}-12"))]
+
+
 def _of_chapter(definition: Definition, chapter: pd.DataFrame, partner: str) -> Iterator[YearOf]:
     basis = definition.trade_system
     table = autos.annual(chapter, (partner,)) if not autos.monthly(chapter, partner).empty else pd.DataFrame()
@@ -78,12 +96,16 @@ def _of_chapter(definition: Definition, chapter: pd.DataFrame, partner: str) -> 
         yield YearOf(str(year), imports, exports, balance)
 
 
-def _of_products(definition: Definition, products: pd.DataFrame) -> Iterator[YearOf]:
-    rows = products[
+def _counted(definition: Definition, products: pd.DataFrame) -> pd.DataFrame:
+    return products[
         (products["classification"] == definition.classification)
         & products["commodity"].isin(definition.codes)
         & (products["trade_system"] == definition.trade_system)
     ]
+
+
+def _of_products(definition: Definition, products: pd.DataFrame) -> Iterator[YearOf]:
+    rows = _counted(definition, products)
     for year, found in rows.groupby("time_period"):
         partner = str(found["counterpart_area"].iloc[0])
         figures = autos.by_end_use(found, partner, str(year))

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from altair.utils import schemapi
+from briefing import charts as pictures
+from briefing import sources
 from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_of_talks
 from briefing.charts import Chart, themed, unit_of
 from briefing.edition import Edition
@@ -51,6 +54,43 @@ def test_a_chart_is_drawn_as_it_was_agreed(charts: dict[str, Chart], name: str) 
     if os.environ.get("UPDATE_EXPECTED"):
         path.write_text(spec, encoding="utf-8")
     assert spec == path.read_text(encoding="utf-8")
+
+
+EDITIONS = [
+    ("5800", "2018-01-05"), ("5800", "2025-08-01"), ("0015", "2018-01-05"), ("4210", "2024-09-10"), ("5520", "2026-11-23"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("partner", "as_of"), EDITIONS)
+def test_every_chart_of_every_chapter_is_valid_vega_lite(partner: str, as_of: str) -> None:
+    # The book draws without asking: altair's own checks, at each part and of the whole, are made here instead.
+    with schemapi.debug_mode(True):
+        drawn = list(every_chart(sources.open_edition(partner, "2011-01", "latest", as_of)))
+        for chart in drawn:
+            assert chart.picture.to_dict(validate=True) == chart.picture.to_dict(validate=False), chart.id
+    assert len(drawn) >= 6
+
+
+def every_chart(edition: Edition) -> Iterator[Chart]:
+    """The charts of every public function of the chapters that shows an edition, and of every choice."""
+    for module in (deficit_trends, auto_trade_gap, revisions, state_of_talks):
+        for view in (one for name, one in vars(module).items() if not name.startswith("_")):
+            if getattr(view, "__module__", "") == module.__name__ and list(view.__annotations__) == [
+                "edition",
+                "return",
+            ]:
+                yield from charts_in(view(edition))
+    for key in auto_trade_gap.CHOICES:
+        yield from charts_in(auto_trade_gap.on_definition(edition, key))
+
+
+def charts_in(shown: object) -> Iterator[Chart]:
+    yield from (one for one in (shown if isinstance(shown, list) else [shown]) if isinstance(one, Chart))
+
+
+def test_channels_are_never_bare_text_which_altair_looks_up_in_its_whole_schema() -> None:
+    for path in Path(pictures.__file__).parent.glob("*.py"):
+        assert re.findall(r'\b\w+="\w+:[QNOT]"', path.read_text(encoding="utf-8")) == [], path.name
 
 
 @pytest.mark.parametrize("name", NAMES)
