@@ -109,6 +109,7 @@ class Page:
         self._views: dict[str, View | Choice] = {}
         self._chosen: dict[str, str] = {}
         self._origins: dict[str, set[Origin]] = {}
+        self._lists_sources = False
 
     def show(self, view: View) -> Slot:
         """The outputs of a chapter's function for this edition."""
@@ -139,6 +140,7 @@ class Page:
 
     def sources(self) -> Slot:
         """The registered files that the cells shown so far rest on."""
+        self._lists_sources = True
         return Slot(SOURCES, (self._source_list(),))
 
     def _source_list(self) -> Output:
@@ -163,7 +165,7 @@ class Page:
         before, self.edition = self.edition, edition
         try:
             shown = {id: self.slot(id).inner_html() for id in self._views}
-            return shown | {SOURCES: self._source_list().html()}
+            return shown | ({SOURCES: self._source_list().html()} if self._lists_sources else {})
         except BriefingError:
             self.edition = before
             raise

@@ -15,7 +15,9 @@ from tests.bench.report import Row
 
 
 def measures(rows: list[Row]) -> set[str]:
-    assert all(row.values for row in rows), [row for row in rows if not row.values]
+    """What was measured; only how long memory takes to come back may end in a note, for it is waited for in vain."""
+    blank = [row for row in rows if not row.values and "memory back" not in row.measure]
+    assert not blank, blank
     return {row.measure.partition(",")[0] for row in rows}
 
 

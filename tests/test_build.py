@@ -230,7 +230,7 @@ def test_a_chapter_that_stops_is_named_with_its_reason(tmp_path: Path, monkeypat
         (notebooks / f"{name}.ipynb").write_text(nbformat.writes(broken), encoding="utf-8")
     monkeypatch.setattr(builder, "NOTEBOOKS", notebooks)
     edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
-    with pytest.raises(BuildError, match=r"Chapter State of talks stopped in cell .*the well is dry"):
+    with pytest.raises(BuildError, match=r"Chapter In brief stopped in cell .*the well is dry"):
         builder.build(edition, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

@@ -25,7 +25,12 @@ def test_a_cell_is_a_slot_with_html_for_the_app_and_a_record_for_print(page: Pag
     bundle = page.show(deficit_trends.headline)._repr_mimebundle_()
     assert f'<div class="slot" data-slot="{SLOT}">' in bundle["text/html"]
     record = bundle[MEDIA_TYPE]
-    assert record["kind"] == "slot" and [inner["kind"] for inner in record["outputs"]] == ["claim", "tiles", "claim"]
+    assert record["kind"] == "slot" and [inner["kind"] for inner in record["outputs"]] == [
+        "claim",
+        "tiles",
+        "claim",
+        "claim",
+    ]
     assert all(inner["figures"] and inner["origins"] for inner in record["outputs"])
 
 

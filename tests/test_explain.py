@@ -50,7 +50,7 @@ def test_every_figure_of_an_edition_leads_to_rows_that_agree_or_to_a_page_or_to_
     for id in ids(folder):
         text = explained(id, folder)
         assert "DIFFERS" not in text
-        if id.startswith("quoted."):
+        if id.startswith(("quoted.", "told.", "talks.waits.")):
             assert "printed by " in text and "http" in text
         elif id.startswith(("talks.", "checks.", "statement.")):
             assert "data/talks/issues.toml, SHA-256" in text
@@ -86,7 +86,9 @@ def test_an_edition_that_no_longer_agrees_with_the_record_is_told(folder: Path, 
 
 
 def test_an_unknown_figure_is_refused_with_the_nearest_ids(folder: Path) -> None:
-    with pytest.raises(BuildError, match=r"no figure 'deficit\.2017.balance'.*Nearest: .*deficit\.2017-01/2017-11"):
+    with pytest.raises(
+        BuildError, match=r"no figure 'deficit\.5800\.2017.balance'.*Nearest: .*deficit\.5800\.2017-01/2017-11"
+    ):
         explained("deficit.5800.2017.balance", folder)
 
 

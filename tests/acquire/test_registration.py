@@ -163,7 +163,7 @@ def test_a_hand_kept_file_is_registered_as_it_now_stands(copied_record: Path) ->
     said = imports.register_record("talks", [path], as_of=date(2026, 11, 24))
     assert (
         said
-        == "talks: events.toml, issues.toml, publications.toml, quotes.toml, statements.toml registered as of 2026-11-24"
+        == "talks: events.toml, issues.toml, law.toml, publications.toml, quotes.toml, statements.toml registered as of 2026-11-24"
     )
     readable(copied_record)
     assert len(sources.vintages_of("talks")) == count
