@@ -32,7 +32,7 @@ NAMES = re.compile(
             r"\bFT-?900\b|\bIMTS 2010\b|\bG20\b|\bHSK?\d+\b|\bABC7\b",
             r"\bHS(?: chapters?| headings?)? \d+(?:(?:, | and )\d+)*",
             r"\b[Ee]nd-use (?:codes? )?\d+(?:(?:, | and )\d+)*(?:, \d{3,5})*",
-            r"\b\d-digit\b|\(\d{4,10}\)|\bNews On 6\b",
+            r"\b\d-digit\b|\(\d{4,10}\)|\bNews On 6\b|\bLaw360\b|\b24/7\b",
         ]
     )
 )

@@ -55,8 +55,7 @@ def tiles(edition: Edition) -> Tiles:
     months = periods.in_words(year.balance.period)
     shown = [Tile("Goods balance", year.balance, "signed", months)]
     if year.balance_change is not None:
-        same = "month" if year.balance.period[:7] == year.balance.period[-7:] else "months"
-        shown.append(Tile("Change in size", year.balance_change, "signed_percent", f"on the same {same} a year before"))
+        shown.append(Tile("Change in size", year.balance_change, "signed_percent", "on a year before"))
     last = year.balance.period[-7:]
     rolling = deficit.twelve_month_balance(sources.own_trade(edition), edition.partner, last)
     if rolling is not None:

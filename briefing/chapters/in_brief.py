@@ -95,7 +95,9 @@ def the_deficit(edition: Edition) -> list[Output]:
     said: list[Claim | None] = [
         deficit_trends.against_the_news(edition) or deficit_trends.as_first_published(edition),
         _as_sentence(trends.by_flows(flows)) if flows is not None else None,
-        _as_sentence(of_deficit.place(place, year.balance, codelists.in_prose(edition.partner))),
+        _as_sentence(of_deficit.place(place, year.balance, codelists.in_prose(edition.partner)))
+        if place.rank
+        else None,
         _two_ledgers(edition),
     ]
     return [*(claim for claim in said if claim is not None), *deficit_trends.twelve_month_balance(edition)[:1]]

@@ -157,7 +157,7 @@ def twelve_month_balance(
     base = alt.Chart(data)
     x = time_axis(first, last)
     area = base.mark_area(color=BALANCE, opacity=0.15, line={"color": BALANCE, "strokeWidth": 2}, aria=False).encode(
-        x=x, y=alt.Y("balance:Q", title=None)
+        x=x, y=alt.Y("balance:Q", title=None, scale=alt.Scale(padding=26, nice=False))
     )
     zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
     marks = pd.concat([data.loc[[data["balance"].idxmin()]], data.tail(1)]).drop_duplicates()
@@ -183,7 +183,7 @@ def twelve_month_balance(
         x=x, description=alt.Description("words:N")
     )
     picture = alt.layer(area, zero, dots, *texts, *_pact_mark(pact, first, last), pointers)
-    picture = picture.properties(width=WIDTH - 130, height=190)
+    picture = picture.properties(width=WIDTH - 130, height=180)
     lowest = shown.sort_values("twelve_months").iloc[0]
     return Chart(
         id="twelve-month-balance",
@@ -207,7 +207,7 @@ def _pact_mark(pact: date | None, first: str, last: str) -> list[alt.Chart]:
     data = pd.DataFrame({"month": [str(pact)], "text": [f"Pact in force, {periods.day_in_words(pact)}"]})
     rule = alt.Chart(data).mark_rule(color=MUTED, strokeDash=[3, 3], aria=False).encode(x=alt.X("month:T"))
     words = alt.Chart(data).mark_text(align="left", dx=5, color=MUTED, fontSize=11, baseline="bottom", aria=False)
-    return [rule, words.encode(x=alt.X("month:T"), y=alt.value(188), text=alt.Text("text:N"))]
+    return [rule, words.encode(x=alt.X("month:T"), y=alt.value(178), text=alt.Text("text:N"))]
 
 
 def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:

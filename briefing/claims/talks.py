@@ -189,7 +189,7 @@ def no_record(partner: str) -> Claim:
     """That no talks are on record with this partner."""
     return Claim(
         "talks-no-record",
-        "The book keeps a record of the talks with South Korea only; none is kept for {partner}. The other two chapters "
+        "The book keeps a record of the talks with South Korea only; none is kept for {partner}. The other chapters "
         "hold what there is.",
         {},
         {"partner": partner},
