@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from briefing import observations as obs
 from briefing import periods
 from briefing.figures import DOLLARS, Figure, autos, by_flow, derived, origins_of, rows_of
 from briefing.figures.deficit import YearToDate
@@ -95,8 +96,12 @@ def by_chapters(year: YearToDate, chapters: pd.DataFrame) -> Change | None:
 def _contribution(code: str, rows: pd.DataFrame, now: list[str], before: list[str]) -> Figure:
     """The change of one chapter's balance; a flow without a row in a month had no trade in it."""
     shown = rows[rows["time_period"].isin([*now, *before])]
-    signed = shown["obs_value"].where(shown["trade_flow"] == "X", -shown["obs_value"])
-    value = int(signed[shown["time_period"].isin(now)].sum() - signed[shown["time_period"].isin(before)].sum())
+    columns = obs.texts(shown, ["time_period", "trade_flow"]).values()
+    value = sum(
+        (month in now) * signed - (month in before) * signed
+        for month, flow, size in zip(*columns, shown["obs_value"].tolist(), strict=True)
+        for signed in [size if flow == "X" else -size]
+    )
     formula = f"exports less imports of HS chapter {code}, {now[0]}/{now[-1]} less {before[0]}/{before[-1]}"
     return Figure(
         f"contribution.chapter.{code}",
