@@ -110,7 +110,7 @@ def _lanes(
         y=alt.Y("top:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False)), x=alt.value(-NAMES), x2=alt.value(LANES)
     )  # fmt: skip
     named = alt.Chart(lanes).mark_text(align="left", fontWeight=600, aria=False).encode(
-        y=across, x=alt.value(-NAMES), text="track:N", color=colour
+        y=across, x=alt.value(-NAMES), text=alt.Text("track:N"), color=colour
     )  # fmt: skip
     table = pd.DataFrame(marks)
     small = alt.Chart(table[table["number"] == ""]).mark_point(filled=True, size=34, opacity=0.55)
@@ -123,16 +123,20 @@ def _lanes(
         edges,
         named,
         line.mark_rule(color=HIGHLIGHT, strokeWidth=1.5, aria=False).encode(x=x),
-        small.encode(x=x, y=across, color=colour, description="words:N"),
-        large.mark_point(filled=True, size=270, opacity=1).encode(x=x, y=across, color=colour, description="words:N"),
-        large.mark_text(color="white", fontSize=10, fontWeight=700, aria=False).encode(x=x, y=across, text="number:N"),
+        small.encode(x=x, y=across, color=colour, description=alt.Description("words:N")),
+        large.mark_point(filled=True, size=270, opacity=1).encode(
+            x=x, y=across, color=colour, description=alt.Description("words:N")
+        ),
+        large.mark_text(color="white", fontSize=10, fontWeight=700, aria=False).encode(
+            x=x, y=across, text=alt.Text("number:N")
+        ),
         line.mark_text(color=HIGHLIGHT, fontWeight=600, align="right", dx=-5, baseline="bottom", aria=False).encode(
-            x=x, y=alt.value(height + 14), text="words:N"
+            x=x, y=alt.value(height + 14), text=alt.Text("words:N")
         ),
     ]
     if rings:
         ring = alt.Chart(pd.DataFrame(rings)).mark_point(size=120, color=HIGHLIGHT, filled=False, strokeWidth=2)
-        layers.append(ring.encode(x=x, y=across, description="words:N"))
+        layers.append(ring.encode(x=x, y=across, description=alt.Description("words:N")))
     return alt.layer(*layers).properties(width=LANES, height=height)
 
 
@@ -174,10 +178,14 @@ def _names(key: Sequence[Event]) -> alt.LayerChart | alt.FacetChart:
     colour = alt.Color("track:N", legend=None, scale=alt.Scale(domain=used, range=[TRACKS[n][1] for n in used]))
     base = alt.Chart(table).encode(y=alt.Y("row:O", axis=None))
     number = base.mark_text(align="center", fontWeight=700, aria=False).encode(
-        text="number:N", x=alt.value(8 - NAMES), color=colour
+        text=alt.Text("number:N"), x=alt.value(8 - NAMES), color=colour
     )
-    dates = base.mark_text(align="left", color=MUTED, aria=False).encode(text="date:N", x=alt.value(24 - NAMES))
-    titles = base.mark_text(align="left", color=TEXT, limit=540, aria=False).encode(text="title:N", x=alt.value(0))
+    dates = base.mark_text(align="left", color=MUTED, aria=False).encode(
+        text=alt.Text("date:N"), x=alt.value(24 - NAMES)
+    )
+    titles = base.mark_text(align="left", color=TEXT, limit=540, aria=False).encode(
+        text=alt.Text("title:N"), x=alt.value(0)
+    )
     return alt.layer(number, dates, titles).properties(width=LANES, height=height)
 
 
