@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
 
@@ -17,7 +18,7 @@ SLOW = 60_000
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def server() -> Iterator[tuple[psutil.Process, str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -29,10 +30,15 @@ def address() -> Iterator[str]:
     address = f"http://127.0.0.1:{port}/"
     assert server.stdout is not None
     assert address in server.stdout.readline()
-    yield address
+    yield psutil.Process(server.pid), address
     server.terminate()
     server.wait(timeout=30)
     server.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def address(server: tuple[psutil.Process, str]) -> str:
+    return server[1]
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +152,25 @@ def test_the_first_page_leads_to_the_three_chapters(page: Page, address: str, ou
     for name in ("State of talks", "Deficit trends", "Auto trade gap", "Claims checked"):
         expect(page.get_by_role("link", name=name).first).to_be_visible()
     assert outside == []
+
+
+def test_a_session_whose_kernel_was_killed_says_so_and_the_next_visitor_is_served_from_a_new_zygote(
+    page: Page, server: tuple[psutil.Process, str]
+) -> None:
+    process, address = server
+    opened(page, address, "in_brief")
+    (zygote,) = [child for child in process.children() if "briefing.prefork.zygote" in child.cmdline()]
+    for kernel in zygote.children():
+        kernel.kill()
+    expect(page.locator("#banner p")).to_contain_text("session has ended", timeout=SLOW)
+    zygote.kill()
+    opened(page, address, "in_brief")
+    expect(page.locator(".claim.headline").first).to_contain_text(
+        "The US goods deficit with South Korea was $21.6 billion"
+    )
+    assert [
+        child for child in process.children() if child.pid == zygote.pid and child.status() != psutil.STATUS_ZOMBIE
+    ] == []
 
 
 def test_no_page_scrolls_sideways_on_a_telephone(page: Page, address: str) -> None:
