@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import sys
+import tempfile
 import threading
 import webbrowser
 from pathlib import Path
@@ -20,6 +21,7 @@ from voila.app import Voila
 from briefing import kernels
 from briefing.drawing import drawing_process
 from briefing.errors import BriefingError
+from briefing.warm import SCRIPTS
 
 PROJECT = Path(__file__).parents[1]
 SETTINGS = PROJECT / "voila.json"
@@ -55,8 +57,10 @@ def serve(port: int | None = None, *, open_browser: bool = True, notebooks: Path
     address = f"http://{ADDRESS}:{app.port}{app.base_url}"
     tornado.ioloop.IOLoop.current().add_callback(_announce, address, open_browser)
     try:
-        with drawing_process():
-            kernels.prestart(pages=True)
+        with drawing_process(), tempfile.TemporaryDirectory(prefix="briefing-") as scripts:
+            os.environ[SCRIPTS] = scripts
+            app.static_paths.append(scripts)
+            kernels.prestart(pages=notebooks == NOTEBOOKS)
             app.start()
     except SystemExit:
         raise _port_taken(app.port) from None
