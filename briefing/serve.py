@@ -11,12 +11,16 @@ import sys
 import tempfile
 import threading
 import webbrowser
+from functools import cache
 from pathlib import Path
 
 import font_source_sans_pro
 import font_source_serif_pro
+import jinja2
 import tornado.ioloop
+from jinja2.bccache import Bucket
 from voila.app import Voila
+from voila.exporter import VoilaExporter
 
 from briefing import kernels
 from briefing.drawing import drawing_process
@@ -76,6 +80,7 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
             )
     _put_first("JUPYTER_PATH", TEMPLATES)
     _quiet()
+    _compile_templates_once()
     app = Voila(config_file_paths=[str(SETTINGS.parent)])
     app.initialize([])
     app.root_dir = str(notebooks)
@@ -119,6 +124,34 @@ def _announce(address: str, open_browser: bool) -> None:
     print(f"The briefing book is at {address} (Ctrl-C ends it).", flush=True)
     if open_browser:
         threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates in memory, by name and content."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        code = self._kept.get((bucket.key, bucket.checksum))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+@cache
+def _compile_templates_once() -> None:
+    """Voila parses its templates anew for each page: a sixth of the server's work."""
+    compiled, made = _Compiled(), VoilaExporter._create_environment
+
+    def environment(self: VoilaExporter) -> jinja2.Environment:
+        made_now: jinja2.Environment = made(self)
+        made_now.bytecode_cache = compiled
+        return made_now
+
+    VoilaExporter._create_environment = environment
 
 
 def _put_first(variable: str, folder: Path) -> None:
