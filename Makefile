@@ -37,6 +37,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c "from briefing.kernels import installed; installed()"
 	@touch $@
 
 # Chromium for the tests of the app, and a library that its driver (Playwright) needs, from Debian's packages.

@@ -173,7 +173,10 @@ def app(port: int | None, no_browser: bool) -> None:
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 def lab(no_browser: bool) -> None:
     """Open JupyterLab on the notebooks: the analyst's workbench."""
-    notebooks = Path(__file__).parents[1] / "notebooks"
+    from briefing import kernels
+    from briefing.warm import NOTEBOOKS
+
+    kernels.installed()
     options = ["--no-browser"] if no_browser else []
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
@@ -183,7 +186,7 @@ def lab(no_browser: bool) -> None:
         "jupyterlab",
         "--ServerApp.ip=127.0.0.1",
         *options,
-        str(notebooks / "explore.ipynb"),
+        str(NOTEBOOKS / "explore.ipynb"),
     ]
     raise SystemExit(subprocess.call(command))
 

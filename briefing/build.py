@@ -23,6 +23,7 @@ from briefing.drawing import drawing_process
 from briefing.edition import Edition
 from briefing.errors import BuildError
 from briefing.outputs import MEDIA_TYPE
+from briefing.warm import NOTEBOOKS
 
 CHAPTERS = {
     "in_brief": "In brief",
@@ -37,7 +38,6 @@ CHAPTERS = {
 # Sockets in the file system instead of ports: none to race for, nothing to overhear. Windows has none.
 _KERNELS = Config() if sys.platform == "win32" else Config(KernelManager={"transport": "ipc"})
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 DEFAULT_FIRST_PERIOD = "2011-01"
 
 

@@ -12,12 +12,11 @@ from functools import cache
 from pathlib import Path
 
 from briefing import prefork, sources
-from briefing.warm import PAGES
+from briefing.warm import NOTEBOOKS, PAGES
 
 NAME = "briefing"
 WARM_UP = "briefing.warm:up"
 PACKAGE = Path(__file__).parent
-NOTEBOOKS = PACKAGE.parent / "notebooks"
 
 
 def installed() -> str:

@@ -25,11 +25,10 @@ from voila.exporter import VoilaExporter
 from briefing import kernels
 from briefing.drawing import drawing_process
 from briefing.errors import BriefingError
-from briefing.warm import SCRIPTS
+from briefing.warm import NOTEBOOKS, SCRIPTS
 
 PROJECT = Path(__file__).parents[1]
 SETTINGS = PROJECT / "voila.json"
-NOTEBOOKS = PROJECT / "notebooks"
 TEMPLATES = Path(__file__).parent / "app" / "share" / "jupyter"
 FONTS = [Path(package.__file__).parent / "files" for package in (font_source_sans_pro, font_source_serif_pro)]
 

@@ -1,4 +1,4 @@
-"""Times the chapters in one warm process, as the app runs them: `python -m tests.bench_chapters`.
+"""Times the chapters in one warm process, as the app runs them: `python -m tests.bench.chapters`.
 
 For each chapter the milliseconds of processor time for an edition that the process has not shown yet, and for
 the same edition asked again. One edition of another partner is shown before, so that imports, the register, the
