@@ -160,13 +160,13 @@ def test_a_day_wrongly_said_does_not_hold() -> None:
     record = sources.talks_record()
     (right,) = [s for s in statements.statements(record, DEFAULT.as_of) if s.id == "the-meeting"]
     wrong = replace(right, check={**right.check, "day": date(2018, 1, 8)})
-    known = statements.known(record, DEFAULT.as_of, [], sources.calendar(), claims_checked._origin())
+    known = statements.known(record, DEFAULT.as_of, [], sources.calendar(), claims_checked.origin_of_record())
     assert statements.checked(wrong, known).verdict == checks.FAILS
 
 
 def test_an_unknown_check_is_refused() -> None:
     (one, *_) = statements.statements(sources.talks_record(), DEFAULT.as_of)
-    known = statements.known(sources.talks_record(), DEFAULT.as_of, [], sources.calendar(), claims_checked._origin())
+    known = statements.known(sources.talks_record(), DEFAULT.as_of, [], sources.calendar(), claims_checked.origin_of_record())
     with pytest.raises(TalksError, match="asks for the check 'guess', which nothing carries out"):
         statements.checked(replace(one, check={"kind": "guess"}), known)
 

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from functools import lru_cache, partial
 
 from briefing import checks, codelists, observations, periods, quotes, sources
+from briefing.chapters.state_of_talks import origin_of_record
 from briefing.checklist import Check
 from briefing.checks import Checked, statements
 from briefing.checks.readings import Holdings, OwnTrade, readings
 from briefing.claims import checks as sentences
 from briefing.claims.words import Worded
 from briefing.edition import Edition
-from briefing.figures import Origin
 from briefing.outputs import Output
 from briefing.quotes import Quote
 from briefing.tables import Cell, Column, Table
@@ -23,10 +23,6 @@ SUBJECTS = {
     "autos": "Vehicles and their parts",
     "korea": "Korea's own statistics",
 }
-
-
-def _origin() -> Origin:
-    return Origin("talks", str(max(source.vintage for source in sources.vintages_of("talks"))), "held")
 
 
 @lru_cache(maxsize=64)
@@ -73,14 +69,14 @@ def headline(edition: Edition) -> list[Output]:
     found = quotes_checked(edition)
     if not found:
         return [sentences.none(edition.partner_in_prose)]
-    counts = sentences.counted(found, _origin())
+    counts = sentences.counted(found, origin_of_record())
     tiles = [
         Tile("Hold", counts["holds"], "number", "under every fair definition"),
         Tile("Hold in part", counts["only"], "number", "under some definitions only"),
         Tile("Off by rounding", counts["rounding"], "number", "the neighbouring figure"),
         Tile("Not reproducible", counts["fails"], "number", "under no definition held"),
     ]
-    title = sentences.headline(found, _origin(), edition.partner_in_prose)
+    title = sentences.headline(found, origin_of_record(), edition.partner_in_prose)
     return [title, Tiles("checks-tiles", tiles), sentences.how_judged()]
 
 
@@ -103,7 +99,7 @@ def _card(checked: Checked) -> Check:
         then=checked.verdict_then.kind,
         now=checked.verdict_now.kind,
         pages=[checked.quote.publication],
-        origin=_origin(),
+        origin=origin_of_record(),
         checked=replace(checked, then=tuple(nearest), now=tuple(later)),
     )
 
@@ -121,7 +117,7 @@ def _statement(statement: statements.Statement, edition: Edition) -> Check:
     record, calendar = sources.talks_record(), sources.calendar()
     known = quotes.quotes(record, edition.as_of)
     then, now = (
-        statements.checked(statement, statements.known(record, day, known, calendar, _origin()))
+        statements.checked(statement, statements.known(record, day, known, calendar, origin_of_record()))
         for day in (statement.day, edition.as_of)
     )
     return Check(
@@ -131,7 +127,7 @@ def _statement(statement: statements.Statement, edition: Edition) -> Check:
         then=then.verdict,
         now=now.verdict,
         pages=[*statement.publications, *(page for page in now.publications if page not in statement.publications)],
-        origin=_origin(),
+        origin=origin_of_record(),
     )
 
 
@@ -164,7 +160,7 @@ def _table(subject: str, found: list[Checked]) -> Table:
         subtitle="Each quoted figure beside the reading that comes nearest, in the vintage of its day and as known now",
         columns=columns,
         rows=[_row(one) for one in found],
-        extra_origins=(_origin(),),
+        extra_origins=(origin_of_record(),),
     )
 
 

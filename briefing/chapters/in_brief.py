@@ -81,7 +81,7 @@ def _issues(states: list[IssueState], edition: Edition) -> Table:
         Column("Korea", numeric=False, width=1.8),
     ]
     origin = state_of_talks.origin_of_record()
-    title = sentences.issues_title(len(states), edition.as_of, origin)
+    title = sentences.issues_title(of_talks.counted(states, edition.as_of, origin.vintage)["live"], edition.as_of)
     return Table(
         "brief-issues", title, "The last position of each side on record", columns, rows, extra_origins=(origin,)
     )

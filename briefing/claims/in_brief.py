@@ -4,20 +4,16 @@ from datetime import date
 
 from briefing import periods
 from briefing.claims import Claim
-from briefing.figures import COUNT, Figure, Origin
+from briefing.figures import Figure
 
 
-def issues_title(count: int, as_of: date, origin: Origin) -> Claim:
+def issues_title(live: Figure, as_of: date) -> Claim:
     """How many issues are on the table."""
-    figure = Figure(
-        "talks.issues.live", count, COUNT, str(as_of),
-        "issues whose last status by that day is raised or under negotiation", (origin,),
-    )  # fmt: skip
-    noun = "issue" if count == 1 else "issues"
+    noun = "issue" if live.value == 1 else "issues"
     return Claim(
         "brief-issues-title",
         f"On the table on {{day}}: {{count:count}} {noun}",
-        {"count": figure},
+        {"count": live},
         {"day": periods.day_in_words(as_of)},
     )
 

@@ -1,6 +1,7 @@
 """The kernelspec by which any Jupyter program comes to forked kernels, or, without this package, to ordinary ones."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -56,10 +57,17 @@ def kernelspec(
 
 
 def write_kernelspec(folder: Path, spec: dict[str, Any]) -> Path:
-    """Write kernel.json into the folder, whose name is the kernel's name: `<prefix>/share/jupyter/kernels/<name>`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write kernel.json into the folder, whose name is the kernel's name: `<prefix>/share/jupyter/kernels/<name>`.
+
+    Whoever reads it meanwhile finds the old one or the new one, whole; one that says the same is left alone.
+    """
     file = folder / "kernel.json"
-    file.write_text(json.dumps(spec, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(spec, indent=1, ensure_ascii=False) + "\n"
+    if not (file.is_file() and file.read_text(encoding="utf-8") == text):
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f".kernel.json.{os.getpid()}"
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(file)
     return file
 
 
