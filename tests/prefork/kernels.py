@@ -139,8 +139,8 @@ def await_text(connected: BlockingKernelClient, text: str) -> None:
 
 
 def interrupt_endless_cell(one: KernelManager, connected: BlockingKernelClient) -> str:
-    """What stopped the cell."""
-    number = connected.execute("print('begun', flush=True)\nwhile True: pass")
+    """What stopped the cell; a request that arrives while a failed cell ends would be aborted with it."""
+    number = connected.execute("print('begun', flush=True)\nwhile True: pass", stop_on_error=False)
     await_text(connected, "begun")
     one.interrupt_kernel()
     while (reply := connected.get_shell_msg(timeout=PATIENCE))["parent_header"]["msg_id"] != number:
