@@ -1,6 +1,5 @@
 """What every table of observations must be, and the words for one that is not."""
 
-import time
 from typing import Any
 
 import pandas as pd
@@ -150,10 +149,8 @@ def test_an_observation_without_one_of_its_codes_is_refused(column: str) -> None
         require_contract(gapped, "country.xlsx")
 
 
-def test_every_table_of_the_record_keeps_the_contract_in_a_second() -> None:
+def test_every_table_of_the_record_keeps_the_contract() -> None:
     for source in sources.register():
         if source.file.endswith(".parquet"):
             held = pd.read_parquet(sources.data_directory() / source.file)[observations.COLUMNS]
-            began = time.perf_counter()
             require_contract(held, source.file)
-            assert time.perf_counter() - began < 1
