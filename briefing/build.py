@@ -4,16 +4,21 @@ The folder is written whole or not at all.
 """
 
 import json
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import nbformat
 import papermill
+from jupyter_core.utils import ensure_event_loop
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -34,9 +39,6 @@ CHAPTERS = {
     "revisions": "Revisions",
 }
 """Notebooks of the book, in order, and their names."""
-
-# Sockets in the file system instead of ports: none to race for, nothing to overhear. Windows has none.
-_KERNELS = Config() if sys.platform == "win32" else Config(KernelManager={"transport": "ipc"})
 
 DEFAULT_FIRST_PERIOD = "2011-01"
 
@@ -83,7 +85,7 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
     with _workshop(folder) as temporary, drawing_process():
         draft = Path(temporary) / "edition"
         draft.mkdir()
-        chapters = [_execute(name, edition, draft, progress) for name in CHAPTERS]
+        chapters = _executed(edition, draft, progress)
         records = [record for chapter in chapters for record in records_of(chapter)]
         _write_json(draft / "figures.json", {"edition": _edition_record(edition), "figures": figures_in(records)})
         _write_json(draft / "claims.json", {"edition": _edition_record(edition), "claims": claims_in(records)})
@@ -113,24 +115,38 @@ def _require_replaceable(folder: Path) -> None:
         )
 
 
-def _execute(name: str, edition: Edition, draft: Path, progress: bool) -> NotebookNode:
-    """Run one chapter without its app cells; the executed notebook lies in the draft."""
+def _executed(edition: Edition, draft: Path, progress: bool) -> list[NotebookNode]:
+    """Run the chapters, as many at once as there are processors; the executed notebooks lie in the draft."""
+
+    def execute(name: str) -> NotebookNode:
+        with closing(ensure_event_loop()):
+            return _execute(name, edition, draft, Path(sockets))
+
+    with tempfile.TemporaryDirectory(prefix="briefing-") as sockets, ThreadPoolExecutor(os.cpu_count()) as threads:
+        running = threads.map(execute, CHAPTERS)
+        with click.progressbar(
+            running, len(CHAPTERS), "Chapters", hidden=not progress, show_eta=False, show_pos=True
+        ) as chapters:
+            return list(chapters)
+
+
+def _execute(name: str, edition: Edition, draft: Path, sockets: Path) -> NotebookNode:
+    """Run one chapter without its app cells.
+
+    Papermill saves it at the end only: after each cell, all that the cells before have shown would be written anew.
+    """
     source = draft / f".{name}.ipynb"
-    target = draft / f"{name}.ipynb"
     notebook = nbformat.reads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"), as_version=4)
     source.write_text(nbformat.writes(without_app_cells(notebook)), encoding="utf-8")
-    bar = {
-        "desc": f"{CHAPTERS[name]:<15}",
-        "bar_format": "  {desc} {bar:30} {n_fmt}/{total_fmt} cells, {elapsed}",
-    }
     try:
         executed: NotebookNode = papermill.execute_notebook(
             source,
-            target,
+            draft / f"{name}.ipynb",
             parameters=parameters(edition),
-            progress_bar=bar if progress else False,
+            request_save_on_cell_execute=False,
+            progress_bar=False,
             kernel_name=kernels.installed(),
-            config=_KERNELS,
+            config=_reached_by(sockets / f"{name}.json"),
         )
         return executed
     except PapermillExecutionError as failure:
@@ -138,8 +154,19 @@ def _execute(name: str, edition: Edition, draft: Path, progress: bool) -> Notebo
             f"Chapter {CHAPTERS[name]} stopped in cell {failure.exec_count}: {failure.ename}: {failure.evalue} "
             "Nothing of this edition was written."
         ) from failure
+    except RuntimeError as failure:
+        raise BuildError(
+            f"Chapter {CHAPTERS[name]} was not finished: {failure} Nothing of this edition was written. Build it again."
+        ) from failure
     finally:
         source.unlink(missing_ok=True)
+
+
+def _reached_by(connection_file: Path) -> Config:
+    """A kernel's own sockets beside its connection file, not ports: none to race for, nothing to overhear."""
+    if sys.platform == "win32":
+        return Config()
+    return Config(KernelManager={"transport": "ipc", "connection_file": str(connection_file)})
 
 
 def without_app_cells(notebook: NotebookNode) -> NotebookNode:
