@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from briefing import codelists, sources
+from briefing.edition import DEFAULT_FIRST_PERIOD, default_first_period
 from briefing.errors import BriefingError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -83,10 +84,13 @@ def build(partner: str, as_of: str, first_period: str | None, last_period: str, 
 
     The folder is written whole or not at all; an earlier edition in it is replaced.
     """
-    from briefing import build as builder
-
     edition = sources.open_edition(partner, first_period or _first_period(as_of), last_period, as_of)
     click.echo(f"Building {edition.title}")
+    from briefing import kernels
+
+    kernels.prestart(pages=False)  # it warms up while the rest is imported
+    from briefing import build as builder
+
     built = builder.build(edition, out or builder.default_folder(edition), progress=True)
     for label, value in built.headline:
         click.echo(f"  {value:>22}  {label}")
@@ -95,12 +99,10 @@ def build(partner: str, as_of: str, first_period: str | None, last_period: str, 
 
 def _first_period(as_of: str) -> str:
     """The usual first month for that day; any month if the day is none, so that the day is what is refused."""
-    from briefing import build as builder
-
     try:
-        return builder.default_first_period(sources.calendar().last_published(date.fromisoformat(as_of)))
+        return default_first_period(sources.calendar().last_published(date.fromisoformat(as_of)))
     except ValueError:
-        return builder.DEFAULT_FIRST_PERIOD
+        return DEFAULT_FIRST_PERIOD
 
 
 @main.command()

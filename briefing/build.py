@@ -25,7 +25,7 @@ from traitlets.config import Config
 
 from briefing import codelists, document, kernels, sources
 from briefing.drawing import drawing_process
-from briefing.edition import Edition
+from briefing.edition import Edition, default_first_period
 from briefing.errors import BuildError
 from briefing.outputs import MEDIA_TYPE
 from briefing.warm import NOTEBOOKS
@@ -40,8 +40,6 @@ CHAPTERS = {
 }
 """Notebooks of the book, in order, and their names."""
 
-DEFAULT_FIRST_PERIOD = "2011-01"
-
 
 @dataclass(frozen=True)
 class BuiltEdition:
@@ -54,11 +52,6 @@ class BuiltEdition:
     def brief(self) -> Path:
         """The printed brief."""
         return self.folder / "brief.pdf"
-
-
-def default_first_period(last_published: str) -> str:
-    """The first month shown if none is asked for: 2011, the year before the pact, or six years back if later."""
-    return min(DEFAULT_FIRST_PERIOD, f"{int(last_published[:4]) - 6}-01")
 
 
 def default_folder(edition: Edition) -> Path:
@@ -146,7 +139,7 @@ def _execute(name: str, edition: Edition, draft: Path, sockets: Path) -> Noteboo
             request_save_on_cell_execute=False,
             progress_bar=False,
             kernel_name=kernels.installed(),
-            config=_reached_by(sockets / f"{name}.json"),
+            config=_settings(sockets / f"{name}.json"),
         )
         return executed
     except PapermillExecutionError as failure:
@@ -162,11 +155,14 @@ def _execute(name: str, edition: Edition, draft: Path, sockets: Path) -> Noteboo
         source.unlink(missing_ok=True)
 
 
-def _reached_by(connection_file: Path) -> Config:
-    """A kernel's own sockets beside its connection file, not ports: none to race for, nothing to overhear."""
-    if sys.platform == "win32":
-        return Config()
-    return Config(KernelManager={"transport": "ipc", "connection_file": str(connection_file)})
+def _settings(connection_file: Path) -> Config:
+    """How a kernel is reached and ended.
+
+    It has sockets of its own beside its connection file, not ports: none to race for, nothing to overhear. It holds
+    nothing to put away, so it is not asked to leave.
+    """
+    sockets = {"transport": "ipc", "connection_file": str(connection_file)} if sys.platform != "win32" else {}
+    return Config(NotebookClient={"shutdown_kernel": "immediate"}, KernelManager=sockets)
 
 
 def without_app_cells(notebook: NotebookNode) -> NotebookNode:

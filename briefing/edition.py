@@ -11,6 +11,7 @@ from briefing.vintages import Calendar
 FIRST_MONTH = "1985-01"
 FIRST_DAY = date(1997, 1, 1)
 """The earliest as-of day: before it the record holds too few months to compare."""
+DEFAULT_FIRST_PERIOD = "2011-01"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Edition:
     @property
     def title(self) -> str:
         return f"{codelists.short_label(self.partner)}, as of {periods.day_in_words(self.as_of)}"
+
+
+def default_first_period(last_published: str) -> str:
+    """The first month shown if none is asked for: 2011, the year before the pact, or six years back if later."""
+    return min(DEFAULT_FIRST_PERIOD, f"{int(last_published[:4]) - 6}-01")
 
 
 def edition(

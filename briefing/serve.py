@@ -25,7 +25,8 @@ from voila.exporter import VoilaExporter
 from briefing import kernels
 from briefing.drawing import drawing_process
 from briefing.errors import BriefingError
-from briefing.warm import NOTEBOOKS, SCRIPTS
+from briefing.livecharts import SCRIPTS
+from briefing.warm import NOTEBOOKS
 
 PROJECT = Path(__file__).parents[1]
 SETTINGS = PROJECT / "voila.json"

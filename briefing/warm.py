@@ -11,15 +11,6 @@ from typing import Any
 
 PAGES = "BRIEFING_WARM_PAGES"
 """The environment variable that asks for the pages too; a server sets it, a build has no use for it."""
-SCRIPTS = "BRIEFING_SCRIPTS"
-"""The environment variable that names the folder from which a server hands out scripts, if one does."""
-SERVED = "live-chart.js"
-FROM_SERVER = f"""
-const address = new URL(`${{document.body.dataset.baseUrl}}static/{SERVED}`, location.origin);
-export default async () => (await import(address.href)).default;
-"""
-"""What a live chart of Altair carries where a server hands out its scripts: a line instead of a megabyte."""
-
 MODULES = (
     "briefing.app",
     "briefing.chapters.auto_trade_gap",
@@ -38,35 +29,13 @@ def up() -> None:
     """Import what the pages import, open the record, and show the pages where that is asked for."""
     for name in MODULES:
         importlib.import_module(name)
-    from briefing import prefork, sources
+    from briefing import livecharts, sources
 
     sources.register(), sources.calendar(), sources.talks_record(), sources.partners_held()
-    put_scripts_at_hand(prefork.apart(bundled_scripts))
+    livecharts.put_scripts_at_hand()
     make_a_chart()
     if os.environ.get(PAGES):
         show_pages()
-
-
-def bundled_scripts() -> str:
-    """The scripts of a live Altair chart, for a page without a network. To bundle them starts threads."""
-    import altair
-
-    altair.JupyterChart.enable_offline()
-    return str(altair.JupyterChart._esm)
-
-
-def put_scripts_at_hand(scripts: str) -> None:
-    """Let `JupyterChart.enable_offline` find done what it would do for a second in each kernel.
-
-    Where a server hands out scripts, a browser fetches them once, and no chart carries them.
-    """
-    import altair
-
-    folder = os.environ.get(SCRIPTS)
-    if folder:
-        Path(folder, SERVED).write_text(scripts, encoding="utf-8")
-    altair.JupyterChart._esm = FROM_SERVER if folder else scripts
-    altair.JupyterChart._is_offline = True
 
 
 def make_a_chart() -> None:

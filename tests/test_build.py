@@ -1,7 +1,6 @@
 """The default edition, built once with papermill, and what must hold of its folder."""
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -240,8 +239,3 @@ def test_the_usual_window_gives_the_plain_folder_and_another_its_own() -> None:
     other = sources.open_edition("5800", "2015-01", "2016-12", "2018-01-05")
     assert builder.default_folder(usual) == Path("build/5800/2018-01-05")
     assert builder.default_folder(other) == Path("build/5800/2018-01-05_2015-01_2016-12")
-
-
-def test_an_edition_of_long_ago_starts_six_years_back() -> None:
-    assert builder.default_first_period("2017-11") == "2011-01"
-    assert builder.default_first_period(sources.calendar().last_published(date(2009, 6, 1))) == "2003-01"

@@ -4,10 +4,9 @@ import re
 
 import pytest
 from briefing import periods, sources
-from briefing.build import default_first_period
 from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_of_talks
 from briefing.controls import Page
-from briefing.edition import Edition
+from briefing.edition import Edition, default_first_period
 from briefing.errors import EditionError
 from briefing.figures import Figure, with_parts
 from briefing.outputs import Output

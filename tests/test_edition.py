@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from briefing import sources
-from briefing.edition import Edition, edition
+from briefing.edition import Edition, default_first_period, edition
 from briefing.errors import EditionError
 from briefing.vintages import Calendar, Release
 
@@ -93,3 +93,8 @@ def test_the_default_edition_is_korea_to_november_2017(edition: Edition) -> None
 def test_a_partner_without_trade_in_the_window_is_refused(partner: str, first: str, last: str, words: str) -> None:
     with pytest.raises(EditionError, match=words):
         sources.open_edition(partner, first, last, "2018-01-05")
+
+
+def test_an_edition_of_long_ago_starts_six_years_back() -> None:
+    assert default_first_period("2017-11") == "2011-01"
+    assert default_first_period(sources.calendar().last_published(date(2009, 6, 1))) == "2003-01"

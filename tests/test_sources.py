@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 from briefing import codelists, observations, periods, sources, store
 from briefing.acquire.integrity import products_less_totals
-from briefing.build import default_first_period
-from briefing.edition import FIRST_DAY, Edition
+from briefing.edition import FIRST_DAY, Edition, default_first_period
 from briefing.errors import ChecksumMismatch, NoVintage, UnregisteredSource
 from briefing.figures import by_flow
 from briefing.sources import Source

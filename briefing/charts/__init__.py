@@ -9,26 +9,20 @@ deficit, autos, talks hold the pictures of each chapter.
 
 import json
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from typing import Any
 
+import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 
-# jsonschema builds a grammar for one format, "iri", at import: 1.5 of the 2 seconds that Altair takes.
-# No chart here has an iri; without the grammar that format alone goes unchecked.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
-import altair as alt  # noqa: E402
-from altair.utils import schemapi  # noqa: E402
-
-from briefing.claims import Claim  # noqa: E402
-from briefing.drawing import drawn  # noqa: E402
-from briefing.figures import Figure, Origin  # noqa: E402
-from briefing.outputs import Output, source_note  # noqa: E402
+from briefing.claims import Claim
+from briefing.drawing import drawn
+from briefing.figures import Figure, Origin
+from briefing.outputs import Output, source_note
 
 # Altair holds every part of a chart against its schema as it is made, which takes longer than all else; the tests
 # let it, and what they have passed need not be checked again on each reader's visit.
