@@ -29,11 +29,21 @@ def put_scripts_at_hand() -> None:
     """
     import altair
 
-    scripts, folder = _scripts(), os.environ.get(SCRIPTS)
-    if folder:
-        Path(folder, SERVED).write_text(scripts, encoding="utf-8")
-    altair.JupyterChart._esm = FROM_SERVER if folder else scripts
+    scripts = _scripts()
+    altair.JupyterChart._esm = FROM_SERVER if _handed_out(scripts) else scripts
     altair.JupyterChart._is_offline = True
+
+
+def _handed_out(scripts: str) -> bool:
+    """Whether they lie where a server hands out its scripts; on a full disk each chart carries them."""
+    folder = os.environ.get(SCRIPTS)
+    if not folder:
+        return False
+    try:
+        write_whole(Path(folder, SERVED), scripts.encode())
+        return True
+    except OSError:
+        return False
 
 
 def kept_in() -> Path:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from jinja2.bccache import Bucket
 from voila.app import Voila
 from voila.exporter import VoilaExporter
 
-from briefing import kernels
+from briefing import kernels, prefork
 from briefing.drawing import drawing_process
 from briefing.errors import BriefingError
 from briefing.livecharts import SCRIPTS
@@ -83,6 +84,7 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
     _compile_templates_once()
     app = Voila(config_file_paths=[str(SETTINGS.parent)])
     app.initialize([])
+    app.log.addFilter(_once_in_a_sentence())
     app.root_dir = str(notebooks)
     app.static_paths += [str(folder) for folder in FONTS]
     app.open_browser = False
@@ -90,6 +92,22 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
     if sys.platform == "linux":  # no ports to race for, nothing to overhear; Windows has no such sockets
         app.config.KernelManager.transport = "ipc"
     return app
+
+
+def _once_in_a_sentence() -> Callable[[logging.LogRecord], bool]:
+    """Tell a kernel that could not be started once, without the stack: its words say what was lost and what to do."""
+    told: list[BaseException] = []
+
+    def tell(record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, prefork.PreforkError):
+            return True
+        record.exc_info = None
+        is_new = error not in told
+        told[:] = [error]
+        return is_new
+
+    return tell
 
 
 def is_free(port: int) -> bool:

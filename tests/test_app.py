@@ -154,6 +154,14 @@ def test_the_first_page_leads_to_the_three_chapters(page: Page, address: str, ou
     assert outside == []
 
 
+def test_an_address_of_no_page_leads_back_to_the_chapters(page: Page, address: str, outside: list[str]) -> None:
+    page.goto(f"{address}voila/render/atlantis.ipynb")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    page.get_by_role("link", name="Deficit trends").click()
+    expect(page.locator("#deficit-headline")).to_be_visible(timeout=SLOW)
+    assert outside == []
+
+
 def test_a_session_whose_kernel_was_killed_says_so_and_the_next_visitor_is_served_from_a_new_zygote(
     page: Page, server: tuple[psutil.Process, str]
 ) -> None:

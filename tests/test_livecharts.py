@@ -46,6 +46,14 @@ def test_a_server_hands_them_out_and_no_chart_carries_them(
     assert len(altair.JupyterChart._esm) < 300
 
 
+def test_a_server_without_room_for_them_leaves_them_to_the_charts(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(livecharts.SCRIPTS, str(tmp_path / "none"))
+    livecharts.put_scripts_at_hand()
+    assert altair.JupyterChart._esm == "the scripts"
+
+
 def test_other_versions_have_other_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
     before = livecharts.kept_in()
     monkeypatch.setattr(livecharts, "version", lambda name: "99")

@@ -1,13 +1,16 @@
 """The app's shell: settings, template, port; the pages themselves are tested in a browser elsewhere."""
 
+import contextlib
 import inspect
+import io
 import json
+import logging
 import re
 import socket
 from pathlib import Path
 
 import pytest
-from briefing import errors, serve
+from briefing import errors, prefork, serve
 
 TEMPLATE = serve.TEMPLATES / "voila" / "templates" / "briefing"
 FRONT_END = [path for path in TEMPLATE.rglob("*") if path.is_file()] + [
@@ -63,6 +66,20 @@ def test_fonts_are_served_from_this_machine(elsewhere: Path) -> None:
     assert len(wanted) == 4
     for name in wanted:
         assert any((folder / name).exists() for folder in folders), name
+
+
+def test_a_kernel_that_was_not_started_is_one_sentence_in_the_log(elsewhere: Path) -> None:
+    log, lines = serve.configured(elsewhere).log, io.StringIO()
+    handler = logging.StreamHandler(lines)
+    log.addHandler(handler)
+    for refusal in (prefork.KernelNotStarted("No room. Start it again."), ValueError("another fault")):
+        with contextlib.suppress(type(refusal)):
+            raise refusal
+        for _ in range(2):  # by the manager of the kernel, and by the manager of all
+            log.error("%s", refusal, exc_info=refusal)
+    log.removeHandler(handler)
+    assert lines.getvalue().startswith("No room. Start it again.\nanother fault\nTraceback")
+    assert lines.getvalue().count("Traceback") == 2
 
 
 def test_a_missing_folder_of_notebooks_is_named(tmp_path: Path) -> None:
