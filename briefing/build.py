@@ -110,10 +110,11 @@ def _require_replaceable(folder: Path) -> None:
 
 def _executed(edition: Edition, draft: Path, progress: bool) -> list[NotebookNode]:
     """Run the chapters, as many at once as there are processors; the executed notebooks lie in the draft."""
+    kernel = kernels.installed()
 
     def execute(name: str) -> NotebookNode:
         with closing(ensure_event_loop()):
-            return _execute(name, edition, draft, Path(sockets))
+            return _execute(name, edition, draft, kernel, _settings(Path(sockets, f"{name}.json")))
 
     with tempfile.TemporaryDirectory(prefix="briefing-") as sockets, ThreadPoolExecutor(os.cpu_count()) as threads:
         running = threads.map(execute, CHAPTERS)
@@ -123,7 +124,7 @@ def _executed(edition: Edition, draft: Path, progress: bool) -> list[NotebookNod
             return list(chapters)
 
 
-def _execute(name: str, edition: Edition, draft: Path, sockets: Path) -> NotebookNode:
+def _execute(name: str, edition: Edition, draft: Path, kernel: str, settings: Config) -> NotebookNode:
     """Run one chapter without its app cells.
 
     Papermill saves it at the end only: after each cell, all that the cells before have shown would be written anew.
@@ -138,8 +139,8 @@ def _execute(name: str, edition: Edition, draft: Path, sockets: Path) -> Noteboo
             parameters=parameters(edition),
             request_save_on_cell_execute=False,
             progress_bar=False,
-            kernel_name=kernels.installed(),
-            config=_settings(sockets / f"{name}.json"),
+            kernel_name=kernel,
+            config=settings,
         )
         return executed
     except PapermillExecutionError as failure:

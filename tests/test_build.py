@@ -218,18 +218,27 @@ def test_an_edition_that_fails_leaves_the_earlier_one_as_it_was(
     assert [path.name for path in built.folder.parent.iterdir()] == ["2018-01-05"]
 
 
-def test_a_chapter_that_stops_is_named_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ('raise ValueError("the well is dry")', r"Chapter In brief stopped in cell .*the well is dry"),
+        ("import os; os.kill(os.getpid(), 9)", r"Chapter In brief was not finished: .*died.* Build it again\."),
+    ],
+)
+def test_a_chapter_that_stops_is_named_with_its_reason(
+    code: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     notebooks = tmp_path / "notebooks"
     notebooks.mkdir()
     broken = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python"}}, cells=[
         nbformat.v4.new_code_cell('partner = first_period = last_period = as_of = ""', metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell('raise ValueError("the well is dry")'),
+        nbformat.v4.new_code_cell(code),
     ])  # fmt: skip
     for name in builder.CHAPTERS:
         (notebooks / f"{name}.ipynb").write_text(nbformat.writes(broken), encoding="utf-8")
     monkeypatch.setattr(builder, "NOTEBOOKS", notebooks)
     edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
-    with pytest.raises(BuildError, match=r"Chapter In brief stopped in cell .*the well is dry"):
+    with pytest.raises(BuildError, match=words):
         builder.build(edition, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
