@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from briefing.talks import Event, Publication, Row, cited, publications_known
+from briefing.talks import Event, IssueState, Publication, Row, cited, publications_known
 
 SIDES = {"us": "the US", "korea": "Korea", "both": "both"}
 
@@ -46,8 +46,10 @@ class Matter:
 
 @dataclass(frozen=True)
 class Reach:
-    """What can be changed, by whom, and whose vote it needs."""
+    """What can be changed, by whom, and whose vote it needs; `congress` is the vote in Congress alone."""
 
+    id: str
+    congress: str
     what: str
     by: str
     vote: str
@@ -77,10 +79,18 @@ def reach_known(record: Mapping[str, Sequence[Row]], as_of: date, in_force: date
     """Who could change what on the day; nothing before the pact was in force."""
     pages = publications_known(record, as_of)
     return [
-        Reach(row["what"], row["by"], row["vote"], row["law"], cited(row, pages, f"Reach of {row['what']}"))
+        Reach(
+            row["id"], row["congress"], row["what"], row["by"], row["vote"], row["law"],
+            cited(row, pages, f"Reach of {row['what']}"),
+        )
         for row in record["reach"]
         if row.get("first_day", in_force) <= as_of <= row.get("last_day", as_of) and in_force <= as_of
-    ]
+    ]  # fmt: skip
+
+
+def vote_in_congress(issue: IssueState, reach: Sequence[Reach]) -> str | None:
+    """The vote in Congress that a change of the issue asks for; None where it would change none of these."""
+    return next((row.congress for row in reach if row.id == issue.touches), None)
 
 
 def _step(row: Mapping[str, Any], known: Mapping[str, Event], pages: Mapping[str, Publication]) -> Step:

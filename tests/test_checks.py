@@ -166,7 +166,9 @@ def test_a_day_wrongly_said_does_not_hold() -> None:
 
 def test_an_unknown_check_is_refused() -> None:
     (one, *_) = statements.statements(sources.talks_record(), DEFAULT.as_of)
-    known = statements.known(sources.talks_record(), DEFAULT.as_of, [], sources.calendar(), claims_checked.origin_of_record())
+    known = statements.known(
+        sources.talks_record(), DEFAULT.as_of, [], sources.calendar(), claims_checked.origin_of_record()
+    )
     with pytest.raises(TalksError, match="asks for the check 'guess', which nothing carries out"):
         statements.checked(replace(one, check={"kind": "guess"}), known)
 

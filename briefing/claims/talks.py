@@ -14,10 +14,26 @@ Labels = dict[str, str | Told]
 LIVE = ("raised", "under_negotiation")
 
 
+SILENCE = 92
+"""Days without an entry after which the page says that the record is silent, lest nothing be taken to have happened."""
+
+
 def headline(latest: Event) -> Claim:
     """The last thing that had happened by the day."""
     labels: Labels = {"title": event_title(latest), "day": periods.day_in_words(latest.day)}
     return Claim("talks-headline", "The latest on record: {title}, {day}.", {}, labels, style="headline")
+
+
+def silence(latest: Event, as_of: date, origin: Origin) -> Claim | None:
+    """That nothing has entered the record for long; None where something has."""
+    since = days("since_latest", latest.end or latest.day, as_of, origin)
+    if since.value <= SILENCE:
+        return None
+    return Claim(
+        "talks-silence",
+        "No page of the {since:number} days since then is on record: what happened in them is not known to this book.",
+        {"since": since}, style="note",
+    )  # fmt: skip
 
 
 def counted(issues: Sequence[IssueState], as_of: date, vintage: str) -> dict[str, Figure]:
@@ -39,7 +55,7 @@ def counted(issues: Sequence[IssueState], as_of: date, vintage: str) -> dict[str
 def last_round(event: Event) -> Claim:
     """What the last round brought, in the record's words."""
     labels = {"title": event_title(event), "summary": event_summary(event)}
-    return Claim("talks-last-round", "The last round, {title}: {summary}", {}, labels)
+    return Claim("talks-last-round", "The last round: {title}. {summary}", {}, labels)
 
 
 def days(name: str, first: date, last: date, origin: Origin) -> Figure:
