@@ -50,9 +50,10 @@ def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
         [gap, deficit],
     )  # fmt: skip
     labels = {"months": periods.in_words(gap.period)}
+    basis = " on general imports" if any("imports-consumption" in one.dataset for one in gap.origins) else ""
     return Claim(
         "autos-share",
-        "That is {share:percent} of the size of the whole goods deficit of {months}, {deficit:size}.",
+        f"It equals {{share:percent}} of the whole goods deficit of {{months}}, {{deficit:size}}{basis}.",
         {"share": share, "deficit": deficit},
         labels,
     )
