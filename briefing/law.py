@@ -18,7 +18,7 @@ class Step:
     """One thing that law asks for.
 
     `waits` is how many days must run from it (0 if none); `optional` marks what only a change of US
-    statute needs; `begun` and `taken` are the events on record by the day, or None.
+    statute needs; `begun`, `taken` and `undone` are the events on record by the day, or None.
     """
 
     side: str
@@ -28,6 +28,7 @@ class Step:
     optional: bool
     begun: Event | None
     taken: Event | None
+    undone: Event | None
     publications: tuple[Publication, ...]
 
 
@@ -102,5 +103,6 @@ def _step(row: Mapping[str, Any], known: Mapping[str, Event], pages: Mapping[str
         optional=row.get("optional", False),
         begun=known.get(row.get("begun", "")),
         taken=known.get(row.get("taken", "")),
+        undone=known.get(row.get("undone", "")),
         publications=cited(row, pages, f"Step {row['name']}"),
     )

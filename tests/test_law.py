@@ -105,3 +105,13 @@ def test_every_issue_that_touches_a_law_names_one_of_the_record(record: dict[str
 
 def test_before_the_pact_was_in_force_no_vote_is_told(record: dict[str, Any]) -> None:
     assert law.reach_known(record, date(2011, 10, 12), IN_FORCE) == []
+
+
+def test_a_step_that_a_court_took_back_is_told_as_undone(record: dict[str, Any]) -> None:
+    before, after = (matters(record, day)[-1] for day in (date(2026, 2, 19), date(2026, 11, 26)))
+    order = next(step for step in after.steps if step.name.startswith("Order"))
+    assert sentences.standing_of(order) == "taken 31 July 2025; undone 20 February 2026"
+    assert sentences.consents(after).text.endswith(
+        "undone since: order that fixes the reciprocal rate (20 February 2026)."
+    )
+    assert all(step.undone is None for step in before.steps)

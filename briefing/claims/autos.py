@@ -49,13 +49,11 @@ def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
         "balance in HS chapter 87 over balance in all goods (bases of imports differ where they are for consumption)",
         [gap, deficit],
     )  # fmt: skip
-    labels = {"months": periods.in_words(gap.period)}
     basis = " on general imports" if any("imports-consumption" in one.dataset for one in gap.origins) else ""
     return Claim(
         "autos-share",
-        f"It equals {{share:percent}} of the whole goods deficit of {{months}}, {{deficit:size}}{basis}.",
+        f"It equals {{share:percent}} of the whole goods deficit of the same months, {{deficit:size}}{basis}.",
         {"share": share, "deficit": deficit},
-        labels,
     )
 
 

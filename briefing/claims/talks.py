@@ -105,10 +105,21 @@ def consents(matter: Matter) -> Claim:
         labels["both"] = "; ".join(_lowered(step.name) for step in both)
         words.append("Together: {both}.")
     if not labels:
-        return Claim(
-            "talks-consents", "{matter}: every step that the law asks for has been taken.", {}, {"matter": matter.name}
-        )
+        return _all_taken(matter)
     return Claim("talks-consents", " ".join(words), {}, labels)
+
+
+def _all_taken(matter: Matter) -> Claim:
+    """That nothing is left to do, and what has been undone since."""
+    undone = [step for step in matter.steps if step.undone is not None]
+    labels: Labels = {"matter": matter.name}
+    words = "{matter}: every step that the law asks for has been taken"
+    if undone:
+        labels["undone"] = "; ".join(
+            f"{_lowered(step.name)} ({event_day(step.undone)})" for step in undone if step.undone
+        )
+        words += ", and undone since: {undone}"
+    return Claim("talks-consents", f"{words}.", {}, labels)
 
 
 def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
@@ -151,7 +162,8 @@ def waiting(value: int, step: Step, origin: Origin) -> Figure:
 def standing_of(step: Step) -> str:
     """Where a step stood: taken, begun, or neither."""
     if step.taken is not None:
-        return f"taken {event_day(step.taken)}"
+        undone = f"; undone {event_day(step.undone)}" if step.undone is not None else ""
+        return f"taken {event_day(step.taken)}{undone}"
     if step.begun is not None:
         return f"begun {event_day(step.begun)}"
     return "not given; needed only for a vote" if step.optional else "open"
