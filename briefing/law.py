@@ -69,7 +69,11 @@ def matters_known(record: Mapping[str, Sequence[Row]], events: Sequence[Event], 
     known = {event.id: event for event in events}
     pages = publications_known(record, as_of)
     found = [
-        Matter(row["name"], known[row["began"]], tuple(_step(step, known, pages) for step in row["step"]))
+        Matter(
+            row["name"],
+            known[row["began"]],
+            tuple(_step(step, known, pages) for step in row["step"] if step.get("known_from", as_of) <= as_of),
+        )
         for row in record["matter"]
         if row["began"] in known
     ]

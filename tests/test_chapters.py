@@ -228,6 +228,19 @@ def test_what_is_agreed_and_not_in_force_is_told_in_brief() -> None:
     assert repr(agreed.title) == "Agreed, not yet in force: 11 issues" and len(agreed.rows) == 11
 
 
+def test_a_round_of_ten_years_ago_is_told_by_its_day_and_what_came_into_force_is_off_the_table() -> None:
+    shown = in_brief.the_talks(opened("5800", "2017-07-13"))
+    assert any("The last round was that of 26 March 2007." in repr(one) for one in shown)
+    (table,) = [one for one in shown if isinstance(one, Table)]
+    assert [row[0] for row in table.rows] == ["Trade balance"]
+
+
+def test_where_no_exports_of_vehicles_are_held_imports_are_told_and_no_gap() -> None:
+    (table,) = auto_trade_gap.by_definition(opened("5520", "2018-01-05"))
+    assert isinstance(table, Table) and repr(table.title).startswith("US imports from Vietnam by definition")
+    assert [column.head for column in table.columns] == ["Definition", "Year", "Imports"]
+
+
 def test_a_silent_record_says_that_it_is_silent() -> None:
     said = " ".join(repr(shown) for shown in in_brief.the_talks(opened("5800", "2026-11-26")))
     assert "No page of the 259 days since then is on record" in said

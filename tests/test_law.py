@@ -115,3 +115,10 @@ def test_a_step_that_a_court_took_back_is_told_as_undone(record: dict[str, Any])
         "undone since: order that fixes the reciprocal rate (20 February 2026)."
     )
     assert all(step.undone is None for step in before.steps)
+
+
+def test_a_step_that_was_agreed_later_is_not_asked_for_before(record: dict[str, Any]) -> None:
+    names = {
+        day: [step.name for step in matters(record, day)[-1].steps] for day in (date(2025, 8, 1), date(2025, 11, 26))
+    }
+    assert len(names[date(2025, 8, 1)]) == 2 and "Special act on the investments" in names[date(2025, 11, 26)]

@@ -188,11 +188,12 @@ def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partne
     return Claim("end-use", sentence, quoted, labels)
 
 
-def by_definition(partner: str) -> Claim:
-    """The title of the table of definitions."""
+def by_definition(partner: str, *, balances: bool) -> Claim:
+    """The title of the table of definitions: of gaps, or of imports alone where no balance is held."""
+    what = "The gap with {partner}" if balances else "US imports from {partner}"
     return Claim(
         "autos-definitions-title",
-        "The gap with {partner} by definition, the last complete year held on each",
+        f"{what} by definition, the last complete year held on each",
         {},
         {"partner": partner},
     )

@@ -137,7 +137,7 @@ def place(standing: Standing, balance: Figure, partner: str) -> Claim:
     sentence = "The US goods deficit with {partner} was the {rank:ordinal} of {months}"
     if standing.share is not None and round(standing.share.value, 3) > 0:
         quoted["share"] = standing.share
-        sentence += ", {share:percent} of the deficit with the world"
+        sentence += ", {share:percent} of the whole"
     return Claim("rank", sentence, quoted, labels)
 
 
@@ -226,16 +226,15 @@ def as_first_published(printed: Figure, balance: Figure, speaker: str) -> Claim:
 def against_the_news(deficit: Figure, fall: Figure, year: YearToDate, labels: dict[str, str]) -> Claim:
     """Whether the quoted deficit and its quoted change agree, rounded as printed, with this vintage."""
     change = year.balance_change
-    agrees = (
-        change is not None
-        and round(year.balance.value / 1e9, 1) == round(deficit.value / 1e9, 1)
-        and round(change.value * 100) == round(fall.value * 100)
-    )
+    same = round(year.balance.value / 1e9, 1) == round(deficit.value / 1e9, 1)
+    agrees = same and change is not None and round(change.value * 100) == round(fall.value * 100)
     verdict = (
         "this vintage rounds to the same, without being the first print"
         if agrees and year.balance.origins[0].standing == "later"
         else "the vintage in force rounds to the same"
         if agrees
+        else "this vintage rounds to the same deficit and not to the same change"
+        if same
         else "this vintage does not round to that"
     )
     quoted = {"deficit": deficit, "fall": fall, "balance": year.balance}

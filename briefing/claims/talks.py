@@ -14,6 +14,9 @@ Labels = dict[str, str | Told]
 LIVE = ("raised", "under_negotiation")
 
 
+LONG_AGO = 365
+"""Days since a round after which its day is told instead of their number."""
+
 SILENCE = 92
 """Days without an entry after which the page says that the record is silent, lest nothing be taken to have happened."""
 
@@ -66,10 +69,13 @@ def days(name: str, first: date, last: date, origin: Origin) -> Figure:
 
 def clock(last: Event, ahead: Sequence[Scheduled], as_of: date, origin: Origin) -> Claim:
     """How long ago the last round ended, and what is fixed for a later day."""
-    since = days("since_round", last.end or last.day, as_of, origin)
-    quoted = {"since": since} if since.value > 1 else {}
-    ago = {0: "ended on this day", 1: "ended the day before"}.get(int(since.value), "ended {since:number} days before")
-    labels: Labels = {}
+    ended = last.end or last.day
+    since = days("since_round", ended, as_of, origin)
+    quoted = {"since": since} if 1 < since.value <= LONG_AGO else {}
+    ago = {0: "ended on this day", 1: "ended the day before"}.get(
+        int(since.value), "ended {since:number} days before" if quoted else "was that of {ended}"
+    )
+    labels: Labels = {} if quoted or since.value <= 1 else {"ended": periods.day_in_words(ended)}
     words = f"The last round {ago}. "
     if not ahead:
         words += "No later date is on record."
@@ -217,8 +223,7 @@ def no_record(partner: str) -> Claim:
     """That no talks are on record with this partner."""
     return Claim(
         "talks-no-record",
-        "The book keeps a record of the talks with South Korea only; none is kept for {partner}. The other chapters "
-        "hold what there is.",
+        "The book keeps a record of the talks with South Korea only; none is kept for {partner}.",
         {},
         {"partner": partner},
         style="note",
