@@ -141,7 +141,7 @@ def season(found: Season, partner: str, title: Claim) -> Chart:
         id="season",
         title=title,
         subtitle=f"US goods balance with {codelists.in_prose(partner)} by calendar month, mean and range of the complete years shown, {unit}",
-        picture=alt.layer(bars, ranges).properties(width=WIDTH - 60, height=125),
+        picture=alt.layer(bars, ranges).properties(width=WIDTH - 60, height=110),
         alt_text=f"Bars of the mean balance by calendar month with its range. {'; '.join(data['words'])}.",
         drawn_from=tuple(sorted({*found.largest.origins, *found.smallest.origins})),
         basis=BASIS,
