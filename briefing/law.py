@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from briefing.talks import Event, Publication, Row, cited, publications_known
+from briefing.talks import Event, IssueState, Publication, Row, cited, publications_known
 
 SIDES = {"us": "the US", "korea": "Korea", "both": "both"}
 
@@ -18,7 +18,7 @@ class Step:
     """One thing that law asks for.
 
     `waits` is how many days must run from it (0 if none); `optional` marks what only a change of US
-    statute needs; `begun` and `taken` are the events on record by the day, or None.
+    statute needs; `begun`, `taken` and `undone` are the events on record by the day, or None.
     """
 
     side: str
@@ -28,6 +28,7 @@ class Step:
     optional: bool
     begun: Event | None
     taken: Event | None
+    undone: Event | None
     publications: tuple[Publication, ...]
 
 
@@ -46,8 +47,10 @@ class Matter:
 
 @dataclass(frozen=True)
 class Reach:
-    """What can be changed, by whom, and whose vote it needs."""
+    """What can be changed, by whom, and whose vote it needs; `congress` is the vote in Congress alone."""
 
+    id: str
+    congress: str
     what: str
     by: str
     vote: str
@@ -66,7 +69,11 @@ def matters_known(record: Mapping[str, Sequence[Row]], events: Sequence[Event], 
     known = {event.id: event for event in events}
     pages = publications_known(record, as_of)
     found = [
-        Matter(row["name"], known[row["began"]], tuple(_step(step, known, pages) for step in row["step"]))
+        Matter(
+            row["name"],
+            known[row["began"]],
+            tuple(_step(step, known, pages) for step in row["step"] if step.get("known_from", as_of) <= as_of),
+        )
         for row in record["matter"]
         if row["began"] in known
     ]
@@ -77,10 +84,18 @@ def reach_known(record: Mapping[str, Sequence[Row]], as_of: date, in_force: date
     """Who could change what on the day; nothing before the pact was in force."""
     pages = publications_known(record, as_of)
     return [
-        Reach(row["what"], row["by"], row["vote"], row["law"], cited(row, pages, f"Reach of {row['what']}"))
+        Reach(
+            row["id"], row["congress"], row["what"], row["by"], row["vote"], row["law"],
+            cited(row, pages, f"Reach of {row['what']}"),
+        )
         for row in record["reach"]
         if row.get("first_day", in_force) <= as_of <= row.get("last_day", as_of) and in_force <= as_of
-    ]
+    ]  # fmt: skip
+
+
+def vote_in_congress(issue: IssueState, reach: Sequence[Reach]) -> str | None:
+    """The vote in Congress that a change of the issue asks for; None where it would change none of these."""
+    return next((row.congress for row in reach if row.id == issue.touches), None)
 
 
 def _step(row: Mapping[str, Any], known: Mapping[str, Event], pages: Mapping[str, Publication]) -> Step:
@@ -92,5 +107,6 @@ def _step(row: Mapping[str, Any], known: Mapping[str, Event], pages: Mapping[str
         optional=row.get("optional", False),
         begun=known.get(row.get("begun", "")),
         taken=known.get(row.get("taken", "")),
+        undone=known.get(row.get("undone", "")),
         publications=cited(row, pages, f"Step {row['name']}"),
     )

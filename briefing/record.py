@@ -8,6 +8,7 @@ from typing import Any
 from briefing import periods
 from briefing.claims import Claim
 from briefing.figures import Figure, Origin
+from briefing.law import Reach, vote_in_congress
 from briefing.outputs import Output, spans_html
 from briefing.talks import STATUSES, Entry, Event, IssueState, Publication
 from briefing.told import Told, definition_text, entry_text, event_summary, event_title, figures_of, told_of
@@ -83,12 +84,16 @@ class EventList(Output):
 
 @dataclass(frozen=True)
 class IssueMatrix(Output):
-    """Issues with status, since when, and what each side last wanted."""
+    """Issues with status, since when, whether Congress must vote, and what each side last wanted.
+
+    `reach` is the law of the day: who can change what; empty before the pact was in force.
+    """
 
     id: str
     title: Claim
     issues: Sequence[IssueState]
     origin: Origin
+    reach: Sequence[Reach] = ()
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -104,13 +109,14 @@ class IssueMatrix(Output):
             "kind": "matrix",
             "id": self.id,
             "title": self.title.spans,
-            "subtitle": "Status, and the last position of each side on record",
+            "subtitle": self._subtitle,
             "rows": [
                 {
                     "issue": issue.name,
                     "status": issue.status.status,
                     "status_words": STATUSES[issue.status.status],
                     "since": periods.day_in_words(issue.status.day),
+                    "vote": self._vote(issue),
                     "note": issue.status.text,
                     "us": _position_record(issue.us),
                     "korea": _position_record(issue.korea),
@@ -121,12 +127,25 @@ class IssueMatrix(Output):
             "note": "Source: Record of the talks; under each issue the pages behind its status.",
         }
 
+    @property
+    def _subtitle(self) -> str:
+        if not self.reach:
+            return "Status, and the last position of each side on record"
+        return (
+            "Status, the vote in Congress that a change asks for (a dash where it would change none of what is named above), "
+            "and the last position of each side on record"
+        )
+
+    def _vote(self, issue: IssueState) -> str:
+        return (vote_in_congress(issue, self.reach) or "–") if self.reach else ""
+
     def html(self) -> str:
-        rows = "".join(_issue_html(issue) for issue in self.issues)
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("Issue", "Status", "The US", "Korea"))
+        rows = "".join(_issue_html(issue, self._vote(issue)) for issue in self.issues)
+        names = ("Issue", "Status", *(("Vote in Congress",) if self.reach else ()), "The US", "Korea")
+        head = "".join(f'<th scope="col">{name}</th>' for name in names)
         return (
             f'<figure class="table" id="{self.id}"><figcaption><strong>{self.title.inner_html()}</strong>'
-            '<span style="display:block">Status, and the last position of each side on record</span></figcaption>'
+            f'<span style="display:block">{escape(self._subtitle)}</span></figcaption>'
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.title.text)}">'
             f'<table class="matrix"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></figure>'
         )
@@ -163,12 +182,13 @@ def _links(publications: Sequence[Publication]) -> str:
     )
 
 
-def _issue_html(issue: IssueState) -> str:
+def _issue_html(issue: IssueState, vote: str) -> str:
     status = issue.status
+    congress = f'<td class="text">{escape(vote)}</td>' if vote else ""
     return (
         f'<tr><th scope="row">{escape(issue.name)}<small>{told_html(definition_text(issue))}</small></th>'
         f'<td class="text"><span class="chip {status.status}">{STATUSES[status.status]}</span>'
-        f"<small>since {periods.day_in_words(status.day)}. {told_html(entry_text(issue, 'status', status))} {_links(status.publications)}</small></td>"
+        f"<small>since {periods.day_in_words(status.day)}. {told_html(entry_text(issue, 'status', status))} {_links(status.publications)}</small></td>{congress}"
         f"<td class=text>{_position_html(issue, 'us', issue.us)}</td>"
         f"<td class=text>{_position_html(issue, 'korea', issue.korea)}</td></tr>"
     )

@@ -92,7 +92,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class IssueState:
-    """Where one issue stands on a day: its last status, and each side's last position up to then."""
+    """Where one issue stands on a day: its last status, and each side's last position up to then.
+
+    `touches` names the row of the law that a change of it would change, or is "".
+    """
 
     id: str
     name: str
@@ -101,6 +104,7 @@ class IssueState:
     us: Entry | None
     korea: Entry | None
     statuses: tuple[Entry, ...]
+    touches: str = ""
 
     @property
     def last_agreed(self) -> Entry | None:
@@ -247,4 +251,5 @@ def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date)
         us=us[-1] if us else None,
         korea=korea[-1] if korea else None,
         statuses=statuses,
+        touches=row.get("touches", ""),
     )

@@ -62,12 +62,16 @@ class Told:
 
     @property
     def spans(self) -> list[Span]:
-        """The text as runs; a run that prints a number names its figure."""
+        """The text as runs; a run that prints a number, with its percent sign, names its figure."""
         spans: list[Span] = []
         done = 0
         for match, figure in zip(numbers(self.text), self.figures, strict=True):
-            spans += [{"text": self.text[done : match.start()]}, {"text": match.group(), "figure": figure.id}]
-            done = match.end()
+            end = match.end() + self.text.startswith("%", match.end())
+            spans += [
+                {"text": self.text[done : match.start()]},
+                {"text": self.text[match.start() : end], "figure": figure.id},
+            ]
+            done = end
         return [span for span in [*spans, {"text": self.text[done:]}] if span["text"]]
 
 

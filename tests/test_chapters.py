@@ -4,12 +4,13 @@ import re
 
 import pytest
 from briefing import periods, sources
-from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_of_talks
+from briefing.chapters import auto_trade_gap, deficit_trends, in_brief, revisions, state_of_talks
 from briefing.controls import Page
 from briefing.edition import Edition, default_first_period
 from briefing.errors import EditionError
 from briefing.figures import Figure, with_parts
 from briefing.outputs import Output
+from briefing.tables import Table
 
 PLAIN = (
     deficit_trends.headline,
@@ -195,11 +196,11 @@ def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
         repr(flows) == "Exports rose 15.4 percent to $43.9 billion; general imports rose 1.5 percent to $65.4 billion."
     )
     assert repr(records) == (
-        "Exports were the largest of any January–November on record, which begins in 1985; the deficit was the smallest of any "
+        "Exports were, in current dollars, the largest of any January–November on record, which begins in 1985; the deficit was the smallest of any "
         "January–November since that of 2013."
     )
     assert repr(deficit_trends.twelve_month_balance(edition)[-1]) == (
-        "On record, which begins in 1985, the deficit was largest in the twelve months to April 2016, at $30.3 billion; in those to "
+        "On record, which begins in 1985, the deficit was largest in the twelve months to April 2016, at $30.3 billion in current dollars; in those to "
         "November 2017 it was $22.7 billion, 25.1 percent below that."
     )
     assert repr(deficit_trends.annual_balance(edition)[-1]) == (
@@ -210,6 +211,49 @@ def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
     assert "gap with South Korea was $16.5 billion in January–November 2017, down 14.1 percent" in repr(
         auto_trade_gap.headline(edition)[0]
     )
+
+
+def test_a_position_older_than_a_year_is_told_with_its_month(edition: Edition) -> None:
+    (table,) = [shown for shown in in_brief.the_talks(edition) if isinstance(shown, Table)]
+    rows = {str(row[0]): row for row in table.rows}
+    assert rows["Farm goods and rice"][3].text == "April 2007: Gives up its demand on rice."  # type: ignore[union-attr]
+    assert rows["Farm goods and rice"][4].text == "Draws a red line at farm goods."  # type: ignore[union-attr]
+    assert rows["Trade remedies"][2] == "if a US law changes" and rows["Trade balance"][2] is None
+
+
+def test_what_is_agreed_and_not_in_force_is_told_in_brief() -> None:
+    live, agreed = [shown for shown in in_brief.the_talks(opened("5800", "2018-03-29")) if isinstance(shown, Table)]
+    assert repr(live.title) == "On the table on 29 March 2018: one issue"
+    assert repr(agreed.title) == "Agreed, not yet in force: 11 issues" and len(agreed.rows) == 11
+
+
+def test_a_round_of_ten_years_ago_is_told_by_its_day_and_what_came_into_force_is_off_the_table() -> None:
+    shown = in_brief.the_talks(opened("5800", "2017-07-13"))
+    assert any("The last round was that of 26 March 2007." in repr(one) for one in shown)
+    (table,) = [one for one in shown if isinstance(one, Table)]
+    assert [row[0] for row in table.rows] == ["Trade balance"]
+
+
+def test_where_no_exports_of_vehicles_are_held_imports_are_told_and_no_gap() -> None:
+    (table,) = auto_trade_gap.by_definition(opened("5520", "2018-01-05"))
+    assert isinstance(table, Table) and repr(table.title).startswith("US imports from Vietnam by definition")
+    assert [column.head for column in table.columns] == ["Definition", "Year", "Imports"]
+
+
+def test_a_silent_record_says_that_it_is_silent() -> None:
+    said = " ".join(repr(shown) for shown in in_brief.the_talks(opened("5800", "2026-11-26")))
+    assert "No page of the 259 days since then is on record" in said
+    assert "No page" not in " ".join(repr(shown) for shown in in_brief.the_talks(opened("5800", "2025-08-01")))
+
+
+def test_the_verdict_in_brief_is_that_of_the_day_before_that_of_now(edition: Edition) -> None:
+    table = in_brief.the_claims(edition)[-1]
+    assert isinstance(table, Table)
+    assert table.rows[0][-1] == "holds; now off by rounding"
+
+
+def test_the_world_has_no_place_among_partners_and_nothing_untrue_is_said_instead() -> None:
+    assert deficit_trends.share_over_years(opened("0015", "2018-01-05")) == []
 
 
 def test_a_window_narrows_the_charts_and_not_the_figures(edition: Edition) -> None:

@@ -124,6 +124,13 @@ def test_a_heading_that_nothing_follows_is_left_out() -> None:
     assert [block["kind"] for block in brief([empty], cover(tiles=[]))["blocks"]] == ["heading", "paragraph"]
 
 
+def test_a_chapter_that_only_repeats_a_note_has_no_page() -> None:
+    none = code("show", Claim("none", "No talks are on record.", style="note"))
+    blocks = brief([chapter(none), chapter(none), ONE], cover())["blocks"]
+    assert len([block for block in blocks if block["kind"] == "heading" and block["level"] == 1]) == 2
+    assert len([block for block in blocks if block["kind"] == "claim" and block["id"] == "none"]) == 1
+
+
 def test_markup_in_a_text_is_text() -> None:
     sharp = chapter(code("x", Claim("s", "{t}", {}, {"t": "#panic() *not bold* $x$ <b> @ref"})))
     assert "#panic() *not bold* $x$ <b> @ref" in text(printed_brief([sharp], cover(tiles=[])))

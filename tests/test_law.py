@@ -89,3 +89,36 @@ def test_a_step_without_a_page_does_not_enter(record: dict[str, Any]) -> None:
     broken = {**record, "matter": [{**row, "step": [{**row["step"][0], "publications": []}]}]}
     with pytest.raises(TalksError, match="Step Notice to Congress before talks cites no publication"):
         matters(broken, date(2018, 1, 5))
+
+
+def test_an_issue_says_whether_congress_must_vote_on_a_change_of_it(record: dict[str, Any]) -> None:
+    day = date(2025, 12, 18)
+    reach = law.reach_known(record, day, IN_FORCE)
+    votes = {state.id: law.vote_in_congress(state, reach) for state in talks.issues_known(record, day)}
+    assert votes["autos_truck_tariff"] == "none" and votes["ev_tax_credits"] == "both houses"
+    assert votes["isds"] == "if a US law changes" and votes["trade_balance"] is None
+
+
+def test_every_issue_that_touches_a_law_names_one_of_the_record(record: dict[str, Any]) -> None:
+    assert {row["touches"] for row in record["issue"] if "touches" in row} <= {row["id"] for row in record["reach"]}
+
+
+def test_before_the_pact_was_in_force_no_vote_is_told(record: dict[str, Any]) -> None:
+    assert law.reach_known(record, date(2011, 10, 12), IN_FORCE) == []
+
+
+def test_a_step_that_a_court_took_back_is_told_as_undone(record: dict[str, Any]) -> None:
+    before, after = (matters(record, day)[-1] for day in (date(2026, 2, 19), date(2026, 11, 26)))
+    order = next(step for step in after.steps if step.name.startswith("Order"))
+    assert sentences.standing_of(order) == "taken 31 July 2025; undone 20 February 2026"
+    assert sentences.consents(after).text.endswith(
+        "undone since: order that fixes the reciprocal rate (20 February 2026)."
+    )
+    assert all(step.undone is None for step in before.steps)
+
+
+def test_a_step_that_was_agreed_later_is_not_asked_for_before(record: dict[str, Any]) -> None:
+    names = {
+        day: [step.name for step in matters(record, day)[-1].steps] for day in (date(2025, 8, 1), date(2025, 11, 26))
+    }
+    assert len(names[date(2025, 8, 1)]) == 2 and "Special act on the investments" in names[date(2025, 11, 26)]

@@ -65,3 +65,9 @@ def test_a_label_that_types_a_number_is_refused_in_words() -> None:
         ClaimError, match=r"The label \{what\} of the sentence duty types a number: '25'\. Nobody could say"
     ):
         Claim("duty", "It is {what}.", {}, {"what": "25 percent"})
+
+
+def test_a_percent_sign_stays_with_its_number() -> None:
+    assert [span["text"] for span in told("duty", "A duty of 25% stays.", PAGE).spans] == [
+        "A duty of ", "25%", " stays.",
+    ]  # fmt: skip

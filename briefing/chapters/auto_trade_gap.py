@@ -289,15 +289,23 @@ def by_definition(edition: Edition) -> list[Output]:
         )
     if not rows:
         return []
+    columns = [
+        Column("Definition", numeric=False, width=3.4), Column("Year", numeric=False, width=0.7), Column("Exports"),
+        Column("Imports"), Column("Balance"), Column("Share", width=0.8),
+    ]  # fmt: skip
+    subtitle = (
+        "Million dollars; share of the whole goods deficit in percent; a dash where that definition holds no exports"
+    )
+    balances = any(row[4] is not None for row in rows)
+    if not balances:
+        columns, rows = [columns[n] for n in (0, 1, 3)], [[row[n] for n in (0, 1, 3)] for row in rows]
+        subtitle = "Million dollars; no exports are held on any definition, so no gap is shown"
     return [
         Table(
             id="autos-definitions",
-            title=sentences.by_definition(edition.partner_in_prose),
-            subtitle="Million dollars; share of the whole goods deficit in percent; a dash where that definition holds no exports",
-            columns=[
-                Column("Definition", numeric=False, width=3.4), Column("Year", numeric=False, width=0.7), Column("Exports"),
-                Column("Imports"), Column("Balance"), Column("Share", width=0.8),
-            ],
+            title=sentences.by_definition(edition.partner_in_prose, balances=balances),
+            subtitle=subtitle,
+            columns=columns,
             rows=rows,
             basis="Census basis, not seasonally adjusted; exports FAS, imports customs value on the basis named.",
         )

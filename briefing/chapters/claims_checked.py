@@ -172,7 +172,7 @@ def _row(checked: Checked) -> list[Cell]:
         Worded(quote.figure, sentences.as_printed(quote)),
         sentences.in_a_cell(then, quote) if then else None,
         sentences.in_a_cell(now, quote) if now else None,
-        _kinds(checked.verdict_then.kind, checked.verdict_now.kind),
+        kinds(checked),
     ]
 
 
@@ -182,5 +182,7 @@ def what_was_said(quote: Quote) -> str:
     return f"{quote.said_by}, {periods.day_in_words(quote.day)}: {sentences.quantity(quote)}, {months}"
 
 
-def _kinds(then: str, now: str) -> str:
+def kinds(checked: Checked) -> str:
+    """The verdict of the claim's day, and that of now where it differs."""
+    then, now = checked.verdict_then.kind, checked.verdict_now.kind
     return then if then == now else f"{then}; now {now}"

@@ -11,6 +11,7 @@ from briefing.charts import trends as pictures_of_trends
 from briefing.claims import Claim, trends
 from briefing.claims import deficit as sentences
 from briefing.claims import movements as record
+from briefing.claims.words import side
 from briefing.edition import Edition
 from briefing.figures import Figure, contributions, deficit, origins_of, series
 from briefing.figures.deficit import YearToDate
@@ -150,7 +151,7 @@ def _peak(edition: Edition) -> Claim | None:
         return None
     begins = sums.spans[str(held.index[0])][0]
     return sentences.twelve_month_peak(
-        now, peak, begins, tied=len(largest) > 1, run=record.run(sums, record.named(now.value)["balance"], "month")
+        now, peak, begins, tied=len(largest) > 1, run=record.run(sums, f"the twelve-month {side(now.value)}", "month")
     )
 
 
@@ -256,7 +257,9 @@ MOST_YEARS = 14
 
 
 def share_over_years(edition: Edition) -> list[Output]:
-    """The partner's share of the whole deficit, and its place, in each complete year shown."""
+    """The partner's share of the whole deficit, and its place, in each complete year shown; the world has none."""
+    if edition.partner == codelists.WORLD:
+        return []
     trade = sources.country_trade(edition)
     last = int(edition.last_period[:4]) - (not edition.last_period.endswith("-12"))
     first = max(int(edition.first_period[:4]), last - MOST_YEARS + 1)

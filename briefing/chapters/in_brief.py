@@ -1,7 +1,7 @@
 """Chapter "In brief": the edition on two pages, made of the findings that the other chapters deepen."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from briefing import codelists, law, periods, sources, talks
 from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, state_of_talks
@@ -17,12 +17,14 @@ from briefing.edition import Edition
 from briefing.figures import contributions, deficit
 from briefing.outputs import Output
 from briefing.tables import Cell, Column, Table
-from briefing.talks import IssueState
+from briefing.talks import Entry, IssueState
 from briefing.tiles import Tile, Tiles
-from briefing.told import entry_text
+from briefing.told import Told, entry_text, joined
 
-MOST_ISSUES, MOST_CLAIMS = 7, 5
+MOST_ISSUES, MOST_AGREED, MOST_CLAIMS = 9, 12, 5
 QUOTED_WITHIN = timedelta(days=92)
+OLD = timedelta(days=365)
+"""A position older than this is told with its month, lest it be taken for one of the talks at hand."""
 
 
 def headline(edition: Edition) -> list[Output]:
@@ -50,6 +52,8 @@ def the_talks(edition: Edition) -> list[Output]:
     held = talks.rounds(events)
     latest = state_of_talks.latest_of_talks(events)
     shown: list[Output] = [] if held and latest == held[-1] else [_as_sentence(of_talks.headline(latest))]
+    quiet = of_talks.silence(latest, edition.as_of, origin)
+    shown += [quiet] if quiet is not None else []
     if held:
         ahead = talks.scheduled(events, edition.as_of)
         shown += [of_talks.last_round(held[-1]), of_talks.clock(held[-1], ahead, edition.as_of, origin)]
@@ -59,32 +63,61 @@ def the_talks(edition: Edition) -> list[Output]:
         shown += [claim for claim in (of_talks.earliest(matters[-1], edition.as_of, origin),) if claim is not None]
     states = talks.issues_known(sources.talks_record(), edition.as_of)
     live = [state for state in states if state.status.status in of_talks.LIVE]
+    agreed = [state for state in states if state.status.status == "agreed"]
     if live:
-        return [*shown, _issues(live, edition)]
-    return shown
+        shown.append(_issues(live, edition))
+    return [*shown, _agreed(agreed, edition)] if agreed else shown
 
 
 def _issues(states: list[IssueState], edition: Edition) -> Table:
+    """What each side wants on the issues still open, and whether Congress must vote on a change."""
+    reach = law.reach_known(sources.talks_record(), edition.as_of, codelists.PACT_IN_FORCE)
     rows: list[list[Cell]] = [
         [
             state.name,
             talks.STATUSES[state.status.status],
-            entry_text(state, "us", state.us) if state.us else None,
-            entry_text(state, "korea", state.korea) if state.korea else None,
+            *([law.vote_in_congress(state, reach)] if reach else []),
+            _position(state, "us", state.us, edition.as_of),
+            _position(state, "korea", state.korea, edition.as_of),
         ]
         for state in states[:MOST_ISSUES]
     ]
     columns = [
         Column("Issue", numeric=False, width=1.2),
-        Column("Status", numeric=False, width=0.9),
-        Column("The US", numeric=False, width=1.8),
-        Column("Korea", numeric=False, width=1.8),
+        Column("Status", numeric=False, width=0.75),
+        *([Column("Vote in Congress", numeric=False, width=0.85)] if reach else []),
+        Column("The US", numeric=False, width=1.7),
+        Column("Korea", numeric=False, width=1.7),
     ]
     origin = state_of_talks.origin_of_record()
     title = sentences.issues_title(of_talks.counted(states, edition.as_of, origin.vintage)["live"], edition.as_of)
-    return Table(
-        "brief-issues", title, "The last position of each side on record", columns, rows, extra_origins=(origin,)
-    )
+    last = "The last position of each side on record; with its month where older than a year"
+    subtitle = last if len(states) <= MOST_ISSUES else f"Those that moved last. {last}"
+    return Table("brief-issues", title, subtitle, columns, rows, extra_origins=(origin,))
+
+
+def _position(state: IssueState, side: str, entry: Entry | None, as_of: date) -> Told | None:
+    """A side's last position, opened by its month where it is old."""
+    if entry is None:
+        return None
+    words = entry_text(state, side, entry)
+    return joined(Told(f"{periods.in_words(f'{entry.day:%Y-%m}')}:"), words) if as_of - entry.day > OLD else words
+
+
+def _agreed(states: list[IssueState], edition: Edition) -> Table:
+    """What is settled and not yet in force."""
+    rows: list[list[Cell]] = [
+        [state.name, periods.day_in_words(state.status.day), entry_text(state, "status", state.status)]
+        for state in states[:MOST_AGREED]
+    ]
+    columns = [
+        Column("Issue", numeric=False, width=1.6),
+        Column("Since", numeric=False, width=1.0),
+        Column("What is agreed", numeric=False, width=3.1),
+    ]
+    origin = state_of_talks.origin_of_record()
+    title = sentences.agreed_title(of_talks.counted(states, edition.as_of, origin.vintage)["agreed"])
+    return Table("brief-agreed", title, "", columns, rows, extra_origins=(origin,))
 
 
 def the_deficit(edition: Edition) -> list[Output]:
@@ -106,7 +139,7 @@ def the_deficit(edition: Edition) -> list[Output]:
 def _two_ledgers(edition: Edition) -> Claim | None:
     own = sources.own_trade(edition)
     pair = latest_pair(edition, own)
-    return of_ledgers.headline(pair) if pair is not None else None
+    return of_ledgers.headline(pair, edition.last_period) if pair is not None else None
 
 
 def the_auto_gap(edition: Edition) -> list[Output]:
@@ -130,8 +163,8 @@ def the_claims(edition: Edition) -> list[Output]:
         [
             claims_checked.what_was_said(one.quote),
             Worded(one.quote.figure, of_checks.as_printed(one.quote)),
-            of_checks.in_a_cell(one.verdict_now.nearest, one.quote) if one.verdict_now.nearest else None,
-            one.verdict_now.kind,
+            of_checks.in_a_cell(one.verdict_then.nearest, one.quote) if one.verdict_then.nearest else None,
+            claims_checked.kinds(one),
         ]
         for one in recent
     ]
@@ -142,7 +175,7 @@ def the_claims(edition: Edition) -> list[Output]:
         Column("Verdict", numeric=False, width=1.2),
     ]
     title = sentences.claims_title()
-    return [said, Table("brief-claims", title, "Beside the reading that comes nearest, as known now", columns, rows, extra_origins=(origin,))]  # fmt: skip
+    return [said, Table("brief-claims", title, "Beside the reading that comes nearest in the vintage of its day, or the nearest later one; now: in the newest", columns, rows, extra_origins=(origin,))]  # fmt: skip
 
 
 def _as_sentence(claim: Claim) -> Claim:

@@ -17,7 +17,7 @@ from briefing.tiles import Tile, Tiles
 from briefing.told import entry_text, told
 from briefing.told import origins_of as told_by
 
-FEWEST_EVENTS, MOST_EVENTS = 6, 14
+FEWEST_EVENTS, MOST_EVENTS = 6, 12
 """The timeline shows the last eighteen months, or goes further back where they hold too few events."""
 
 
@@ -59,6 +59,8 @@ def headline(edition: Edition) -> list[Output]:
         Tile("Dropped", counts["dropped"], "number", "issues given up"),
     ]
     shown: list[Output] = [sentences.headline(latest), Tiles("talks-tiles", tiles)]
+    quiet = sentences.silence(latest, edition.as_of, origin_of_record())
+    shown += [quiet] if quiet is not None else []
     held = talks.rounds(events)
     if held:
         ahead = talks.scheduled(events, edition.as_of)
@@ -196,8 +198,11 @@ def issues(edition: Edition) -> list[Output]:
     """Every issue that had come up, with status and positions."""
     if not events_of(edition):
         return []
-    states = talks.issues_known(sources.talks_record(), edition.as_of)
-    return [IssueMatrix("talks-issues-matrix", sentences.issues_title(edition.as_of), states, origin_of_record())]
+    record = sources.talks_record()
+    states = talks.issues_known(record, edition.as_of)
+    reach = law.reach_known(record, edition.as_of, codelists.PACT_IN_FORCE)
+    title = sentences.issues_title(edition.as_of)
+    return [IssueMatrix("talks-issues-matrix", title, states, origin_of_record(), reach)]
 
 
 def recent_events(edition: Edition) -> list[Output]:

@@ -21,7 +21,7 @@ def two_ledgers(edition: Edition) -> list[Output]:
     if not found:
         return [sentences.none(edition.partner_in_prose)]
     whole = _bridges(found, own)
-    shown: list[Output] = [sentences.headline(whole[-1].ledgers if whole else found[-1])]
+    shown: list[Output] = [sentences.headline(whole[-1].ledgers if whole else found[-1], edition.last_period)]
     return [*shown, *([_bridge(whole[-1])] if whole else []), _spans(found[-MOST_SPANS:])]
 
 

@@ -244,7 +244,7 @@ def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tup
         id="annual-balance",
         title=title,
         subtitle=f"US goods balance with {codelists.in_prose(partner)} by calendar year, {unit}",
-        picture=picture.properties(width=WIDTH - 20, height=230),
+        picture=picture.properties(width=WIDTH - 20, height=150),
         alt_text=f"Bars of the goods balance by year, {unit}. {'; '.join(data['words'])}.",
         drawn_from=origins,
         basis=BASIS,

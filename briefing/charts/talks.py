@@ -173,7 +173,7 @@ def _names(key: Sequence[Event]) -> alt.LayerChart | alt.FacetChart:
             "track": [track_of(event.kind) for event in key],
         }
     )
-    height = 20 * len(key)
+    height = 18 * len(key)
     used = [name for name in TRACKS if name in set(table["track"])]
     colour = alt.Color("track:N", legend=None, scale=alt.Scale(domain=used, range=[TRACKS[n][1] for n in used]))
     base = alt.Chart(table).encode(y=alt.Y("row:O", axis=None))

@@ -141,15 +141,18 @@ def season(found: Season, partner: str, title: Claim) -> Chart:
         id="season",
         title=title,
         subtitle=f"US goods balance with {codelists.in_prose(partner)} by calendar month, mean and range of the complete years shown, {unit}",
-        picture=alt.layer(bars, ranges).properties(width=WIDTH - 60, height=150),
+        picture=alt.layer(bars, ranges).properties(width=WIDTH - 60, height=110),
         alt_text=f"Bars of the mean balance by calendar month with its range. {'; '.join(data['words'])}.",
         drawn_from=tuple(sorted({*found.largest.origins, *found.smallest.origins})),
         basis=BASIS,
     )
 
 
+DASHES = [[1, 0], [6, 3], [2, 2], [9, 3, 2, 3], [14, 4], [1, 4], [4, 1]]
+
+
 def compared(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
-    """Twelve-month balances of several partners as lines on one scale, the edition's own marked.
+    """Twelve-month balances of several partners as lines on one scale, the edition's own marked, the others told apart by dashes.
 
     `table` has `counterpart_area`, `time_period`, `twelve_months` (US dollars).
     """
@@ -177,9 +180,12 @@ def compared(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Ori
     )
     x = time_axis(str(table["time_period"].min()), str(table["time_period"].max()))
     colour = alt.Color("own:N", scale=alt.Scale(domain=[True, False], range=[HIGHLIGHT, MUTED]), legend=None)
+    others = list(dict.fromkeys(data.loc[~data["own"], "name"]))
+    scale = alt.Scale(domain=[codelists.short_label(partner), *others], range=[[1, 0], *DASHES[: len(others)]])
+    dash = alt.StrokeDash("name:N", scale=scale, legend=None)
     width = alt.StrokeWidth("own:N", scale=alt.Scale(domain=[True, False], range=[3, 1.4]), legend=None)
     lines = alt.Chart(data).mark_line(aria=False).encode(
-        x=x, y=alt.Y("balance:Q", title=None, axis=alt.Axis(tickCount=5)), detail=alt.Detail("name:N"), color=colour, strokeWidth=width
+        x=x, y=alt.Y("balance:Q", title=None, axis=alt.Axis(tickCount=5)), detail=alt.Detail("name:N"), color=colour, strokeWidth=width, strokeDash=dash
     )  # fmt: skip
     names = (
         alt.Chart(labels)
@@ -192,7 +198,7 @@ def compared(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Ori
         id="compared",
         title=title,
         subtitle=f"US goods balance summed over twelve months, {unit}, one scale",
-        picture=alt.layer(zero, lines, names).properties(width=WIDTH - 130, height=230),
+        picture=alt.layer(zero, lines, names).properties(width=WIDTH - 130, height=175),
         alt_text=f"Lines of the twelve-month balance by partner; at the end: {'; '.join(shown)}.",
         drawn_from=origins,
         basis=BASIS,

@@ -11,7 +11,7 @@ from briefing.figures import RANK, Figure
 from briefing.quotes import Quote
 
 HOLDS = "holds"
-HOLDS_ONLY = "holds only for"
+HOLDS_ONLY = "holds in part"
 ROUNDING = "off by rounding"
 NOT_REPRODUCIBLE = "not reproducible"
 ALIKE = "printed alike"

@@ -49,12 +49,11 @@ def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
         "balance in HS chapter 87 over balance in all goods (bases of imports differ where they are for consumption)",
         [gap, deficit],
     )  # fmt: skip
-    labels = {"months": periods.in_words(gap.period)}
+    basis = " on general imports" if any("imports-consumption" in one.dataset for one in gap.origins) else ""
     return Claim(
         "autos-share",
-        "That is {share:percent} of the size of the whole goods deficit of {months}, {deficit:size}.",
+        f"It equals {{share:percent}} of the whole goods deficit of the same months, {{deficit:size}}{basis}.",
         {"share": share, "deficit": deficit},
-        labels,
     )
 
 
@@ -189,11 +188,12 @@ def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partne
     return Claim("end-use", sentence, quoted, labels)
 
 
-def by_definition(partner: str) -> Claim:
-    """The title of the table of definitions."""
+def by_definition(partner: str, *, balances: bool) -> Claim:
+    """The title of the table of definitions: of gaps, or of imports alone where no balance is held."""
+    what = "The gap with {partner}" if balances else "US imports from {partner}"
     return Claim(
         "autos-definitions-title",
-        "The gap with {partner} by definition, the last complete year held on each",
+        f"{what} by definition, the last complete year held on each",
         {},
         {"partner": partner},
     )

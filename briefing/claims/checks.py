@@ -190,7 +190,7 @@ def headline(found: Sequence[Checked], origin: Origin, partner: str) -> Claim:
 
 
 def counted(found: Sequence[Checked], origin: Origin) -> dict[str, Figure]:
-    """How many quotes come to each verdict, judged with what is known now."""
+    """How many quotes come to each verdict, each judged by what stood on record on its day."""
     groups = {
         "all": tuple(checks.VERDICTS),
         "holds": (checks.HOLDS,),
@@ -201,8 +201,8 @@ def counted(found: Sequence[Checked], origin: Origin) -> dict[str, Figure]:
     }
     return {
         name: Figure(
-            f"checks.{name}", sum(one.verdict_now.kind in kinds for one in found), COUNT, "",
-            "quoted figures on record by the as-of day" + ("" if name == "all" else f" whose verdict, as known now, is: {' or '.join(kinds)}"),
+            f"checks.{name}", sum(one.verdict_then.kind in kinds for one in found), COUNT, "",
+            "quoted figures on record by the as-of day" + ("" if name == "all" else f" whose verdict, on its day, is: {' or '.join(kinds)}"),
             (origin,),
         )
         for name, kinds in groups.items()

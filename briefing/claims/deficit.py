@@ -130,11 +130,11 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
 
 def place(standing: Standing, balance: Figure, partner: str) -> Claim:
     """The partner's rank among US deficits and its share of the whole."""
-    labels = {"partner": f"{partner[0].upper()}{partner[1:]}", "months": periods.in_words(balance.period)}
+    labels = {"partner": partner, "months": periods.in_words(balance.period)}
     if standing.rank is None:
         return Claim("rank", "The largest US goods deficits by partner in {months}", {}, labels)
     quoted = {"rank": standing.rank}
-    sentence = "{partner} accounts for the {rank:ordinal} US goods deficit of {months}"
+    sentence = "The US goods deficit with {partner} was the {rank:ordinal} of {months}"
     if standing.share is not None and round(standing.share.value, 3) > 0:
         quoted["share"] = standing.share
         sentence += ", {share:percent} of the whole"
@@ -226,16 +226,15 @@ def as_first_published(printed: Figure, balance: Figure, speaker: str) -> Claim:
 def against_the_news(deficit: Figure, fall: Figure, year: YearToDate, labels: dict[str, str]) -> Claim:
     """Whether the quoted deficit and its quoted change agree, rounded as printed, with this vintage."""
     change = year.balance_change
-    agrees = (
-        change is not None
-        and round(year.balance.value / 1e9, 1) == round(deficit.value / 1e9, 1)
-        and round(change.value * 100) == round(fall.value * 100)
-    )
+    same = round(year.balance.value / 1e9, 1) == round(deficit.value / 1e9, 1)
+    agrees = same and change is not None and round(change.value * 100) == round(fall.value * 100)
     verdict = (
         "this vintage rounds to the same, without being the first print"
         if agrees and year.balance.origins[0].standing == "later"
         else "the vintage in force rounds to the same"
         if agrees
+        else "this vintage rounds to the same deficit and not to the same change"
+        if same
         else "this vintage does not round to that"
     )
     quoted = {"deficit": deficit, "fall": fall, "balance": year.balance}
@@ -269,7 +268,7 @@ def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run
     labels = {"begins": periods.in_words(begins[:4]), "last": periods.in_words(now.period[-7:])}
     quoted = {"peak": peak}
     if found.direction == 0:
-        words = f"No twelve-month {what} on record{BEGINS}, was larger than that to {{last}}, {{peak:{found.spec}}}"
+        words = f"No twelve-month {what} on record{BEGINS}, was larger than that to {{last}}, {{peak:{found.spec}}} in current dollars"
     else:
         labels["month"] = periods.in_words(peak.period[-7:])
         quoted |= {"now": now}
@@ -278,7 +277,7 @@ def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run
             quoted["change"], below = found.change, "{change:percent} below that"
         was = "was last at its largest" if tied else "was largest"
         words = (
-            f"On record{BEGINS}, the {what} {was} in the twelve months to {{month}}, at {{peak:{found.spec}}}; "
+            f"On record{BEGINS}, the {what} {was} in the twelve months to {{month}}, at {{peak:{found.spec}}} in current dollars; "
             f"in those to {{last}} it was {{now:{found.spec}}}, {below}"
         )
     if run is not None:

@@ -18,6 +18,12 @@ def issues_title(live: Figure, as_of: date) -> Claim:
     )
 
 
+def agreed_title(agreed: Figure) -> Claim:
+    """How many issues are settled without being in force."""
+    noun = "issue" if agreed.value == 1 else "issues"
+    return Claim("brief-agreed-title", f"Agreed, not yet in force: {{count:count}} {noun}", {"count": agreed})
+
+
 def claims_title() -> Claim:
     """The title of the table of claims."""
     return Claim("brief-claims-title", "What others said in the last three months")

@@ -2,16 +2,25 @@
 
 from briefing import periods
 from briefing.claims import Claim
+from briefing.claims.words import side
 from briefing.figures.ledgers import Ledgers
 
 
-def headline(ledgers: Ledgers) -> Claim:
-    """Both balances of the same months, and how far apart they lie."""
+def headline(ledgers: Ledgers, last_period: str) -> Claim:
+    """Both sides' count of the same gap, and how far apart they lie; where nothing later than a year ago is held, that.
+
+    `last_period` is the last month of the edition.
+    """
     labels = {"months": periods.in_words(ledgers.period), "speaker": ledgers.printed_by.said_by}
+    less = "less" if ledgers.difference.value > 0 else "more"
+    words = (
+        f"For {{months}} the US counts a {side(ledgers.us_balance.value)} of {{us:size}}; Korea, as printed by {{speaker}}, "
+        f"a {side(ledgers.other_balance.value)} of {{korea:size}}, {{difference:size}} {less}."
+    )
+    if ledgers.period[-7:] < periods.shifted(last_period, -12):
+        words += " No later count of Korea's is on record by this day."
     return Claim(
-        "ledgers-headline",
-        "For {months} the US counts a balance of {us:signed}; Korea, as printed by {speaker}, one of {korea:signed}. "
-        "They lie {difference:size} apart.",
+        "ledgers-headline", words,
         {"us": ledgers.us_balance, "korea": ledgers.other_balance, "difference": ledgers.difference}, labels,
     )  # fmt: skip
 

@@ -145,6 +145,7 @@ LEAST = {"year": 3, "month": 6}
 LONG_AGO = 10
 """Years since a run as long ended, or since the record began, after which that is worth a word."""
 BEGINS = ", which begins in {begins}"
+CURRENT = ", in current dollars,"
 
 
 def named(balance: float) -> dict[str, str]:
@@ -170,7 +171,7 @@ def superlative_words(name: str, found: Reach, place: Figure, what: str) -> Word
     key = name.split()[-1]
     were = "were" if name.endswith("s") and not name.endswith("surplus") else "was"
     spec = "ordinal" if found.kind == LARGEST else "ordinal_smallest"
-    words = f"{name} {were} the {{{key}:{spec}}} of any {{what}}"
+    words = f"{name} {were}{CURRENT} the {{{key}:{spec}}} of any {{what}}"
     if not found.since:
         return Words(
             f"{words} on record{BEGINS}", {key: place}, {"what": what, "begins": periods.in_words(found.first)}
@@ -200,11 +201,11 @@ def run(series: TimeSeries, name: str, unit: str) -> Words | None:
 
 def run_words(name: str, found: Run, length: Figure, unit: str, last: str, as_long: Run | None, begins: str) -> Words:
     """What a run comes to: "rose for the fifth year in a row", or "fell, after rising five years in a row", and how it stands to earlier runs."""
-    key, noun = name.split()[-1], name.removeprefix("the ")
-    verb = moved_words(noun, found.direction)
+    key = name.split()[-1]
+    verb = moved_words(key, found.direction)
     words = f"{name} {verb} for the {{{key}:nth}} {unit} in a row"
     if found.last != last:
-        words = f"{name} {moved_words(noun, -found.direction)}, after {GERUNDS[verb]} {{{key}:count}} {unit}s in a row"
+        words = f"{name} {moved_words(key, -found.direction)}, after {GERUNDS[verb]} {{{key}:count}} {unit}s in a row"
     since = begins if as_long is None else as_long.last
     if int(found.first[:4]) - int(since[:4]) < LONG_AGO:
         return Words(words, {key: length}, {})
@@ -216,11 +217,16 @@ def run_words(name: str, found: Run, length: Figure, unit: str, last: str, as_lo
 
 
 def joined(parts: Sequence[Words]) -> Words:
-    """Parts of one sentence; where the record begins is said once."""
-    words = "; ".join(part.template for part in parts)
+    """Parts of one sentence; that dollars are current and where the record begins is said once."""
+    words = _once("; ".join(part.template for part in parts), CURRENT)
     begins = {part.labels["begins"] for part in parts if "begins" in part.labels}
     if len(begins) == 1:
-        head, _, tail = words.partition(BEGINS)
-        words = head + BEGINS + tail.replace(BEGINS, "")
+        words = _once(words, BEGINS)
     quoted = {name: figure for part in parts for name, figure in part.quoted.items()}
     return Words(words, quoted, {name: label for part in parts for name, label in part.labels.items()})
+
+
+def _once(words: str, phrase: str) -> str:
+    """The words with the phrase where it comes first and nowhere after."""
+    head, found, tail = words.partition(phrase)
+    return head + found + tail.replace(phrase, "")

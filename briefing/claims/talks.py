@@ -14,10 +14,29 @@ Labels = dict[str, str | Told]
 LIVE = ("raised", "under_negotiation")
 
 
+LONG_AGO = 365
+"""Days since a round after which its day is told instead of their number."""
+
+SILENCE = 92
+"""Days without an entry after which the page says that the record is silent, lest nothing be taken to have happened."""
+
+
 def headline(latest: Event) -> Claim:
     """The last thing that had happened by the day."""
     labels: Labels = {"title": event_title(latest), "day": periods.day_in_words(latest.day)}
     return Claim("talks-headline", "The latest on record: {title}, {day}.", {}, labels, style="headline")
+
+
+def silence(latest: Event, as_of: date, origin: Origin) -> Claim | None:
+    """That nothing has entered the record for long; None where something has."""
+    since = days("since_latest", latest.end or latest.day, as_of, origin)
+    if since.value <= SILENCE:
+        return None
+    return Claim(
+        "talks-silence",
+        "No page of the {since:number} days since then is on record: what happened in them is not known to this book.",
+        {"since": since}, style="note",
+    )  # fmt: skip
 
 
 def counted(issues: Sequence[IssueState], as_of: date, vintage: str) -> dict[str, Figure]:
@@ -39,7 +58,7 @@ def counted(issues: Sequence[IssueState], as_of: date, vintage: str) -> dict[str
 def last_round(event: Event) -> Claim:
     """What the last round brought, in the record's words."""
     labels = {"title": event_title(event), "summary": event_summary(event)}
-    return Claim("talks-last-round", "The last round, {title}: {summary}", {}, labels)
+    return Claim("talks-last-round", "The last round: {title}. {summary}", {}, labels)
 
 
 def days(name: str, first: date, last: date, origin: Origin) -> Figure:
@@ -50,10 +69,13 @@ def days(name: str, first: date, last: date, origin: Origin) -> Figure:
 
 def clock(last: Event, ahead: Sequence[Scheduled], as_of: date, origin: Origin) -> Claim:
     """How long ago the last round ended, and what is fixed for a later day."""
-    since = days("since_round", last.end or last.day, as_of, origin)
-    quoted = {"since": since} if since.value > 1 else {}
-    ago = {0: "ended on this day", 1: "ended the day before"}.get(int(since.value), "ended {since:number} days before")
-    labels: Labels = {}
+    ended = last.end or last.day
+    since = days("since_round", ended, as_of, origin)
+    quoted = {"since": since} if 1 < since.value <= LONG_AGO else {}
+    ago = {0: "ended on this day", 1: "ended the day before"}.get(
+        int(since.value), "ended {since:number} days before" if quoted else "was that of {ended}"
+    )
+    labels: Labels = {} if quoted or since.value <= 1 else {"ended": periods.day_in_words(ended)}
     words = f"The last round {ago}. "
     if not ahead:
         words += "No later date is on record."
@@ -89,10 +111,21 @@ def consents(matter: Matter) -> Claim:
         labels["both"] = "; ".join(_lowered(step.name) for step in both)
         words.append("Together: {both}.")
     if not labels:
-        return Claim(
-            "talks-consents", "{matter}: every step that the law asks for has been taken.", {}, {"matter": matter.name}
-        )
+        return _all_taken(matter)
     return Claim("talks-consents", " ".join(words), {}, labels)
+
+
+def _all_taken(matter: Matter) -> Claim:
+    """That nothing is left to do, and what has been undone since."""
+    undone = [step for step in matter.steps if step.undone is not None]
+    labels: Labels = {"matter": matter.name}
+    words = "{matter}: every step that the law asks for has been taken"
+    if undone:
+        labels["undone"] = "; ".join(
+            f"{_lowered(step.name)} ({event_day(step.undone)})" for step in undone if step.undone
+        )
+        words += ", and undone since: {undone}"
+    return Claim("talks-consents", f"{words}.", {}, labels)
 
 
 def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
@@ -135,7 +168,8 @@ def waiting(value: int, step: Step, origin: Origin) -> Figure:
 def standing_of(step: Step) -> str:
     """Where a step stood: taken, begun, or neither."""
     if step.taken is not None:
-        return f"taken {event_day(step.taken)}"
+        undone = f"; undone {event_day(step.undone)}" if step.undone is not None else ""
+        return f"taken {event_day(step.taken)}{undone}"
     if step.begun is not None:
         return f"begun {event_day(step.begun)}"
     return "not given; needed only for a vote" if step.optional else "open"
@@ -189,8 +223,7 @@ def no_record(partner: str) -> Claim:
     """That no talks are on record with this partner."""
     return Claim(
         "talks-no-record",
-        "The book keeps a record of the talks with South Korea only; none is kept for {partner}. The other chapters "
-        "hold what there is.",
+        "The book keeps a record of the talks with South Korea only; none is kept for {partner}.",
         {},
         {"partner": partner},
         style="note",

@@ -1,4 +1,4 @@
-"""Sentences on why the deficit moved, where it stands over the years, and its season."""
+"""Sentences on what the change of the deficit is made of, where it stands over the years, and its season."""
 
 from briefing import codelists, periods
 from briefing.claims import Claim
@@ -10,10 +10,10 @@ from briefing.figures.contributions import Change, Season
 def by_flows(change: Change) -> Claim:
     """What exports and imports added to the change of the balance."""
     (_, exports), (_, imports) = change.steps
-    labels = {"months": periods.in_words(change.now.period), "year": change.before.period[:4]}
+    labels = {"months": periods.in_words(change.now.period), "before": periods.in_words(change.before.period)}
     return Claim(
         "change-by-flow",
-        "Against {year}, exports moved the balance of {months} by {exports:signed} and general imports by {imports:signed}",
+        "Against {before}, exports moved the balance of {months} by {exports:signed} and general imports by {imports:signed}",
         {"exports": exports, "imports": imports}, labels,
     )  # fmt: skip
 

@@ -72,7 +72,8 @@ def printed_brief(chapters: Sequence[NotebookNode], cover: Cover) -> bytes:
 
 def brief(chapters: Sequence[NotebookNode], cover: Cover) -> dict[str, Any]:
     """Everything the template sets, as JSON; figures numbered in the order in which they are first printed."""
-    found = [block for number, chapter in enumerate(chapters, 1) for block in content_blocks(chapter, number)]
+    told = _not_told_before([content_blocks(chapter, number) for number, chapter in enumerate(chapters, 1)])
+    found = [block for chapter in told for block in chapter]
     blocks = _without_empty_headings([block for block in found if block["kind"] != "sources"])
     numbers: dict[str, int] = {}
     strip = _numbered({"tiles": cover.tiles}, numbers)
@@ -169,6 +170,18 @@ def _flattened(record: Mapping[str, Any], place: str) -> Iterator[Block]:
             f"The brief has no way to set an output of kind {record.get('kind')!r} ({place}): it would be missing "
             f"from the page. Known kinds are {', '.join(sorted(RECORDS))}; add it to briefing/document."
         )
+
+
+def _not_told_before(chapters: Sequence[list[Block]]) -> list[list[Block]]:
+    """The chapters without those that only repeat notes of an earlier one, as that no talks are on record: no page holds a line."""
+    kept: list[list[Block]] = []
+    notes: list[Any] = []
+    for blocks in chapters:
+        shown = [block for block in blocks if block["kind"] in RECORDS and block["kind"] != "sources"]
+        if not shown or any(block.get("spans") not in notes for block in shown):
+            kept.append(blocks)
+        notes += [block["spans"] for block in shown if block.get("style") == "note"]
+    return kept
 
 
 def _without_empty_headings(blocks: list[Block]) -> list[Block]:

@@ -147,7 +147,7 @@ def test_months_that_the_newest_vintage_does_not_hold_are_not_compared() -> None
     [
         (-21.6e9, -0.18, "rounds to the same, without being the first print"),
         (21.7e9, -0.18, "does not round to that"),
-        (-21.6e9, -0.19, "does not round to that"),
+        (-21.6e9, -0.19, "rounds to the same deficit and not to the same change"),
     ],
 )
 def test_a_quoted_figure_agrees_when_both_round_as_it_was_printed(quoted: float, fall: float, verdict: str) -> None:

@@ -254,10 +254,16 @@ def series_of(values: list[int]) -> series.TimeSeries:
 def test_a_record_says_since_when_and_where_the_record_begins() -> None:
     million = 10**6
     for values, text in (
-        ([5, 1, 2, 3, 9], "exports were the largest of any January on record, which begins in 1990"),
-        ([9, 1, 2, 3, 8], "exports were the largest of any January since that of 1990"),
-        ([8, 1, 2, 3, 8], "exports were the largest of any January after that of 1990, which was as large"),
-        ([2, 7, 8, 9, 3], "exports were the smallest of any January since that of 1990"),
+        (
+            [5, 1, 2, 3, 9],
+            "exports were, in current dollars, the largest of any January on record, which begins in 1990",
+        ),
+        ([9, 1, 2, 3, 8], "exports were, in current dollars, the largest of any January since that of 1990"),
+        (
+            [8, 1, 2, 3, 8],
+            "exports were, in current dollars, the largest of any January after that of 1990, which was as large",
+        ),
+        ([2, 7, 8, 9, 3], "exports were, in current dollars, the smallest of any January since that of 1990"),
     ):
         words = movements.superlative(series_of([value * million for value in values]), "exports")
         assert words is not None

@@ -36,6 +36,15 @@ def test_the_eleven_months_of_2017_lie_4_6_billion_apart() -> None:
     assert bridge.inbound_lag is not None and round(bridge.inbound_lag.value / 1e6, 1) == 445.2
 
 
+def test_a_deficit_and_a_surplus_of_one_gap_are_told_by_their_sizes_and_an_old_count_as_the_last_held() -> None:
+    def told(as_of: str) -> str:
+        edition = sources.open_edition("5800", "2011-01", "latest", as_of)
+        return repr(two_ledgers(edition)[0])
+
+    assert told("2018-01-05").endswith("a surplus of $17.0 billion, $4.6 billion less.")
+    assert told("2025-08-01").endswith("No later count of Korea's is on record by this day.")
+
+
 def test_korean_figures_are_quoted_never_a_series() -> None:
     found, _ = known("2018-01-05")
     for one in found:
