@@ -52,7 +52,7 @@ def test_once_in_force_every_step_had_been_taken(record: dict[str, Any]) -> None
 def test_sixty_days_of_consultation_run_from_the_day(record: dict[str, Any]) -> None:
     matter = matters(record, date(2018, 1, 5))[-1]
     claim = sentences.earliest(matter, date(2018, 1, 5), state_of_talks.origin_of_record())
-    assert claim is not None and "after 60 days of consultation, from 6 March 2018 at the earliest" in claim.text
+    assert claim is not None and "after 60 days of consultation, from 6 March 2018 on" in claim.text
 
 
 def test_no_notice_under_fast_track_was_on_record(record: dict[str, Any]) -> None:
@@ -63,6 +63,14 @@ def test_no_notice_under_fast_track_was_on_record(record: dict[str, Any]) -> Non
         "No notice to Congress under fast track is on record (Public Law 114-26, section 105)."
     )
     assert "from 5 April 2018, 90 days later" in claim.text
+
+
+def test_in_brief_says_in_a_line_what_can_move_without_the_notice(record: dict[str, Any]) -> None:
+    at_work, begun = (matters(record, day)[-1] for day in (date(2018, 1, 5), date(2019, 1, 2)))
+    claim = sentences.narrow(at_work)
+    assert claim is not None
+    assert claim.text.startswith("No notice under fast track is on record")
+    assert sentences.narrow(begun) is None
 
 
 def test_who_can_change_what_is_told_once_the_pact_is_in_force_and_while_the_law_stands(record: dict[str, Any]) -> None:

@@ -60,7 +60,8 @@ def the_talks(edition: Edition) -> list[Output]:
     matters = law.matters_known(sources.talks_record(), events, edition.as_of)
     if matters:
         shown.append(of_talks.consents(matters[-1]))
-        shown += [claim for claim in (of_talks.earliest(matters[-1], edition.as_of, origin),) if claim is not None]
+        clocks = (of_talks.narrow(matters[-1]), of_talks.earliest(matters[-1], edition.as_of, origin))
+        shown += [claim for claim in clocks if claim is not None]
     states = talks.issues_known(sources.talks_record(), edition.as_of)
     live = [state for state in states if state.status.status in of_talks.LIVE]
     agreed = [state for state in states if state.status.status == "agreed"]
@@ -87,7 +88,7 @@ def _issues(states: list[IssueState], edition: Edition) -> Table:
         Column("Status", numeric=False, width=0.75),
         *([Column("Vote in Congress", numeric=False, width=0.85)] if reach else []),
         Column("The US", numeric=False, width=1.7),
-        Column("Korea", numeric=False, width=1.7),
+        Column("Korea", numeric=False, width=2),
     ]
     origin = state_of_talks.origin_of_record()
     title = sentences.issues_title(of_talks.counted(states, edition.as_of, origin.vintage)["live"], edition.as_of)

@@ -130,8 +130,8 @@ def _all_taken(matter: Matter) -> Claim:
 
 def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
     """That no notice for a vote in Congress was given, and the earliest talks if it were given on the day."""
-    step = next((step for step in matter.steps if step.optional and step.waits and step.taken is None), None)
-    if step is None or not matter.open_steps("both"):
+    step = _notice_not_given(matter)
+    if step is None:
         return None
     waits = waiting(step.waits, step, origin)
     labels = {"law": step.law, "day": periods.day_in_words(as_of + timedelta(days=step.waits))}
@@ -143,6 +143,20 @@ def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
     )  # fmt: skip
 
 
+def narrow(matter: Matter) -> Claim | None:
+    """The same in a line: what can move without the notice."""
+    if _notice_not_given(matter) is None:
+        return None
+    words = "No notice under fast track is on record: only what needs no change of US statute can move."
+    return Claim("talks-narrow", words, {}, {})
+
+
+def _notice_not_given(matter: Matter) -> Step | None:
+    """The notice that fast track asks for, while it is open and the talks are."""
+    step = next((step for step in matter.steps if step.optional and step.waits and step.taken is None), None)
+    return step if matter.open_steps("both") else None
+
+
 def earliest(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
     """The earliest day on which changed duties could be proclaimed, while the consultation has not run."""
     steps = [step for step in matter.steps if step.waits and not step.optional and step.taken is None]
@@ -152,8 +166,8 @@ def earliest(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
     day = periods.day_in_words(as_of + timedelta(days=step.waits))
     return Claim(
         "talks-earliest",
-        "Duties can change without a vote, but not at once: were the report with the committees of Congress on this day, a "
-        "proclamation could follow after {waits:number} days of consultation, from {day} at the earliest ({law}).",
+        "Duties can change without a vote, but not at once: were the report with Congress on this day, a proclamation could "
+        "follow after {waits:number} days of consultation, from {day} on ({law}).",
         {"waits": waiting(step.waits, step, origin)}, {"day": day, "law": step.law},
     )  # fmt: skip
 
