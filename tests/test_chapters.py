@@ -207,7 +207,7 @@ def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
         "In 2016 the deficit narrowed, after widening five years in a row, the longest such run on record, which begins in 1985; "
         "general imports fell, after rising six years in a row, the longest such run on record."
     )
-    assert "10th-largest" in repr(tiles)
+    assert "tenth-largest" in repr(tiles)
     assert "gap with South Korea was $16.5 billion in January–November 2017, down 14.1 percent" in repr(
         auto_trade_gap.headline(edition)[0]
     )

@@ -156,6 +156,11 @@ def test_judgements_are_not_judged() -> None:
         assert said(id).now == checks.BEYOND
 
 
+def test_an_opinion_is_on_record_where_the_speakers_own_page_has_it_and_never_holds() -> None:
+    assert said("lighthizer-words").then == checks.SAID
+    assert said("yoo-words").then == checks.NOT_HELD
+
+
 def test_a_day_wrongly_said_does_not_hold() -> None:
     record = sources.talks_record()
     (right,) = [s for s in statements.statements(record, DEFAULT.as_of) if s.id == "the-meeting"]

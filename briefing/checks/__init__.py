@@ -19,6 +19,7 @@ WITHIN = "alike within rounding"
 OTHERWISE = "printed otherwise"
 NOT_HELD = "not held"
 FAILS = "does not hold"
+SAID = "on record"
 BEYOND = "beyond the record"
 
 VERDICTS = {
@@ -31,6 +32,7 @@ VERDICTS = {
     WITHIN: "No series is held; what other pages print comes to it only within their rounding",
     OTHERWISE: "No series is held; other pages print another figure",
     NOT_HELD: "Nothing is held that it could be checked with",
+    SAID: "The speaker's own page has these words; whether they are so is a judgement",
     BEYOND: "A judgement, or outside this record",
 }
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from briefing import periods
-from briefing.checks import BEYOND, FAILS, HOLDS, HOLDS_ONLY, NOT_HELD
+from briefing.checks import BEYOND, FAILS, HOLDS, HOLDS_ONLY, NOT_HELD, SAID
 from briefing.errors import TalksError
 from briefing.figures import COUNT, RANK, Figure, Origin, derived
 from briefing.quotes import Quote
@@ -265,7 +265,7 @@ def _largest(statement: Statement, by: Known) -> Finding:
 def _words(statement: Statement, by: Known) -> Finding:
     own = set(statement.check["first_hand"])
     if own:
-        return _plain(HOLDS, "The speaker's own page is on record.", statement.publications)
+        return _plain(SAID, "The speaker's own page has these words.", statement.publications)
     return _plain(NOT_HELD, "Only the report itself is on record: {pages}.", statement.publications,
                   pages="; ".join(page.publisher for page in statement.publications))  # fmt: skip
 

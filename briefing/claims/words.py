@@ -148,14 +148,10 @@ def whole_millions(value: float) -> str:
 def ordinal(value: float) -> str:
     """A rank.
 
-    >>> [ordinal(n) for n in (1, 2, 3, 10, 11, 21, 112)]
-    ['largest', 'second-largest', 'third-largest', '10th-largest', '11th-largest', '21st-largest', '112th-largest']
+    >>> [ordinal(n) for n in (1, 2, 10, 11, 21, 112)]
+    ['largest', 'second-largest', 'tenth-largest', '11th-largest', '21st-largest', '112th-largest']
     """
-    number = int(value)
-    words = {1: "largest", 2: "second-largest", 3: "third-largest"}
-    if number in words:
-        return words[number]
-    return f"{number}{_ending(number)}-largest"
+    return "largest" if value == 1 else f"{nth(value)}-largest"
 
 
 def ordinal_smallest(value: float) -> str:
