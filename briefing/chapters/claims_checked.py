@@ -179,7 +179,8 @@ def _row(checked: Checked) -> list[Cell]:
 def what_was_said(quote: Quote) -> str:
     """Who quoted a figure, when, and of what."""
     months = periods.in_words(quote.period) if quote.period else "period not stated"
-    return f"{quote.said_by}, {periods.day_in_words(quote.day)}: {sentences.quantity(quote)}, {months}"
+    least = ", at least" if quote.at_least else ""
+    return f"{quote.said_by}, {periods.day_in_words(quote.day)}: {sentences.quantity(quote)}, {months}{least}"
 
 
 def kinds(checked: Checked) -> str:
