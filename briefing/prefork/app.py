@@ -76,6 +76,7 @@ class HalfKernel:
         self.app = ForkedApp.instance()
         BaseIPythonApplication.initialize(self.app, NO_HISTORY)
         self.app.is_configured = True
+        self.app.log.setLevel(self.app.log_level)  # else a dozen records are made in each kernel that nobody is shown
         self.shell = ZMQInteractiveShell.instance(
             config=self.app.config,
             profile_dir=self.app.profile_dir,

@@ -2,9 +2,9 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterable
 from glob import iglob
-from pathlib import Path
 
 
 def fingerprint(patterns: Iterable[str]) -> str:
@@ -15,6 +15,6 @@ def fingerprint(patterns: Iterable[str]) -> str:
             found = os.stat(path)  # noqa: PTH116 thousands of Paths would be felt at each launch
         except OSError:
             continue
-        if not Path(path).is_dir():
+        if not stat.S_ISDIR(found.st_mode):
             digest.update(f"{path}\0{found.st_mtime_ns}\0{found.st_size}\n".encode(errors="surrogateescape"))
     return digest.hexdigest()

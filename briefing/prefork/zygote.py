@@ -23,6 +23,7 @@ from .checks import open_descriptors, shared_objection, thread_objection
 from .child import run, take_over
 from .errors import NoZygote
 from .leftovers import remove_leftovers
+from .memory import collapse
 from .stack import import_stack
 
 GRACE = 2.0  # seconds between SIGTERM and SIGKILL
@@ -222,6 +223,7 @@ def main() -> None:
         return
     gc.collect()
     gc.freeze()
+    collapse()
     wire.tell(control, {"warm": True})
     Zygote(control, half).serve()
 
