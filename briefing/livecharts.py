@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from briefing import prefork
-from briefing.acquire.registration import write_whole
+from briefing.whole import write_whole
 
 SCRIPTS = "BRIEFING_SCRIPTS"
 """The environment variable that names the folder from which a server hands out scripts, if one does."""
@@ -54,13 +54,13 @@ def kept_in() -> Path:
 
 def _scripts() -> str:
     file = kept_in()
-    if not file.is_file():
-        scripts = prefork.apart(_bundled)  # it starts threads
-        with contextlib.suppress(OSError):  # an environment that cannot be written to bundles anew each time
-            file.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(file, scripts.encode())
-        return scripts
-    return file.read_text(encoding="utf-8")
+    if file.is_file():
+        return file.read_text(encoding="utf-8")
+    scripts = prefork.apart(_bundled)  # it starts threads
+    with contextlib.suppress(OSError):  # an environment that cannot be written to bundles anew each time
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, scripts.encode())
+    return scripts
 
 
 def _bundled() -> str:

@@ -28,8 +28,8 @@ import tenacity
 import urllib3
 
 from briefing import periods
-from briefing.acquire.registration import write_whole
 from briefing.errors import BadQuery, KeyRefused, MalformedReply, Overloaded
+from briefing.whole import write_whole
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 120

@@ -6,9 +6,7 @@ killed on the way leaves the old record or the new one. A lock lets one writer i
 """
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,9 +22,9 @@ import tomlkit
 from briefing import periods
 from briefing.errors import SourceError
 from briefing.vintages import Calendar
+from briefing.whole import UNFINISHED, write_whole
 
 LOCK_SECONDS = 120
-UNFINISHED = ".unfinished"
 RAW = "raw"
 """The folder below `data/` for replies as received: no part of the record, and not committed."""
 
@@ -152,18 +150,3 @@ def _enter(register: Any, addition: Addition, file: str) -> None:
 
 def _files(register: Any) -> set[str]:
     return {vintage["file"] for dataset in register.unwrap().values() for vintage in dataset.get("vintages", [])}
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file by renaming a finished temporary beside it: it is as before or complete."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from briefing import sources
+from briefing import sources, whole
 from briefing.acquire import imports, registration
 from briefing.errors import MalformedSource, SourceError
 from briefing.vintages import Calendar
@@ -88,7 +88,7 @@ def test_a_vintage_broken_off_is_registered_when_imported_again(
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patched, pytest.raises(OSError, match="No space left"):
-        patched.setattr(registration.os, "fsync", full)
+        patched.setattr(whole.os, "fsync", full)
         imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
     readable(young_record)
     imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
