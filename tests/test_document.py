@@ -1,5 +1,7 @@
 """The printed brief from small notebooks: what reaches the page, and what it is."""
 
+import re
+from collections import Counter
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -90,15 +92,15 @@ def test_the_same_chapters_give_the_same_bytes(pdf: bytes) -> None:
     assert printed_brief([ONE], cover()) == pdf
 
 
-def test_a_figure_keeps_one_number_and_the_appendix_explains_it() -> None:
+def test_a_figure_keeps_one_mark_and_the_appendix_explains_it() -> None:
     content = brief([ONE], cover())
     claim = next(block for block in content["blocks"] if block["kind"] == "claim")
-    assert [span.get("number") for span in claim["spans"] if "number" in span] == [1, 2, 1]
-    assert content["cover"]["tiles"][0]["number"] == 1
-    listed = {figure["number"]: figure for figure in content["figures"]}
-    assert set(listed) == {1, 2}
-    assert (listed[1]["value"], listed[1]["exact"]) == ("$21.6 billion", "−21,558,381,250")
-    assert listed[1]["origins"][0]["text"].startswith("US Census Bureau, U.S. Trade in Goods by Country")
+    assert [span.get("mark") for span in claim["spans"] if "mark" in span] == ["a", "b", "a"]
+    assert content["cover"]["tiles"][0]["mark"] == "a"
+    listed = {figure["mark"]: figure for figure in content["figures"]}
+    assert set(listed) == {"a", "b"}
+    assert (listed["a"]["value"], listed["a"]["exact"]) == ("$21.6 billion", "−21,558,381,250")
+    assert listed["a"]["origins"][0]["text"].startswith("US Census Bureau, U.S. Trade in Goods by Country")
 
 
 def test_one_id_for_two_values_is_refused() -> None:
@@ -154,3 +156,42 @@ def test_a_dataset_has_a_letter_and_each_of_its_vintages_a_number() -> None:
     assert [vintage["letter"] for vintage in talks["vintages"]] == ["B"] == [talks["letter"]]
     assert [vintage["letter"] for vintage in country["vintages"]] == [f"A{number}" for number in range(1, 42)]
     assert [vintage["words"] for vintage in country["vintages"]] == sorted(v["words"] for v in country["vintages"])
+
+
+def tags(pdf: bytes) -> Counter[str]:
+    """How many elements of each kind the structure holds."""
+    found: Counter[str] = Counter()
+
+    def walk(node: pikepdf.Object) -> None:
+        for child in node if isinstance(node, pikepdf.Array) else [node]:
+            if isinstance(child, pikepdf.Dictionary):
+                found[str(child.get("/S", ""))] += 1
+                if "/K" in child:
+                    walk(child.K)
+
+    with pikepdf.open(BytesIO(pdf)) as document:
+        walk(document.Root.StructTreeRoot.K)
+    return found
+
+
+def test_no_mark_is_read_with_the_number_beside_it(pdf: bytes) -> None:
+    words = text(pdf)
+    assert "It was $21.6 billion[a]" in words and "−$21.6 billion[a]" in words
+    assert not re.search(r"(billion|million|percent)\d", words)
+
+
+def test_a_count_copies_as_itself() -> None:
+    days = Figure("days", 60, "count", "2018", "counted", (ORIGIN,))
+    claim = Claim("quiet", "A proclamation could follow after {days:count} days.", {"days": days})
+    told = printed_brief(
+        [chapter(nbformat.v4.new_markdown_cell("# Law"), code("page.show(a)", claim))], cover(tiles=())
+    )
+    words = " ".join(text(told).split())
+    assert re.findall(r"\d+", words[words.index("after") :])[0] == "60"
+    assert "after 60[a] days" in words
+
+
+def test_every_mark_is_tagged_as_a_reference(pdf: bytes) -> None:
+    found, marks = tags(pdf), re.findall(r"\[[a-z]+\]", text(pdf))
+    assert len(marks) == 5
+    assert found["/Reference"] == len(marks) + found["/TOCI"]

@@ -13,7 +13,7 @@ from functools import cache
 from html import unescape
 from importlib import resources
 from pathlib import Path
-from string import ascii_uppercase
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import font_source_sans_pro
@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 
 from briefing import periods
 from briefing.claims.words import MINUS, in_words
+from briefing.document.references import referenced
 from briefing.errors import BuildError
 from briefing.figures import DOLLARS, Figure, Origin
 from briefing.outputs import MEDIA_TYPE, STANDINGS, origin_in_words
@@ -71,13 +72,13 @@ def printed_brief(chapters: Sequence[NotebookNode], cover: Cover) -> bytes:
 
 
 def brief(chapters: Sequence[NotebookNode], cover: Cover) -> dict[str, Any]:
-    """Everything the template sets, as JSON; figures numbered in the order in which they are first printed."""
+    """Everything the template sets, as JSON; figures marked in the order in which they are first printed."""
     told = _not_told_before([content_blocks(chapter, number) for number, chapter in enumerate(chapters, 1)])
     found = [block for chapter in told for block in chapter]
     blocks = _without_empty_headings([block for block in found if block["kind"] != "sources"])
-    numbers: dict[str, int] = {}
-    strip = _numbered({"tiles": cover.tiles}, numbers)
-    numbered = [_numbered(block, numbers) for block in blocks]
+    marks: dict[str, str] = {}
+    strip = _marked({"tiles": cover.tiles}, marks)
+    marked = [_marked(block, marks) for block in blocks]
     sources = _lettered([entry for block in found if block["kind"] == "sources" for entry in block["entries"]])
     return {
         "cover": {
@@ -86,8 +87,8 @@ def brief(chapters: Sequence[NotebookNode], cover: Cover) -> dict[str, Any]:
             "tiles": strip["tiles"],
             "keywords": ["international trade", "United States", cover.partner, cover.day, cover.identifier],
         },
-        "blocks": numbered,
-        "figures": _appendix(found, numbers, {v["key"]: v["letter"] for entry in sources for v in entry["vintages"]}),
+        "blocks": marked,
+        "figures": _appendix(found, marks, {v["key"]: v["letter"] for entry in sources for v in entry["vintages"]}),
         "sources": sources,
     }  # fmt: skip
 
@@ -195,18 +196,28 @@ def _without_empty_headings(blocks: list[Block]) -> list[Block]:
     return kept[::-1]
 
 
-def _numbered(block: Block, numbers: dict[str, int]) -> Block:
-    """The block as the template reads it: a figure's id gives way to its number in the appendix."""
+def figure_mark(place: int) -> str:
+    """The mark of the figure at a place, from nought: letters, for a digit beside a number's own would be read with it.
+
+    >>> [figure_mark(place) for place in (0, 25, 26, 701, 702)]
+    ['a', 'z', 'aa', 'zz', 'aaa']
+    """
+    more, letter = divmod(place, len(ascii_lowercase))
+    return (figure_mark(more - 1) if more else "") + ascii_lowercase[letter]
+
+
+def _marked(block: Block, marks: dict[str, str]) -> Block:
+    """The block as the template reads it: a figure's id gives way to its mark in the appendix."""
 
     def marked(run: Mapping[str, Any]) -> Block:
         id = run.get("figure")
-        return {**run, "number": numbers.setdefault(id, len(numbers) + 1)} if id else dict(run)
+        return {**run, "mark": marks.setdefault(id, figure_mark(len(marks)))} if id else dict(run)
 
     kept = {key: value for key, value in block.items() if key not in ("figures", "origins")}
     return kept | {key: [marked(run) for run in kept[key]] for key in FIGURE_BEARERS if key in kept}
 
 
-def _appendix(blocks: Sequence[Block], numbers: Mapping[str, int], letters: Mapping[str, str]) -> list[Block]:
+def _appendix(blocks: Sequence[Block], marks: Mapping[str, str], letters: Mapping[str, str]) -> list[Block]:
     figures: dict[str, Figure] = {}
     for block in blocks:
         for record in block.get("figures", []):
@@ -217,18 +228,18 @@ def _appendix(blocks: Sequence[Block], numbers: Mapping[str, int], letters: Mapp
                     f"Figure {figure.id} is {figures[figure.id].value} in one place and {figure.value} in another "
                     f"({block['place']}). The appendix could explain only one. Give them two ids."
                 )
-    missing = [id for id in numbers if id not in figures]
+    missing = [id for id in marks if id not in figures]
     if missing:
         raise BuildError(
             f"Figure {missing[0]} is printed but not recorded, so nobody could check it. Add it to the output's figures."
         )
-    return [_explained(figures[id], number, letters) for id, number in numbers.items()]
+    return [_explained(figures[id], mark, letters) for id, mark in marks.items()]
 
 
-def _explained(figure: Figure, number: int, letters: Mapping[str, str]) -> Block:
+def _explained(figure: Figure, mark: str, letters: Mapping[str, str]) -> Block:
     exact = f"{figure.value:,.0f}".replace("-", MINUS) if figure.unit == DOLLARS else ""
     return {
-        "number": number,
+        "mark": mark,
         "value": in_words(figure),
         "exact": exact,
         "formula": figure.formula,
@@ -257,7 +268,7 @@ def _fonts() -> typst.Fonts:
 
 def _typeset(content: Mapping[str, Any], day: date) -> bytes:
     try:
-        return _compiled(content, day, STANDARDS)
+        return referenced(_compiled(content, day, STANDARDS))
     except typst.TypstError as refusal:
         raise BuildError(
             f"Typst could not set the brief ({_culprit(content, day)}): {refusal.message}. "
