@@ -127,7 +127,7 @@ def _read_again(selected: dict[str, Any]) -> str:
     if not held:
         return "not read again: that vintage is no longer registered"
     ranges = {column: v if isinstance(v, list) else [v, v] for column, v in selected["where"].items()}
-    found = store.answer(questions.within(sources.observations(held[0]), ranges))
+    found = store.answer(questions.within(questions.in_life(sources.observations(held[0])), ranges))
     count, total = len(found), int(found["obs_value"].sum())
     agrees = "agrees" if (count, total) == (selected["count"], selected["total"]) else "DIFFERS from the edition"
     return f"read again: {count} row{'s' * (count != 1)}, sum {total:,} US dollars: {agrees}"

@@ -6,13 +6,40 @@ over; a month or year that has no row gets none. Rows come in no order unless it
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_, or_
 
 import ibis
 from ibis import _
-from ibis.expr.types import BooleanValue, Table
+from ibis.expr.types import BooleanValue, StringValue, Table
 
 from briefing import observations as obs
+from briefing import successions
 from briefing.codelists import PARTNERS, RESIDUALS
+
+
+def in_life(observations: Table) -> Table:
+    """The rows of months, or of whole years, in which trade was counted under the partner's code.
+
+    Before a code came into use and after it went, the office's workbook reads 0: that is no observation.
+    """
+    area, period = observations.counterpart_area, observations.time_period
+    outside = [area.isin(codes) & ~_within_life(period, *life) for life, codes in successions.by_life().items()]
+    return observations.filter(~reduce(or_, outside))
+
+
+def of_partner_alone(observations: Table, partner: str) -> Table:
+    """The rows of one partner, without months in which another code carried part of its trade."""
+    own = observations.filter(observations.counterpart_area == partner)
+    bounds = successions.life_alone(partner)
+    return own if bounds == (successions.DAWN, successions.DUSK) else own.filter(_within_life(own.time_period, *bounds))
+
+
+def _within_life(period: StringValue, first: str, last: str) -> BooleanValue:
+    """A year sorts before its months, and lies within where all of them do."""
+    begins = first.removesuffix("-01")
+    cut = [] if last.endswith(("-12", "-99")) else [period != last[:4]]
+    return reduce(and_, [period >= begins, period <= last, *cut])
 
 
 def published(observations: Table, last_period: str) -> Table:
@@ -39,11 +66,8 @@ def partner_trade(
     Columns: those of the key (`briefing.observations.KEY`) and `obs_value`, US dollars, summed over
     finer dimensions; imports of different `trade_system` or `valuation` stay apart.
     """
-    rows = observations.filter(
-        observations.counterpart_area == partner,
-        *_of_product(observations, classification, commodity),
-        *_published(observations, last_period),
-    )
+    own = of_partner_alone(observations, partner)
+    rows = own.filter(*_of_product(own, classification, commodity), *_published(own, last_period))
     return _over_finer_dimensions(rows).order_by(["time_period", "trade_flow", "trade_system", "valuation"])
 
 

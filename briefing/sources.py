@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 from ibis.expr.types import Table
 
-from briefing import codelists, periods, questions, store, vintages
+from briefing import codelists, periods, questions, store, successions, vintages
 from briefing.edition import Edition
 from briefing.edition import edition as checked_edition
 from briefing.errors import ChecksumMismatch, EditionError, NoVintage, UnregisteredSource
@@ -182,6 +182,8 @@ def _verified(file: Identity, sha256: str) -> None:
 def observations(source: Source) -> Table:
     """The observations of a registered vintage, to be asked: in its file, or in the engine that BRIEFING_STORE names.
 
+    As the office wrote them: 0 also for months outside a code's life, which `questions.in_life` leaves out.
+
     Raises
     ------
     ChecksumMismatch, StoreError
@@ -236,10 +238,12 @@ def open_edition(partner: str, first_period: str, last_period: str, as_of: str) 
     months = own_trade(edition)["time_period"]
     if months.empty or months.max() < edition.first_period:
         held = f"only {months.min()} to {months.max()}" if len(months) else "nothing"
+        elsewhere = successions.counted_elsewhere(edition.partner)
         raise EditionError(
-            f"{codelists.AREAS[edition.partner]} has no trade on record from {edition.first_period} to "
+            f"{codelists.AREAS[edition.partner]} ({edition.partner}) has no trade on record from {edition.first_period} to "
             f"{edition.last_period}: {held} is held as of {edition.as_of}. Every page would be empty. "
-            "Choose other months, a later day or another partner; `briefing partners` says what is held."
+            + (f"{elsewhere} " if elsewhere else "")
+            + "Choose other months, a later day or another partner; `briefing partners` says what is held."
         )
     return edition
 
@@ -278,8 +282,7 @@ class Asked:
 
     def of(self, rows: Table) -> Table:
         """The rows asked for, of every period."""
-        if self.partner:
-            rows = rows.filter(rows.counterpart_area == self.partner)
+        rows = questions.of_partner_alone(rows, self.partner) if self.partner else questions.in_life(rows)
         if self.months:
             rows = questions.within(rows, {"time_period": self.months})
         if self.commodity:
@@ -473,7 +476,7 @@ def partners_held() -> dict[str, tuple[str, str]]:
 
 @lru_cache(maxsize=2)
 def _partners_held(newest: Source, engine: str) -> dict[str, tuple[str, str]]:
-    held = observations(newest)
+    held = questions.in_life(observations(newest))
     spans = held.group_by("counterpart_area").agg(min=held.time_period.min(), max=held.time_period.max())
     months = store.answer(spans).set_index("counterpart_area")
     codes = [codelists.WORLD, *(code for code in codelists.PARTNERS if code in months.index)]

@@ -197,7 +197,7 @@ def car_makers(edition: Edition) -> list[Output]:
         Table(
             id="autos-table",
             title=sentences.table_title(year, basis),
-            subtitle="Million dollars",
+            subtitle="{unit}",
             columns=columns,
             rows=[row[: len(columns)] for row in rows],
             basis=pictures.basis_note(basis),
@@ -237,7 +237,7 @@ def by_end_use(edition: Edition) -> list[Output]:
             title=sentences.by_end_use(
                 totals[years[-1]], last.get("30000"), last.get("30100"), edition.partner_in_prose
             ),
-            subtitle="General imports by end-use, million dollars",
+            subtitle="General imports by end-use, {unit}",
             columns=[Column("End-use", numeric=False, width=3), *(Column(year) for year in years)],
             rows=rows,
             basis="Census basis, not seasonally adjusted; general imports, customs value. Exports by end-use are not held, "
@@ -293,13 +293,11 @@ def by_definition(edition: Edition) -> list[Output]:
         Column("Definition", numeric=False, width=3.4), Column("Year", numeric=False, width=0.7), Column("Exports"),
         Column("Imports"), Column("Balance"), Column("Share", width=0.8),
     ]  # fmt: skip
-    subtitle = (
-        "Million dollars; share of the whole goods deficit in percent; a dash where that definition holds no exports"
-    )
+    subtitle = "{unit}; share of the whole goods deficit in percent; a dash where that definition holds no exports"
     balances = any(row[4] is not None for row in rows)
     if not balances:
         columns, rows = [columns[n] for n in (0, 1, 3)], [[row[n] for n in (0, 1, 3)] for row in rows]
-        subtitle = "Million dollars; no exports are held on any definition, so no gap is shown"
+        subtitle = "{unit}; no exports are held on any definition, so no gap is shown"
     return [
         Table(
             id="autos-definitions",

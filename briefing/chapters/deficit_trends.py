@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from briefing import codelists, observations, periods, quotes, sources
+from briefing import codelists, observations, periods, quotes, sources, successions
 from briefing.charts import Chart, rows_of
 from briefing.charts import deficit as pictures
 from briefing.charts import trends as pictures_of_trends
@@ -30,13 +30,27 @@ def _year(edition: Edition) -> YearToDate:
 def headline(edition: Edition) -> list[Output]:
     """The headline sentence, the strip of figures, and what exports and imports did."""
     year = _year(edition)
+    came = successions.succession_to(edition.partner)
     shown = [
-        sentences.headline(year, edition.partner_in_prose),
+        sentences.headline(year, edition.partner_in_prose, came),
         tiles(edition),
         sentences.flows(year),
+        _on_one_territory(edition, year),
         _records(edition, year),
     ]
     return [output for output in shown if output is not None]
+
+
+def _on_one_territory(edition: Edition, year: YearToDate) -> Claim | None:
+    """The year so far beside the year before where another code carried the trade, counted over all codes together."""
+    came = successions.succession_to(edition.partner)
+    if came is None or not came.whole or year.balance_before is not None:
+        return None
+    months = periods.span(*year.balance.period.split("/"))
+    earlier = [periods.shifted(month, -12) for month in months]
+    trade = sources.months_of_trade(edition, earlier[0], months[-1])
+    now, before = (deficit.of_territory(trade, came.codes, span) for span in (months, earlier))
+    return sentences.on_one_territory(now, before, came)
 
 
 def _records(edition: Edition, year: YearToDate) -> Claim | None:
@@ -57,6 +71,8 @@ def tiles(edition: Edition) -> Tiles:
     shown = [Tile("Goods balance", year.balance, "signed", months)]
     if year.balance_change is not None:
         shown.append(Tile("Change in size", year.balance_change, "signed_percent", "on a year before"))
+    elif year.balance_moved_by is not None:
+        shown.append(Tile("Change in balance", year.balance_moved_by, "signed", "on a year before"))
     last = year.balance.period[-7:]
     rolling = deficit.twelve_month_balance(sources.own_trade(edition), edition.partner, last)
     if rolling is not None:
@@ -75,11 +91,20 @@ def standing_of_vintage(edition: Edition) -> list[Output]:
     beside = against_the_news(edition) or as_first_published(edition)
     if beside is not None:
         shown.insert(0, beside)
+    elsewhere = successions.counted_elsewhere(edition.partner)
+    if elsewhere and _outlives(edition):
+        shown.append(sentences.counted_elsewhere(elsewhere))
     now = deficit.year_to_date(sources.own_trade_now(edition), edition.partner, "now")
     newest = now.balance.origins[0]
     if newest.vintage != origin.vintage:
         shown.append(sentences.known_now(year, now, newest))
     return shown
+
+
+def _outlives(edition: Edition) -> bool:
+    """Whether the months shown reach beyond those of the partner's own code."""
+    first, last = successions.life_alone(edition.partner)
+    return edition.first_period < first or last < edition.last_period
 
 
 def against_the_news(edition: Edition) -> Claim | None:
@@ -124,6 +149,8 @@ def twelve_month_balance(edition: Edition) -> list[Output]:
         deficit.twelve_month_balance(trade, edition.partner, periods.shifted(last, -12)),
     )
     window = table[table["time_period"] >= edition.first_period]
+    if window["twelve_months"].isna().all():
+        return [replace(title, template=f"{title.template}.", style="note")]
     pact = codelists.PACT_IN_FORCE if edition.partner == codelists.KOREA else None
     lowest = str(window.sort_values("twelve_months")["time_period"].iloc[0])
     marked = [deficit.twelve_month_balance(trade, edition.partner, month) for month in (lowest, last)]
@@ -169,7 +196,7 @@ def annual_balance(edition: Edition) -> list[Output]:
     korea_before_pact = edition.partner == codelists.KOREA and complete[:1] == [codelists.PACT_IN_FORCE.year - 1]
     title = sentences.first_and_last_year(first, last, before_pact=korea_before_pact)
     held = set(rows["time_period"])
-    spans = [periods.span(f"{row.year}-01", row.last_period) for row in rows_of(table)]
+    spans = [periods.span(row.first_period, row.last_period) for row in rows_of(table)]
     drawn = tuple(deficit.totals(rows, [month for month in months if month in held])[2] for months in spans)
     chart = replace(pictures.annual_balance(table, edition.partner, title, origins_of(rows)), drawn=drawn)
     ran = _years_in_a_row(rows, last) if last is not None else None
@@ -216,7 +243,7 @@ def last_months(edition: Edition) -> Table:
     return Table(
         id="last-months",
         title=sentences.last_months(edition.partner_in_prose),
-        subtitle="Million dollars",
+        subtitle="{unit}",
         columns=[
             Column("Month", numeric=False, width=1.4),
             Column("Exports"),
@@ -301,17 +328,17 @@ def season(edition: Edition) -> list[Output]:
 
 def compared(edition: Edition) -> list[Output]:
     """Twelve-month balances beside other partners with large deficits, on one scale."""
-    trade = sources.country_trade(edition)
-    partners = [code for code in (edition.partner, *codelists.COMPARED) if code != codelists.WORLD]
-    trade = trade[trade["counterpart_area"].isin(partners)]
-    tables = [deficit.monthly(trade, code).assign(counterpart_area=code) for code in dict.fromkeys(partners)]
+    everyone = sources.country_trade(edition)
+    partners = [code for code in dict.fromkeys((edition.partner, *codelists.COMPARED)) if code != codelists.WORLD]
+    others = [code for code in partners if code != edition.partner]
+    of_partner = [sources.own_trade(edition)] if edition.partner != codelists.WORLD else []
+    trade = pd.concat([*of_partner, observations.as_text(everyone[everyone["counterpart_area"].isin(others)])])
+    tables = [deficit.monthly(trade, code).assign(counterpart_area=code) for code in partners]
     table = pd.concat(tables, ignore_index=True).dropna(subset=["twelve_months"])
     table = table[table["time_period"].between(edition.first_period, edition.last_period)]
     last = str(table["time_period"].max())
     held = {
-        code: figure
-        for code in dict.fromkeys(partners)
-        if (figure := deficit.twelve_month_balance(trade, code, last)) is not None
+        code: figure for code in partners if (figure := deficit.twelve_month_balance(trade, code, last)) is not None
     }
     if not held or table.empty:
         return []

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from briefing import codelists, law, periods, sources, talks
+from briefing import codelists, law, periods, sources, successions, talks
 from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, state_of_talks
 from briefing.chapters.two_ledgers import latest_pair
 from briefing.claims import Claim, trends
@@ -30,7 +30,8 @@ OLD = timedelta(days=365)
 def headline(edition: Edition) -> list[Output]:
     """The headline of the deficit and the strip of the edition's figures."""
     year = deficit.year_to_date(sources.own_trade(edition), edition.partner)
-    return [of_deficit.headline(year, edition.partner_in_prose), _tiles(edition)]
+    came = successions.succession_to(edition.partner)
+    return [of_deficit.headline(year, edition.partner_in_prose, came), _tiles(edition)]
 
 
 def _tiles(edition: Edition) -> Tiles:

@@ -66,13 +66,13 @@ def first_prints(edition: Edition) -> list[Output]:
     columns = [
         Column("Months", numeric=False, width=1.8),
         Column("What", numeric=False, width=1.6),
-        Column("As first published", divisor=1e9),
-        Column("This edition", divisor=1e9),
-        Column("Now", divisor=1e9),
+        Column("As first published"),
+        Column("This edition"),
+        Column("Now"),
         Column("Printed by", numeric=False, width=2.2),
     ]
-    subtitle = "Billion dollars; change: of the size of the balance on the same months of the year before"
-    return [Table("first-prints", sentences.first_prints_title(), subtitle, columns, rows, basis=BASIS)]
+    subtitle = "{unit}; change: of the size of the balance on the same months of the year before"
+    return [Table("first-prints", sentences.first_prints_title(), subtitle, columns, rows, basis=BASIS, coarsest=1e9)]
 
 
 def _print_row(row: quotes.Quote, trade: pd.DataFrame, edition: Edition) -> list[Cell]:
@@ -118,7 +118,7 @@ def every_vintage(edition: Edition) -> list[Table]:
         Table(
             "every-vintage",
             sentences.table_title(edition.partner_in_prose),
-            "Million dollars; a dash where that vintage does not hold the months",
+            "{unit}; a dash where that vintage does not hold the months",
             columns,
             rows,
             basis=BASIS,

@@ -44,6 +44,7 @@ def _bridges(found: list[Ledgers], own: pd.DataFrame) -> list[Bridge]:
 def _bridge(bridge: Bridge) -> Table:
     found, words = bridge.ledgers, sentences.REASONS
     lags = {name: words[name if getattr(bridge, name) else f"{name}_none"] for name in ("outbound_lag", "inbound_lag")}
+    total = ledgers.deficit_of(found)
     rows: list[list[Cell]] = [
         [
             "Korea's surplus",
@@ -54,12 +55,12 @@ def _bridge(bridge: Bridge) -> Table:
         ["", bridge.outbound_rest, words["outbound_rest"]],
         ["US exports, Korea's imports", bridge.inbound_lag, lags["inbound_lag"]],
         ["", bridge.inbound_rest, words["inbound_rest"]],
-        ["US deficit", ledgers.deficit_of(found), "Census basis: general imports, customs value, less exports, FAS."],
+        ["US deficit", total, "Census basis: general imports, customs value, less exports, FAS."],
     ]
     return Table(
         id="ledgers-bridge",
         title=sentences.bridge_title(found),
-        subtitle="Million dollars; the rows add up to the last",
+        subtitle="{unit}; the rows add up to the last",
         columns=[
             Column("Step", numeric=False, width=1.5),
             Column("Amount", width=0.8),
@@ -68,6 +69,7 @@ def _bridge(bridge: Bridge) -> Table:
         rows=rows,
         basis=BASIS,
         emphasis=len(rows) - 1,
+        sums=[(total, (found.other_balance, *bridge.steps))],
     )
 
 
@@ -76,7 +78,7 @@ def _spans(found: list[Ledgers]) -> Table:
     return Table(
         id="ledgers-spans",
         title=sentences.spans_title(),
-        subtitle="Million dollars; apart: the US deficit less Korea's surplus; a dash where Korea's flow was not printed",
+        subtitle="{unit}; apart: the US deficit less Korea's surplus; a dash where Korea's flow was not printed",
         columns=[Column("Months", numeric=False, width=1.3), *(Column(head) for head in heads)],
         rows=[
             [periods.in_words(one.period), one.us_imports, one.other_exports, one.us_exports, one.other_imports,

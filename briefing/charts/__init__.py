@@ -9,7 +9,7 @@ deficit, autos, talks hold the pictures of each chapter.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -149,16 +149,3 @@ class Chart(Output):
 def rows_of(table: pd.DataFrame) -> Iterator[Any]:
     """The rows of a table, one after another, by the names of its columns."""
     return iter(table.itertuples(index=False))
-
-
-def unit_of(values: Sequence[float]) -> tuple[float, str]:
-    """The divisor and the name of the dollars that suit the largest of the values.
-
-    >>> unit_of([-2.1e9, 4e8]), unit_of([30_000.0])
-    ((1000000000.0, 'billion dollars'), (1000.0, 'thousand dollars'))
-    """
-    largest = max((abs(value) for value in values), default=0)
-    for divisor, name in ((1e9, "billion dollars"), (1e6, "million dollars"), (1e3, "thousand dollars")):
-        if largest >= divisor:
-            return divisor, name
-    return 1.0, "dollars"

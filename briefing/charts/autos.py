@@ -6,9 +6,10 @@ import altair as alt
 import pandas as pd
 
 from briefing import codelists
-from briefing.charts import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT, WIDTH, Chart, rows_of, unit_of
+from briefing.charts import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT, WIDTH, Chart, rows_of
 from briefing.charts.deficit import flows_and_balance
 from briefing.claims import Claim
+from briefing.claims.units import in_unit, unit_of
 from briefing.claims.words import signed
 from briefing.figures import Origin
 from briefing.figures.definitions import Definition, Placed, YearOf
@@ -55,7 +56,7 @@ def annual_gaps(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[
             "gap": table["trade_balance"] / divisor,
             "basis": table["trade_system"].map(lambda basis: BASES[basis][0]),
             "last": table["year"] == table["counterpart_area"].map(lambda code: last[code]),
-            "text": [f"{value / divisor:,.0f}".replace("-", "−") for value in table["trade_balance"]],
+            "text": [in_unit(value, divisor, 0) for value in table["trade_balance"]],
             "words": [
                 f"{codelists.short_label(row.counterpart_area)} {row.year}: {signed(row.trade_balance)} "
                 f"({codelists.TRADE_SYSTEMS[row.trade_system]})"
@@ -181,7 +182,7 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
             "year": [year for year, *_ in rows],
             "flow": [flow for _, flow, _ in rows],
             "value": [figure.value / divisor for *_, figure in rows],
-            "text": [f"{figure.value / divisor:,.1f}" for *_, figure in rows],
+            "text": [in_unit(figure.value, divisor) for *_, figure in rows],
             "words": [f"{flow} {year}: {signed(figure.value)[1:]}" for year, flow, figure in rows],
         }
     )

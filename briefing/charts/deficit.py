@@ -18,9 +18,10 @@ from briefing.charts import (
     WIDTH,
     Chart,
     rows_of,
-    unit_of,
 )
 from briefing.claims import Claim
+from briefing.claims.rounding import adds_up_otherwise
+from briefing.claims.units import in_unit, unit_of
 from briefing.claims.words import signed
 from briefing.figures import Origin
 
@@ -85,6 +86,7 @@ def flows_and_balance(
     labels = end_labels(data.iloc[-1], names)
     picture = alt.layer(bars, zero, *lines, *labels, pointers).properties(width=WIDTH - 130, height=235)
     latest = table.iloc[-1]
+    rounded = "Rounded: exports less imports as printed may differ from the balance." if _rounded(table) else ""
     return Chart(
         id=id,
         title=title,
@@ -96,7 +98,15 @@ def flows_and_balance(
             f"the balance {signed(latest.trade_balance)}."
         ),
         drawn_from=origins,
-        basis=basis,
+        basis=f"{basis} {rounded}".strip(),
+    )
+
+
+def _rounded(table: pd.DataFrame) -> bool:
+    """Whether in some month the sizes, as they are printed, do not make the balance."""
+    return any(
+        adds_up_otherwise(signed(row.trade_balance), signed(row.exports), signed(-row.imports))
+        for row in rows_of(table)
     )
 
 
@@ -213,19 +223,17 @@ def _pact_mark(pact: date | None, first: str, last: str) -> list[alt.Chart]:
 def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
     """The balance of each year as bars; a year that is not complete is drawn pale and says its months.
 
-    `table` has `year`, `trade_balance` (US dollars), `months` and `last_period`.
+    `table` has `year`, `trade_balance` (US dollars), `months`, `first_period` and `last_period`.
     """
     divisor, unit = unit_of(list(table["trade_balance"]))
+    labels = [_year_label(row.year, row.months, row.first_period, row.last_period) for row in rows_of(table)]
     data = pd.DataFrame(
         {
-            "year": [_year_label(row.year, row.months, row.last_period) for row in rows_of(table)],
+            "year": labels,
             "balance": table["trade_balance"] / divisor,
             "complete": table["months"] == 12,
-            "text": [f"{value / divisor:,.1f}".replace("-", "−") for value in table["trade_balance"]],
-            "words": [
-                f"{_year_label(row.year, row.months, row.last_period)}: {signed(row.trade_balance)}"
-                for row in rows_of(table)
-            ],
+            "text": [in_unit(value, divisor) for value in table["trade_balance"]],
+            "words": [f"{label}: {signed(value)}" for label, value in zip(labels, table["trade_balance"], strict=True)],
         }
     )
     base = alt.Chart(data).encode(
@@ -251,11 +259,11 @@ def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tup
     )
 
 
-def _year_label(year: str, months: int, last_period: str) -> str:
+def _year_label(year: str, months: int, first_period: str, last_period: str) -> str:
     if months == 12:
         return year
-    end = periods.MONTHS[int(last_period[5:]) - 1][:3]
-    return f"{year} Jan–{end}" if months > 1 else f"{year} Jan"
+    begin, end = (periods.MONTHS[int(period[5:]) - 1][:3] for period in (first_period, last_period))
+    return f"{year} {begin}–{end}" if months > 1 else f"{year} {begin}"
 
 
 def ranking(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...], months: str) -> Chart:
@@ -268,7 +276,7 @@ def ranking(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Orig
             "name": [f"{row.rank}. {codelists.short_label(row.counterpart_area)}" for row in rows_of(shown)],
             "balance": shown["trade_balance"] / divisor,
             "partner": shown["counterpart_area"] == partner,
-            "text": [f"{value / divisor:,.1f}".replace("-", "−") for value in shown["trade_balance"]],
+            "text": [in_unit(value, divisor) for value in shown["trade_balance"]],
             "words": [
                 f"{codelists.short_label(row.counterpart_area)}: {signed(row.trade_balance)}, rank {row.rank}"
                 for row in rows_of(shown)

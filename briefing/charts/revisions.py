@@ -7,9 +7,10 @@ import altair as alt
 import pandas as pd
 
 from briefing import codelists, periods
-from briefing.charts import HIGHLIGHT, INK, MUTED, PALE, WIDTH, Chart, unit_of
+from briefing.charts import HIGHLIGHT, INK, MUTED, PALE, WIDTH, Chart
 from briefing.charts.deficit import BASIS
 from briefing.claims import Claim
+from briefing.claims.units import unit_of
 from briefing.claims.words import signed
 from briefing.figures import Figure, Origin
 

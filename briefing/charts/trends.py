@@ -6,10 +6,11 @@ import altair as alt
 import pandas as pd
 
 from briefing import codelists, periods
-from briefing.charts import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT, WIDTH, Chart, rows_of, unit_of
+from briefing.charts import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT, WIDTH, Chart, rows_of
 from briefing.charts.deficit import BASIS, time_axis
-from briefing.claims import Claim
-from briefing.claims.words import MINUS, ordinal, percent, signed
+from briefing.claims import Claim, rounding
+from briefing.claims.units import in_unit, unit_of
+from briefing.claims.words import ordinal, percent, signed
 from briefing.figures import Figure, Origin
 from briefing.figures.contributions import Change, Season
 
@@ -27,9 +28,11 @@ def waterfall(change: Change, id: str, title: Claim, subtitle: str, basis: str) 
     for name, figure in change.steps:
         label = NAMES.get(name) or (f"{codelists.chapter_name(name)} ({name})" if name.isdigit() else name)
         rows.append({"name": label, "from": level / divisor, "to": (level + figure.value) / divisor, "kind": _kind(figure),
-                     "text": _in_unit(figure.value, divisor), "words": f"{label}: {signed(figure.value)}"})  # fmt: skip
+                     "text": in_unit(figure.value, divisor, plus="+"), "words": f"{label}: {signed(figure.value)}"})  # fmt: skip
         level += figure.value
     rows.append(_level_row(change.now, divisor))
+    printed = {figure.id: str(row["text"]) for figure, row in zip(figures, rows, strict=True)}
+    rounded = rounding.note([(change.now, (change.before, *(figure for _, figure in change.steps)))], printed)
     data = pd.DataFrame(rows).assign(end=lambda table: table[["from", "to"]].max(axis=1))
     ends = [*data["from"], *data["to"]]
     pad = 0.12 * (max(ends) - min(ends) or 1)
@@ -66,19 +69,15 @@ def waterfall(change: Change, id: str, title: Claim, subtitle: str, basis: str) 
         picture=alt.layer(steps, levels, texts).properties(width=WIDTH - 250, height=27 * len(data)),
         alt_text=f"Steps from one balance to the other. {'; '.join(str(words) for words in data['words'])}.",
         drawn_from=tuple(sorted({origin for figure in figures for origin in figure.origins})),
-        basis=basis,
+        basis=f"{basis} {rounded}".strip(),
         drawn=tuple(figures),
     )
 
 
 def _level_row(balance: Figure, divisor: float) -> dict[str, object]:
     months, value = periods.in_words(balance.period), balance.value / divisor
-    return {"name": months, "from": value, "to": value, "kind": "balance", "text": _in_unit(balance.value, divisor),
+    return {"name": months, "from": value, "to": value, "kind": "balance", "text": in_unit(balance.value, divisor, plus="+"),
             "words": f"{months}: {signed(balance.value)}"}  # fmt: skip
-
-
-def _in_unit(value: float, divisor: float) -> str:
-    return f"{value / divisor:+,.1f}".replace("-", MINUS)
 
 
 def _kind(step: Figure) -> str:

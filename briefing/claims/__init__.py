@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from briefing.claims.rounding import ROUNDED, apart, sums_among
 from briefing.claims.words import in_words
 from briefing.errors import ClaimError
 from briefing.figures import Figure
@@ -70,7 +71,17 @@ class Claim(Output):
             elif name is not None:
                 label = self.labels[name]
                 spans += label.spans if isinstance(label, Told) else [{"text": label}]
-        return spans
+        return self._told_rounded(spans)
+
+    def _told_rounded(self, spans: list[Span]) -> list[Span]:
+        """The runs, and at their end that they are rounded where a total is not what its parts as printed come to."""
+        printed = {span["figure"]: span["text"] for span in spans if "figure" in span}
+        if not apart(sums_among(list(self.quoted.values())), printed):
+            return spans
+        last = spans[-1]["text"] if "figure" not in spans[-1] else ""
+        kept = spans[:-1] if last else spans
+        body = last.removesuffix(".")
+        return [*kept, {"text": f"{body} ({ROUNDED}){last[len(body) :]}"}]
 
     @property
     def text(self) -> str:

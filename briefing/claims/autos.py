@@ -6,7 +6,7 @@ from briefing import codelists, periods
 from briefing.claims import Claim
 from briefing.claims.movements import joined, run, superlative
 from briefing.claims.words import moved, side
-from briefing.figures import FRACTION, RATIO, Figure, change, derived
+from briefing.figures import FRACTION, RATIO, Figure, derived, moved_by, telling_change
 from briefing.figures.definitions import Definition, YearOf
 from briefing.figures.series import TimeSeries
 from briefing.talks import STATUSES, IssueState
@@ -29,15 +29,25 @@ def headline(gap: tuple[Figure, Figure, Figure], before: Figure | None, partner:
         "basis": codelists.TRADE_SYSTEMS[trade_system],
     }
     sentence = f"In vehicles and their parts the US {_called(balance.value)} with {{partner}} was {{balance:size}} in {{months}}"
-    moved_by = change(f"{balance.id}.change", balance, before, "gap") if before is not None else None
-    if moved_by is not None and before is not None:
-        quoted |= {"change": moved_by, "before": before}
-        word = moved(moved_by.value)
-        sentence += (
-            ", unchanged on a year before" if word == "unchanged" else f", {word} {{change:percent}} on a year before"
-        )
+    if before is not None:
+        quoted["before"] = before
+        sentence += _on_a_year_before(balance, before, quoted)
     sentence += ": exports of {exports:size} against {basis} of {imports:size}"
     return Claim("autos-headline", sentence + ".", quoted, labels, style="headline")
+
+
+def _on_a_year_before(balance: Figure, before: Figure, quoted: dict[str, Figure]) -> str:
+    """Which way the gap moved: by a percentage, or by the amount where that would say nothing."""
+    found = telling_change(f"{balance.id}.change", balance, before, "gap")
+    if found is None:
+        quoted["moved"] = moved_by(balance, before)
+        if side(balance.value) != side(before.value):
+            return f", after a {_called(before.value)} of {{before:size}} a year before: a change of {{moved:size}}"
+        word = "more" if abs(balance.value) > abs(before.value) else "less"
+        return f", {{moved:size}} {word} than a year before"
+    quoted["change"] = found
+    word = moved(found.value)
+    return ", unchanged on a year before" if word == "unchanged" else f", {word} {{change:percent}} on a year before"
 
 
 def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:

@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from datetime import date
 
-from briefing import periods
+from briefing import periods, successions
 from briefing.claims import Claim
 from briefing.claims.movements import BEGINS, Words, joined, moved_words, movement
 from briefing.claims.words import moved, side
 from briefing.edition import Edition
-from briefing.figures import RATIO, Figure, Origin, derived
-from briefing.figures.deficit import Standing, YearToDate
+from briefing.figures import RATIO, Figure, Origin, derived, moved_by
+from briefing.figures.deficit import Standing, Totals, YearToDate
+from briefing.successions import Succession
 from briefing.vintages import Calendar
 
 
-def headline(year: YearToDate, partner: str) -> Claim:
-    """The balance of the year so far against the same months of the year before."""
+def headline(year: YearToDate, partner: str, came: Succession | None = None) -> Claim:
+    """The balance of the year so far against the same months of the year before.
+
+    `came` is the succession by which the partner's code came to be.
+    """
     quoted = {"now": year.balance}
     labels = {"partner": partner, "months": periods.in_words(year.balance.period)}
     opening = f"The US goods {side(year.balance.value)} with {{partner}} was {{now:size}} in {{months}}"
@@ -22,20 +26,26 @@ def headline(year: YearToDate, partner: str) -> Claim:
     same = "the same month of " if first == last else "the same months of "
     if last.endswith("-12"):
         same = ""
-    if year.balance_before is None:
+    if year.balance_before is None and came is not None:
+        labels["former"] = successions.named((came.before,))
+        closing = "; a year before, its trade was counted under {former}."
+    elif year.balance_before is None:
         closing = "; the year before is not held for comparison."
     else:
+        found = movement(year.balance, year.balance_before)
         quoted["before"] = year.balance_before
         labels["before_year"] = year.balance_before.period[:4]
-        if year.balance_change is None:
-            closing = f", after a {side(year.balance_before.value)} of {{before:size}} in {same}{{before_year}}."
+        if found.turned:
+            quoted["moved"] = moved_by(year.balance, year.balance_before)
+            before = f"a {side(year.balance_before.value)} of {{before:size}}"
+            closing = f", after {before} in {same}{{before_year}}: a change of {{moved:size}}."
         else:
-            found = movement(year.balance, year.balance_before)
             opening = opening.replace("{now:size}", f"{{now:{found.spec}}}")
             by = ""
-            if found.change is not None:
-                quoted["change"] = year.balance_change
-                by = " {change:percent}"
+            if year.balance_change is not None and found.change is not None:
+                quoted["change"], by = year.balance_change, " {change:percent}"
+            elif year.balance_change is None and found.direction:
+                quoted["moved"], by = moved_by(year.balance, year.balance_before), " {moved:size}"
             from_ = found.word(f"up{by} from", f"down{by} from", "unchanged on")
             closing = f", {from_} {{before:{found.spec}}} in {same}{{before_year}}."
     return Claim("deficit-headline", opening + closing, quoted, labels, style="headline")
@@ -45,17 +55,70 @@ def flows(year: YearToDate) -> Claim:
     """What exports and imports did over the same months."""
     quoted = {"exports": year.exports, "imports": year.imports}
     parts = []
-    for name, change in (("exports", year.exports_change), ("imports", year.imports_change)):
+    for name, now, before, change in (
+        ("exports", year.exports, year.exports_before, year.exports_change),
+        ("imports", year.imports, year.imports_before, year.imports_change),
+    ):
         label = "general imports" if name == "imports" else "exports"
-        if change is None:
+        if before is None:
             parts.append(f"{label} were {{{name}:size}}")
-            continue
-        quoted[f"{name}_change"] = change
-        word = moved(change.value, "rose", "fell", "held")
-        by = "at" if word == "held" else f"{{{name}_change:percent}} to"
-        parts.append(f"{label} {word} {by} {{{name}:size}}")
+        elif change is None:
+            found = movement(now, before)
+            quoted[f"{name}_before"] = before
+            sizes = f"from {{{name}_before:{found.spec}}} to {{{name}:{found.spec}}}"
+            parts.append(
+                f"{label} {found.word('rose', 'fell')} {sizes}"
+                if found.direction
+                else f"{label} held at {{{name}:size}}"
+            )
+        else:
+            quoted[f"{name}_change"] = change
+            word = moved(change.value, "rose", "fell", "held")
+            by = "at" if word == "held" else f"{{{name}_change:percent}} to"
+            parts.append(f"{label} {word} {by} {{{name}:size}}")
     sentence = f"{parts[0][0].upper()}{parts[0][1:]}; {parts[1]}."
     return Claim("deficit-flows", sentence, quoted)
+
+
+def on_one_territory(now: Totals, before: Totals, came: Succession) -> Claim:
+    """Trade with all that was counted under one code before, so that the years compare."""
+    quoted: dict[str, Figure] = {}
+    parts = []
+    for name, one, other in zip(("exports", "general imports", "balance"), now, before, strict=True):
+        key = name.split()[-1]
+        found = movement(one, other)
+        sizes = f"{{{key}_before:{found.spec}}} to {{{key}:{found.spec}}}"
+        quoted |= {key: one, f"{key}_before": other}
+        if key == "balance":
+            before_side, now_side = side(other.value), side(one.value)
+            article = "the" if before_side == now_side else f"a {before_side} became a"
+            parts.append(
+                f"the {now_side} {moved_words(now_side, found.direction)} from {sizes}"
+                if article == "the" and found.direction
+                else f"the {now_side} was unchanged at {{balance:{found.spec}}}"
+                if article == "the"
+                else f"{article} {now_side}, from {sizes}"
+            )
+            continue
+        by = ""
+        if found.change is not None:
+            quoted[f"{key}_change"], by = found.change, f" by {{{key}_change:percent}}"
+        way = moved_words(name, found.direction) if found.direction else "held"
+        parts.append(f"{name} {way}{by}, from {sizes}")
+    labels = {
+        "together": successions.named(came.after, codes_too=False),
+        "former": successions.named((came.before,)),
+        "until": periods.in_words(came.last),
+        "months": periods.in_words(now[2].period),
+        "before_months": periods.in_words(before[2].period),
+    }
+    opening = "{together} together, counted under {former} until {until}: against {before_months}, in {months} "
+    return Claim("on-one-territory", f"{opening}{'; '.join(parts)}.", quoted, labels)
+
+
+def counted_elsewhere(words: str) -> Claim:
+    """Under which codes the partner's trade stands before and after its own."""
+    return Claim("counted-elsewhere", "{words}", {}, {"words": words}, style="note")
 
 
 def year_to_date_size(year: YearToDate) -> Claim:
@@ -117,7 +180,7 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
         if found.change is not None:
             by = " by {change:percent}"
             quoted["change"] = found.change
-        if last.value / first.value > 2:
+        if found.change is not None and last.value / first.value > 2:
             by = " to {ratio:times} its size"
             del quoted["change"]
             quoted["ratio"] = derived(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from briefing import periods
 from briefing.claims.words import percent, printed_size, side
-from briefing.figures import FRACTION, Figure, derived
+from briefing.figures import FRACTION, Figure, bears_percentage, derived
 from briefing.figures.series import (
     LARGEST,
     RISE,
@@ -29,7 +29,9 @@ from briefing.figures.series import (
 
 PRINTED: dict[str, Callable[[float], float]] = {
     "size": printed_size,
-    "size_in_millions": lambda value: round(round(abs(value) / 1e6, 1) * 1e6),
+    "size_in_millions": lambda value: (
+        round(round(abs(value) / 1e6, 1) * 1e6) if abs(value) >= 1e6 else printed_size(value)
+    ),
     "dollars": lambda value: round(abs(value)),
 }
 """The formats of a size from coarse to fine, and the number each prints."""
@@ -66,7 +68,7 @@ def multiple(now: float, before: float) -> str:
 class Movement:
     """How the size of a figure moved: the format of both sizes, which way (1, -1, 0), and the multiple if it has a word.
 
-    `change` is the change of size, a fraction; None where it would print as nil, from nil, or after a change of side.
+    `change` is the change of size, a fraction; None where it would print as nil or a percentage would say nothing.
     """
 
     now: Figure
@@ -96,15 +98,16 @@ def movement(now: Figure, before: Figure) -> Movement:
     """
     sizes = abs(now.value), abs(before.value)
     small = before.value == 0 or percent(sizes[0] / sizes[1] - 1) == percent(0)
-    exact = (_direction(*sizes), multiple(*sizes))
+    telling = bears_percentage(now, before)
+    exact = (_direction(*sizes), multiple(*sizes) if telling else "")
     for spec, shown in PRINTED.items():
         pair = shown(sizes[0]), shown(sizes[1])
-        words = (_direction(*pair), multiple(*pair))
+        words = (_direction(*pair), multiple(*pair) if telling else "")
         alike = words[0] == 0 and small and before.value != 0
         if words == exact or alike or spec == "dollars":
             break
     change = None
-    if words[0] and not small and now.value * before.value >= 0:
+    if words[0] and not small and telling:
         change = derived(
             f"{now.id}.moved_from.{before.period}", now.value / before.value - 1, FRACTION, now.period,
             f"{now.period} over {before.period}, less one", [now, before],

@@ -1,5 +1,6 @@
 """Numbers in words: dollars, percent, ranks, and which way a size has moved."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,31 +38,40 @@ def printed_size(value: float) -> int:
     return below
 
 
+def with_sign(value: float, text: str, plus: str = "") -> str:
+    """The text of a size with the sign of the value before it; what prints as nought has none.
+
+    >>> with_sign(-3.0, "3.0"), with_sign(-0.01, "0.0"), with_sign(2.0, "2.0", "+")
+    ('−3.0', '0.0', '+2.0')
+    """
+    return f"{MINUS if value < 0 else plus}{text}" if re.search("[1-9]", text) else text
+
+
 def signed(value: float) -> str:
     """Dollars with sign, rounded like `size`.
 
-    >>> signed(-21_558_381_250), signed(5_000_000)
-    ('−$21.6 billion', '+$5.0 million')
+    >>> signed(-21_558_381_250), signed(5_000_000), signed(0)
+    ('−$21.6 billion', '+$5.0 million', '$0')
     """
-    return (MINUS if value < 0 else "+") + size(value)
+    return with_sign(value, size(value), "+")
 
 
 def millions(value: float) -> str:
-    """Dollars in millions with sign, to a tenth.
+    """Dollars in millions with sign, to a tenth; below a million as `size`.
 
-    >>> millions(-21_558_381_250)
-    '−$21,558.4 million'
+    >>> millions(-21_558_381_250), millions(-8_000)
+    ('−$21,558.4 million', '−$8.0 thousand')
     """
-    return f"{MINUS if value < 0 else ''}${abs(value) / 1e6:,.1f} million"
+    return with_sign(value, size_in_millions(value))
 
 
 def size_in_millions(value: float) -> str:
-    """Dollars in millions without sign, to a tenth.
+    """Dollars in millions without sign, to a tenth; below a million as `size`.
 
-    >>> size_in_millions(-21_558_381_250)
-    '$21,558.4 million'
+    >>> size_in_millions(-21_558_381_250), size_in_millions(8_000)
+    ('$21,558.4 million', '$8.0 thousand')
     """
-    return f"${abs(value) / 1e6:,.1f} million"
+    return f"${abs(value) / 1e6:,.1f} million" if abs(value) >= 1e6 else size(value)
 
 
 def dollars(value: float) -> str:
@@ -88,7 +98,7 @@ def signed_percent(value: float) -> str:
     >>> signed_percent(-0.18418)
     '−18.4 percent'
     """
-    return (MINUS if value < 0 else "+") + percent(value)
+    return with_sign(value, percent(value), "+")
 
 
 def signed_percentage(value: float) -> str:
@@ -115,7 +125,7 @@ def whole_percent_signed(value: float) -> str:
     >>> whole_percent_signed(-0.18)
     '−18 percent'
     """
-    return (MINUS if value < 0 else "+") + whole_percent(value)
+    return with_sign(value, whole_percent(value), "+")
 
 
 def whole_billions(value: float) -> str:
@@ -124,7 +134,7 @@ def whole_billions(value: float) -> str:
     >>> whole_billions(-16e9)
     '−$16 billion'
     """
-    return f"{MINUS if value < 0 else ''}${abs(value) / 1e9:,.0f} billion"
+    return with_sign(value, f"${abs(value) / 1e9:,.0f} billion")
 
 
 def hundredths(value: float) -> str:
@@ -133,7 +143,7 @@ def hundredths(value: float) -> str:
     >>> hundredths(-6_140_000_000)
     '−$6.14 billion'
     """
-    return f"{MINUS if value < 0 else ''}${abs(value) / 1e9:,.2f} billion"
+    return with_sign(value, f"${abs(value) / 1e9:,.2f} billion")
 
 
 def whole_millions(value: float) -> str:
@@ -142,7 +152,7 @@ def whole_millions(value: float) -> str:
     >>> whole_millions(418e6)
     '$418 million'
     """
-    return f"{MINUS if value < 0 else ''}${abs(value) / 1e6:,.0f} million"
+    return with_sign(value, f"${abs(value) / 1e6:,.0f} million")
 
 
 def ordinal(value: float) -> str:
@@ -203,7 +213,7 @@ def number(value: float) -> str:
     >>> number(1200)
     '1,200'
     """
-    return f"{value:,.0f}"
+    return with_sign(value, f"{abs(value):,.0f}")
 
 
 def as_told(value: float) -> str:
@@ -212,7 +222,7 @@ def as_told(value: float) -> str:
     >>> as_told(25_000), as_told(2.5)
     ('25,000', '2.5')
     """
-    return f"{value:,.10g}"
+    return with_sign(value, f"{abs(value):,.10g}")
 
 
 FORMATS: dict[str, Callable[[float], str]] = {

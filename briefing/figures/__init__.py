@@ -182,6 +182,12 @@ def twelve_month_sum(monthly: pd.Series) -> pd.Series:
     return whole.rolling(12).sum().dropna().astype("int64")
 
 
+MOST_TIMES = 10
+"""How many times its base a size may be for a percentage to be read: 1,200 percent tells nobody anything."""
+LEAST_OF_FLOWS = 0.02
+"""The part of exports and imports together below which a balance is no base: a hundredth on a flow then moves it by half."""
+
+
 def change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:
     """The relative change of a figure's size on the one before, as a fraction; None if that was nil.
 
@@ -194,3 +200,34 @@ def change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:
     return derived(
         id, value, FRACTION, now.period, f"{what}: {now.period} over {before.period}, less one", [now, before]
     )
+
+
+def bears_percentage(now: Figure, before: Figure) -> bool:
+    """Whether a percentage of the figure before would tell a reader something, and not the amount alone.
+
+    Not where it is nil, where a balance changed sides or was small beside its own flows, or where the size is many
+    times what it was.
+    """
+    if before.value == 0 or now.value * before.value < 0 or abs(now.value) > MOST_TIMES * abs(before.value):
+        return False
+    return not _is_small_beside_flows(before)
+
+
+def telling_change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:
+    """The relative change where a percentage tells a reader something; else None."""
+    return change(id, now, before, what) if bears_percentage(now, before) else None
+
+
+def _is_small_beside_flows(balance: Figure) -> bool:
+    flows = [part.value for part in balance.parts if part.unit == DOLLARS]
+    if len(flows) != 2 or balance.value != flows[0] - flows[1]:
+        return False
+    return abs(balance.value) < LEAST_OF_FLOWS * sum(flows)
+
+
+def moved_by(now: Figure, before: Figure) -> Figure:
+    """How far a figure moved, in its own unit: the later less the earlier."""
+    return derived(
+        f"{now.id}.less.{before.period}", now.value - before.value, now.unit, now.period,
+        f"{now.period} less {before.period}", [now, before],
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from briefing import codelists, periods
+from briefing import codelists, periods, successions
 from briefing import observations as obs
 from briefing.errors import MissingPeriods
 from briefing.figures import (
@@ -13,23 +13,27 @@ from briefing.figures import (
     RANK,
     Figure,
     by_flow,
-    change,
     derived,
+    moved_by,
     origins_of,
     rows_of,
     summed,
+    telling_change,
     twelve_month_sum,
 )
 
 BALANCE = "total exports (FAS) less general imports (customs value)"
 
+Totals = tuple[Figure, Figure, Figure]
+"""Exports, imports and balance over the same months."""
+
 
 @dataclass(frozen=True)
 class YearToDate:
-    """January to the last month of the edition, and the same months of the year before.
+    """January, or the first month of the partner's code, to the last month of the edition; the same months a year before.
 
-    Balances are negative in deficit; changes are fractions of size, None where a percentage would
-    say nothing (nil before, or a change of sign); `_before` is None where those months are not held.
+    Balances are negative in deficit; changes are fractions of size, None where a percentage would say nothing
+    (`briefing.figures.bears_percentage`); `_before` is None where those months are not held.
     """
 
     exports: Figure
@@ -41,6 +45,11 @@ class YearToDate:
     exports_change: Figure | None
     imports_change: Figure | None
     balance_change: Figure | None
+
+    @property
+    def balance_moved_by(self) -> Figure | None:
+        """How far the balance moved on the year before, in US dollars; None where that is not held."""
+        return moved_by(self.balance, self.balance_before) if self.balance_before is not None else None
 
 
 def year_to_date(observations: pd.DataFrame, partner: str, prefix: str = "deficit") -> YearToDate:
@@ -61,7 +70,7 @@ def year_to_date(observations: pd.DataFrame, partner: str, prefix: str = "defici
     rows = obs.of_partner(observations, partner)
     label = codelists.short_label(partner)
     last = last_period(rows, label)
-    months = periods.year_to_date(last)
+    months = [month for month in periods.year_to_date(last) if month >= successions.life_alone(partner)[0]]
     obs.require_periods(rows, months, f"Trade with {label}")
     exports, imports, balance = totals(rows, months, prefix)
     earlier = [periods.shifted(month, -12) for month in months]
@@ -69,7 +78,7 @@ def year_to_date(observations: pd.DataFrame, partner: str, prefix: str = "defici
         return YearToDate(exports, imports, balance, None, None, None, None, None, None)
     before = totals(rows, earlier, prefix)
     changes = [
-        change(f"{now.id}.change", now, then, f"{name} of the year to date")
+        telling_change(f"{now.id}.change", now, then, f"{name} of the year to date")
         for name, now, then in zip(("exports", "imports", "balance"), (exports, imports, balance), before, strict=True)
     ]
     return YearToDate(exports, imports, balance, *before, *changes)
@@ -91,11 +100,28 @@ def last_period(observations: pd.DataFrame, label: str) -> str:
     return str(observations["time_period"].max())
 
 
-def totals(rows: pd.DataFrame, months: list[str], prefix: str = "deficit") -> tuple[Figure, Figure, Figure]:
+def totals(rows: pd.DataFrame, months: list[str], prefix: str = "deficit") -> Totals:
     """Exports, imports and balance of one partner over the months; their ids name both, so that one number has one id."""
     (partner,) = set(rows["counterpart_area"])
+    return _totals(rows, months, f"{prefix}.{partner}")
+
+
+def of_territory(observations: pd.DataFrame, codes: tuple[str, ...], months: list[str]) -> Totals:
+    """Exports, imports and balance over the months of all codes under which one territory was counted, together.
+
+    Raises
+    ------
+    MissingPeriods
+        If a month is held under none of them.
+    """
+    rows = observations[observations["counterpart_area"].isin(codes)]
+    obs.require_periods(rows, months, f"Trade with {successions.named(codes)}")
+    return _totals(rows, months, f"territory.{'+'.join(codes)}")
+
+
+def _totals(rows: pd.DataFrame, months: list[str], prefix: str) -> Totals:
     rows = rows[rows["time_period"].isin(months)]
-    prefix = f"{prefix}.{partner}.{months[0]}/{months[-1]}"
+    prefix = f"{prefix}.{months[0]}/{months[-1]}"
     exports = summed(f"{prefix}.exports", rows[rows["trade_flow"] == "X"], months, "total exports (FAS), summed")
     imports = summed(
         f"{prefix}.imports",
@@ -157,7 +183,8 @@ def _balance(observations: pd.DataFrame, partner: str, months: list[str]) -> Fig
 def annual(observations: pd.DataFrame, partner: str, first_year: int) -> pd.DataFrame:
     """One row a year: exports, general imports, balance (US dollars), and the months it sums.
 
-    The last year may be a part of one: `months` then says how many, `last_period` up to which.
+    A year may be a part of one, the last or that in which a code began: `months` then says how many, `first_period`
+    and `last_period` which.
     """
     flows = by_flow(obs.of_partner(observations, partner)).reset_index()
     flows = flows[flows["time_period"].str[:4].astype(int) >= first_year]
@@ -166,6 +193,7 @@ def annual(observations: pd.DataFrame, partner: str, first_year: int) -> pd.Data
         exports=("X", "sum"),
         general_imports=("M", "sum"),
         months=("X", "size"),
+        first_period=("time_period", "first"),
         last_period=("time_period", "last"),
     ).reset_index()
     return table.assign(trade_balance=table["exports"] - table["general_imports"])

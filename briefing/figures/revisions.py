@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from briefing import periods
-from briefing.figures import DOLLARS, Figure, change, derived
+from briefing.figures import DOLLARS, Figure, derived, telling_change
 from briefing.figures.deficit import totals
 
 MEASURES = {"exports": 0, "imports": 1, "balance": 2}
@@ -54,8 +54,8 @@ def _measured(rows: pd.DataFrame, months: list[str], measure: str, prefix: str) 
     earlier = [periods.shifted(month, -12) for month in months]
     if not _holds(rows, earlier):
         return None
-    balance = now[2]
-    return change(f"{balance.id}.change", balance, totals(rows, earlier, prefix)[2], "balance of the months")
+    balance, before = now[2], totals(rows, earlier, prefix)[2]
+    return telling_change(f"{balance.id}.change", balance, before, "balance of the months")
 
 
 def _holds(rows: pd.DataFrame, months: list[str]) -> bool:

@@ -12,7 +12,8 @@ from altair.utils import schemapi
 from briefing import charts as pictures
 from briefing import sources
 from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_of_talks
-from briefing.charts import Chart, themed, unit_of
+from briefing.charts import Chart, themed
+from briefing.claims.units import unit_of
 from briefing.edition import Edition
 
 EXPECTED = Path(__file__).parents[1] / "expected"

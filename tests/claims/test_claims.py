@@ -8,7 +8,7 @@ from briefing.claims import deficit as sentences
 from briefing.claims.movements import movement
 from briefing.claims.words import FORMATS, in_words, percent, side, size
 from briefing.errors import ClaimError
-from briefing.figures import Figure, Origin, change
+from briefing.figures import Figure, Origin, bears_percentage, telling_change
 from briefing.figures.deficit import YearToDate, balance_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -28,7 +28,7 @@ def year_to_date(exports: int, imports: int, exports_before: int, imports_before
     then = (figure("x0", exports_before, before), figure("m0", imports_before, before))
     balances = (balance_of("b", *now, "less"), balance_of("b0", *then, "less"))
     pairs = [(now[0], then[0]), (now[1], then[1]), balances]
-    changes = [change(f"{a.id}.change", a, b, "size") for a, b in pairs]
+    changes = [telling_change(f"{a.id}.change", a, b, "size") for a, b in pairs]
     return YearToDate(*now, balances[0], *then, balances[1], *changes)
 
 
@@ -64,19 +64,25 @@ def test_names_are_escaped_in_html() -> None:
 def test_the_headline_names_the_sides_and_the_direction_that_its_numbers_have(x: int, m: int, x0: int, m0: int) -> None:
     year = year_to_date(x, m, x0, m0)
     text = sentences.headline(year, "Atlantis").text
-    found = movement(figure("b", x - m), figure("b0", x0 - m0))
+    assert year.balance_before is not None
+    found = movement(year.balance, year.balance_before)
     now, before = (FORMATS[found.spec](value) for value in (x - m, x0 - m0))
-    if (x - m) * (x0 - m0) < 0 or x0 == m0:
+    moved = size(x - m - (x0 - m0))
+    if side(x - m) != side(x0 - m0):
         assert f"goods {side(x - m)} with Atlantis was {size(x - m)}" in text
-        assert f"after a {side(x0 - m0)} of {size(x0 - m0)}" in text
+        assert f"after a {side(x0 - m0)} of {size(x0 - m0)}" in text and f"a change of {moved}" in text
         return
     assert f"goods {side(x - m)} with Atlantis was {now}" in text
-    grew = abs(x - m) / abs(x0 - m0) - 1
     if now == before:
-        assert f"unchanged on {before}" in text and percent(grew) == "0.0 percent"
-    else:
-        by = "" if percent(grew) == "0.0 percent" else f" {percent(grew)}"
-        assert f", {'up' if grew > 0 else 'down'}{by} from {before}" in text
+        assert f"unchanged on {before}" in text
+        return
+    word = "up" if abs(x - m) > abs(x0 - m0) else "down"
+    if not bears_percentage(year.balance, year.balance_before):
+        assert f", {word} {moved} from {before}" in text and "percent" not in text
+        return
+    grew = abs(x - m) / abs(x0 - m0) - 1
+    by = "" if percent(grew) == "0.0 percent" else f" {percent(grew)}"
+    assert f", {word}{by} from {before}" in text
 
 
 @PLENTY
@@ -85,9 +91,12 @@ def test_exports_and_imports_rise_and_fall_as_their_numbers_do(x: int, m: int, x
     text = sentences.flows(year_to_date(x, m, x0, m0)).text
     for now, before, part in ((x, x0, text.split(";")[0]), (m, m0, text.split(";")[1])):
         assert size(now) in part
-        if before and round((now / before - 1) * 100, 1) > 0:
+        if not bears_percentage(figure("now", now), figure("before", before)):
+            assert "percent" not in part
+            assert (" rose " in part, " fell " in part) == (now > before, now < before)
+        elif round((now / before - 1) * 100, 1) > 0:
             assert " rose " in part
-        elif before and round((now / before - 1) * 100, 1) < 0:
+        elif round((now / before - 1) * 100, 1) < 0:
             assert " fell " in part
         else:
             assert " rose " not in part and " fell " not in part

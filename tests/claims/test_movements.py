@@ -108,7 +108,7 @@ def test_the_headline_never_says_up_or_down_from_a_number_to_the_same_number(
         change = figure("change", now / before - 1)
     year = deficit.YearToDate(flows[0], flows[1], balances[0], flows[2], flows[3], balances[1], None, None, change)
     text = sentences.headline(year, "Atlantis").text
-    first, second = read_back(text)
+    first, second = read_back(text)[:2]
     if " after a " in text:
         assert now * before <= 0
     else:

@@ -1,0 +1,29 @@
+"""Dollars in the unit that suits them, where many stand under one heading: a table's column, a chart's axis."""
+
+from collections.abc import Iterable
+
+from briefing.claims.words import with_sign
+
+UNITS = ((1e9, "billion dollars"), (1e6, "million dollars"), (1e3, "thousand dollars"))
+
+
+def unit_of(values: Iterable[float], coarsest: float = 1e9) -> tuple[float, str]:
+    """The divisor and the name of the dollars that suit the largest of the values, none coarser than `coarsest`.
+
+    >>> unit_of([-2.1e9, 4e8]), unit_of([30_000.0]), unit_of([-2.1e9], coarsest=1e6)
+    ((1000000000.0, 'billion dollars'), (1000.0, 'thousand dollars'), (1000000.0, 'million dollars'))
+    """
+    largest = max((abs(value) for value in values), default=0)
+    for divisor, name in UNITS:
+        if divisor <= coarsest and largest >= divisor:
+            return divisor, name
+    return 1.0, "dollars"
+
+
+def in_unit(value: float, divisor: float, decimals: int = 1, *, plus: str = "") -> str:
+    """A value in a unit, with a true minus; what prints as nought has no sign.
+
+    >>> in_unit(-21_558_381_250, 1e9), in_unit(-3_000, 1e6), in_unit(5.9e9, 1e9, plus="+")
+    ('−21.6', '0.0', '+5.9')
+    """
+    return with_sign(value, f"{abs(value) / divisor:,.{decimals}f}", plus)
