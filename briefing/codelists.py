@@ -9,7 +9,7 @@ that the partners add up to the world.
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -478,6 +478,15 @@ def in_prose(code: str) -> str:
         return _IN_PROSE[code]
     label = AREAS[code]
     return f"the {label}" if _WITH_ARTICLE.match(label) else label
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row, the last after "and".
+
+    >>> listed(["Sudan"]), listed(["Canada", "Mexico", "Japan"])
+    ('Sudan', 'Canada, Mexico and Japan')
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def short_label(code: str) -> str:

@@ -129,5 +129,6 @@ def _before(came: Succession, partner: str) -> str:
 
 def named(codes: tuple[str, ...], *, codes_too: bool = True) -> str:
     """Partners in a list, each with its code unless told otherwise."""
-    names = [f"{codelists.in_prose(code)} ({code})" if codes_too else codelists.in_prose(code) for code in codes]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return codelists.listed(
+        [f"{codelists.in_prose(code)} ({code})" if codes_too else codelists.in_prose(code) for code in codes]
+    )

@@ -59,7 +59,8 @@ class Event:
     """Something that happened, on `day` (to `end`), known from `known_from`.
 
     `precision` is "day" or "month"; `key` marks what a minister should know; `differ` says where
-    sources contradict each other.
+    sources contradict each other; `further_talks` for when more talks were announced there ("without a day"), "" where
+    the record does not say.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Event:
     differ: str
     schedules: tuple[Scheduled, ...]
     publications: tuple[Publication, ...]
+    further_talks: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,7 @@ def _event(row: Row, publications: Mapping[str, Publication], as_of: date) -> Ev
             for plan in row.get("schedules", [])
         ),
         publications=pages,
+        further_talks=row.get("further_talks", ""),
     )
 
 

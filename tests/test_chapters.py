@@ -125,7 +125,7 @@ def test_vehicles_are_told_by_component_for_every_partner_with_its_origin(editio
     (japan,) = outputs(auto_trade_gap.by_end_use, sources.open_edition("Viet Nam", "2011-01", "latest", "2026-03-20"))
     assert "In 2025 the US imported vehicles, parts and engines for" in repr(japan)
     (none,) = outputs(auto_trade_gap.by_end_use, sources.open_edition("5800", "2005-01", "latest", "2014-06-01"))
-    assert "No imports of vehicles by end-use are on record with South Korea" in repr(none)
+    assert "Our record has no imports of vehicles by end-use from South Korea" in repr(none)
 
 
 def test_what_was_first_published_stands_beside_this_edition_and_the_newest_vintage(edition: Edition) -> None:
@@ -139,7 +139,7 @@ def test_what_was_first_published_stands_beside_this_edition_and_the_newest_vint
     (table,) = outputs(revisions.first_prints, later)
     assert "2017" in {row[0] for row in table.rows}  # type: ignore[attr-defined]
     (none,) = outputs(revisions.first_prints, sources.open_edition("Japan", "2011-01", "latest", "2018-01-05"))
-    assert "No page that printed a first figure of trade with Japan is on record" in repr(none)
+    assert "Our record has no page that printed a first figure of trade with Japan" in repr(none)
 
 
 @pytest.mark.parametrize("as_of", DAYS)
@@ -168,10 +168,10 @@ def test_the_auto_chapter_says_which_months_are_on_record_on_neither_basis() -> 
 
 def test_a_partner_without_trade_in_the_window_is_refused_before_anything_runs() -> None:
     with pytest.raises(
-        EditionError, match=r"South Sudan has no trade on record from 2004-01 to 2010-02: nothing is held"
+        EditionError, match=r"South Sudan \(7323\) has no trade on record from 2004-01 to 2010-02: nothing is held"
     ):
         sources.open_edition("South Sudan", "2004-01", "latest", "2010-05-05")
-    with pytest.raises(EditionError, match=r"Czechoslovakia has no trade on record .*: only 1992-01 to"):
+    with pytest.raises(EditionError, match=r"Czechoslovakia \(4350\) has no trade on record .*: only 1992-01 to"):
         sources.open_edition("Czechoslovakia", "2011-01", "latest", "2018-01-05")
 
 
@@ -242,7 +242,7 @@ def test_where_no_exports_of_vehicles_are_held_imports_are_told_and_no_gap() -> 
 
 def test_a_silent_record_says_that_it_is_silent() -> None:
     said = " ".join(repr(shown) for shown in in_brief.the_talks(opened("5800", "2026-11-26")))
-    assert "No page of the 259 days since then is on record" in said
+    assert "Our record has no page of the 259 days since then" in said
     assert "No page" not in " ".join(repr(shown) for shown in in_brief.the_talks(opened("5800", "2025-08-01")))
 
 

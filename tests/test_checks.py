@@ -143,12 +143,26 @@ def test_what_was_said_of_the_day_holds_by_the_dated_record() -> None:
 
 def test_what_came_later_is_told_apart_from_what_was_known() -> None:
     for id, as_of, verdict in (
-        ("more-talks", "2018-03-01", checks.HOLDS),
-        ("second-partner", "2019-01-02", checks.HOLDS),
-        ("narrow-changes", "2019-01-02", checks.HOLDS_ONLY),
+        ("second-partner", "2019-01-02", checks.HOLDS_ONLY),
+        ("narrow-changes", "2018-02-01", checks.HOLDS_ONLY),
+        ("narrow-changes", "2019-01-02", checks.HOLDS),
     ):
         later = said(id, as_of)
         assert (said(id).now, later.then, later.now) == (checks.NOT_HELD, checks.NOT_HELD, verdict), id
+
+
+def test_an_agreement_to_meet_again_holds_by_what_was_announced_and_not_by_the_round_that_followed() -> None:
+    for as_of in ("2018-01-05", "2018-01-20", "2018-03-01"):
+        assert said("more-talks", as_of).now == checks.HOLDS
+    assert "Further talks were announced, without a day" in said("more-talks").judged.text
+    assert "days later" in said("more-talks", "2018-03-01").judged.text
+
+
+def test_what_our_record_lacks_is_told_as_that() -> None:
+    judged = said("second-partner").judged.text
+    assert judged == "Our record has no page, known by 5 January 2018, with Korea's trade with both the US and China."
+    for id in ("second-partner", "narrow-changes", "yoo-words"):
+        assert said(id).judged.text.startswith("Our record has "), id
 
 
 def test_judgements_are_not_judged() -> None:

@@ -81,12 +81,12 @@ def test_the_default_edition_is_korea_to_november_2017(edition: Edition) -> None
 @pytest.mark.parametrize(
     ("partner", "first", "last", "words"),
     [
-        ("USSR", "2011-01", "latest", "USSR has no trade on record from 2011-01 to 2017-11: only 1985-01 to"),
+        ("USSR", "2011-01", "latest", r"USSR \(4610\) has no trade on record from 2011-01 to 2017-11: only 1985-01 to"),
         (
             "South Sudan",
             "1985-01",
             "1985-12",
-            "South Sudan has no trade on record from 1985-01 to 1985-12: nothing is held",
+            r"South Sudan \(7323\) has no trade on record from 1985-01 to 1985-12: nothing is held",
         ),
     ],
 )

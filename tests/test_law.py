@@ -60,7 +60,7 @@ def test_no_notice_under_fast_track_was_on_record(record: dict[str, Any]) -> Non
     claim = sentences.fast_track(matter, date(2018, 1, 5), state_of_talks.origin_of_record())
     assert claim is not None
     assert claim.text.startswith(
-        "No notice to Congress under fast track is on record (Public Law 114-26, section 105)."
+        "Our record has no notice to Congress under fast track (Public Law 114-26, section 105)."
     )
     assert "from 5 April 2018, 90 days later" in claim.text
 
@@ -69,7 +69,7 @@ def test_in_brief_says_in_a_line_what_can_move_without_the_notice(record: dict[s
     at_work, begun = (matters(record, day)[-1] for day in (date(2018, 1, 5), date(2019, 1, 2)))
     claim = sentences.narrow(at_work)
     assert claim is not None
-    assert claim.text.startswith("No notice under fast track is on record")
+    assert claim.text.startswith("Our record has no notice under fast track")
     assert sentences.narrow(begun) is None
 
 

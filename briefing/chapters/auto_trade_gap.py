@@ -14,6 +14,7 @@ from briefing.claims.checks import in_a_sentence
 from briefing.edition import Edition
 from briefing.figures import COUNT, DOLLARS, FRACTION, Figure, autos, deficit, definitions, derived, origins_of, series
 from briefing.figures.definitions import DEFINITIONS, Definition, Placed, YearOf, years
+from briefing.figures.products import product_of
 from briefing.outputs import Output
 from briefing.tables import Cell, Column, Table
 from briefing.tiles import Tile, Tiles
@@ -144,7 +145,7 @@ def monthly_gap(edition: Edition) -> list[Output]:
         exports, imports, _ = autos.gap(trade, edition.partner, basis, months)
         title = sentences.monthly_title(exports, imports, basis)
         origins = origins_of(autos.on_basis(rows, basis))
-        shown.append(pictures.monthly_gap(part, edition.partner, title, origins))
+        shown.append(pictures.monthly_gap(part, product_of(trade), edition.partner, title, origins))
     return shown
 
 
@@ -165,7 +166,11 @@ def annual_gaps(edition: Edition) -> list[Output]:
     shown = table[table["year"] >= edition.first_period[:4]]
     if shown.empty:
         return []
-    return [replace(pictures.annual_gaps(shown, edition.partner, title, origins), drawn=tuple(years.values()))]
+    return [
+        replace(
+            pictures.annual_gaps(shown, product_of(trade), edition.partner, title, origins), drawn=tuple(years.values())
+        )
+    ]
 
 
 def _last_year(trade: pd.DataFrame, partner: str, table: pd.DataFrame) -> Gap:
@@ -196,11 +201,11 @@ def car_makers(edition: Edition) -> list[Output]:
     return [
         Table(
             id="autos-table",
-            title=sentences.table_title(year, basis),
+            title=sentences.table_title(year, basis, product_of(trade)),
             subtitle="{unit}",
             columns=columns,
             rows=[row[: len(columns)] for row in rows],
-            basis=pictures.basis_note(basis),
+            basis=pictures.basis_note(basis, product_of(trade)),
             emphasis=held.index(edition.partner) if edition.partner in held else -1,
         )
     ]
@@ -221,8 +226,8 @@ def by_end_use(edition: Edition) -> list[Output]:
     years = sorted(set(held["time_period"]))[-MOST_YEARS:]
     if not years:
         return [sentences.no_end_use(edition.partner_in_prose)]
-    figures = {year: autos.by_end_use(trade, edition.partner, year) for year in years}
-    totals = {year: autos.end_use_total(figures[year]) for year in years}
+    figures = {year: autos.by_code(trade, edition.partner, year) for year in years}
+    totals = {year: autos.total_of(figures[year]) for year in years}
     last = figures[years[-1]]
     names = codelists.END_USE_AUTOMOTIVE
     rows: list[list[Cell]] = [

@@ -1,4 +1,4 @@
-"""Pictures of trade in vehicles and their parts (HS chapter 87)."""
+"""Pictures of trade in a product, of which the chapter shows HS chapter 87, and of its definitions."""
 
 from collections.abc import Sequence
 
@@ -13,34 +13,39 @@ from briefing.claims.units import in_unit, unit_of
 from briefing.claims.words import signed
 from briefing.figures import Origin
 from briefing.figures.definitions import Definition, Placed, YearOf
+from briefing.figures.products import Product
 
 PRINTED, COMPUTED = "As printed by somebody", "As this book computes it"
 BASES = {"consumption": ("Imports for consumption", BALANCE), "general": ("General imports", PALE)}
 
 
-def basis_note(trade_system: str) -> str:
+def basis_note(trade_system: str, product: Product) -> str:
     """The basis of a picture, in words."""
     return (
-        "HS chapter 87, Census basis, not seasonally adjusted; total exports FAS, "
+        f"{product.words}, Census basis, not seasonally adjusted; total exports FAS, "
         f"{codelists.TRADE_SYSTEMS[trade_system]} customs value."
     )
 
 
-def monthly_gap(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
-    """Exports and imports of the chapter by month with their gap, on the one basis that `table` holds."""
+def monthly_gap(
+    table: pd.DataFrame, product: Product, partner: str, title: Claim, origins: tuple[Origin, ...]
+) -> Chart:
+    """Exports and imports of the product by month with their gap, on the one basis that `table` holds."""
     (trade_system,) = table["trade_system"].unique()
     return flows_and_balance(
         table,
         title,
         origins,
-        id=f"autos-monthly-{trade_system}",
+        id=f"{product.id}-monthly-{trade_system}",
         imports_label={"consumption": "Imports (cons.)", "general": "General imports"}[trade_system],
-        subtitle=f"US trade in vehicles and parts with {codelists.in_prose(partner)}, each month",
-        basis=basis_note(trade_system),
+        subtitle=f"US trade in {product.goods} with {codelists.in_prose(partner)}, each month",
+        basis=basis_note(trade_system, product),
     )
 
 
-def annual_gaps(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
+def annual_gaps(
+    table: pd.DataFrame, product: Product, partner: str, title: Claim, origins: tuple[Origin, ...]
+) -> Chart:
     """The gap of each complete year, a panel a partner, on one scale; the two bases of imports in two colours.
 
     `table` has `counterpart_area`, `trade_system`, `year`, `trade_balance` (US dollars).
@@ -88,13 +93,13 @@ def annual_gaps(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[
         facet=alt.Facet("partner:N", title=None, sort=order), columns=3, spacing={"row": 18, "column": 26}
     )
     return Chart(
-        id="autos-annual",
+        id=f"{product.id}-annual",
         title=title,
-        subtitle=f"US balance in vehicles and parts by complete calendar year, {unit}, one scale",
+        subtitle=f"US balance in {product.goods} by complete calendar year, {unit}, one scale",
         picture=picture,
-        alt_text=f"Bars of the balance in vehicles and parts by partner and year, {unit}. {'; '.join(data['words'])}.",
+        alt_text=f"Bars of the balance in {product.goods} by partner and year, {unit}. {'; '.join(data['words'])}.",
         drawn_from=origins,
-        basis=" ".join(basis_note(basis) for basis in bases),
+        basis=" ".join(basis_note(basis, product) for basis in bases),
     )
 
 

@@ -26,7 +26,7 @@ VERDICTS = {
     HOLDS: "Holds under every definition that what was said leaves open",
     HOLDS_ONLY: "Holds under some of them only",
     ROUNDING: "Rounds to the neighbour of the quoted figure, or differs by no more than the rounding of the prints it is made of",
-    NOT_REPRODUCIBLE: "No definition comes to it",
+    NOT_REPRODUCIBLE: "No definition held comes to it",
     FAILS: "The dated record says otherwise",
     ALIKE: "No series is held; what other pages print comes to the same",
     WITHIN: "No series is held; what other pages print comes to it only within their rounding",

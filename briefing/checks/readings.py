@@ -139,7 +139,7 @@ def _of_chapter(chapter: pd.DataFrame, partner: str, basis: str, period: str) ->
 def _of_end_use(rows: pd.DataFrame, partner: str, codes: tuple[str, ...], period: str) -> Flows:
     """Imports of whole years by end-use, of some codes or of all; exports by end-use are not held."""
     year = period[:4]
-    found = autos.by_end_use(rows, partner, year) if period == f"{year}-01/{year}-12" else {}
+    found = autos.by_code(rows, partner, year) if period == f"{year}-01/{year}-12" else {}
     parts = [figure for code, figure in found.items() if not codes or code in codes]
     if not parts:
         return {}

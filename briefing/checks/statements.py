@@ -100,7 +100,7 @@ def _plain(verdict: str, words: str, publications: tuple[Publication, ...] = (),
 
 
 def _no_event(statement: Statement) -> Finding:
-    return _plain(NOT_HELD, "The event it speaks of is not on record by that day.")
+    return _plain(NOT_HELD, "Our record has no such event by that day.")
 
 
 def _full_years(statement: Statement, by: Known) -> Finding:
@@ -143,7 +143,7 @@ def _released(statement: Statement, by: Known) -> Finding:
     if release.kind == "assumed":
         return _plain(
             NOT_HELD,
-            "The calendar has no row for the release of {month}.",
+            "Our calendar has no row for the release of {month}.",
             month=periods.in_words(release.reference_month),
         )
     holds = release.day == statement.check["day"] and f"{release.day:%A}" == statement.check["weekday"]
@@ -166,7 +166,7 @@ def _first_round(statement: Statement, by: Known) -> Finding:
         "formal": _counted(f"statement.{statement.id}.formal", len(formal), by, "rounds on record since then, special sessions left out", str(by.day)),
     }  # fmt: skip
     if not rounds:
-        return _plain(NOT_HELD, "No round is on record between the two days.")
+        return _plain(NOT_HELD, "Our record has no round between the two days.")
     verdict = HOLDS if len(rounds) == 1 else HOLDS_ONLY if len(formal) == 1 else FAILS
     words = (
         "Since {start} the record has {all:count} meetings; without the special sessions of the Joint Committee it has {formal:count}."
@@ -179,7 +179,7 @@ def _first_round(statement: Statement, by: Known) -> Finding:
 def _status(statement: Statement, by: Known) -> Finding:
     issue = by.issues(statement.day).get(statement.check["issue"])
     if issue is None:
-        return _plain(NOT_HELD, "The matter had not come up on record by that day.")
+        return _plain(NOT_HELD, "Our record has no entry on the matter by that day.")
     holds = issue.status.status in statement.check["expected"]
     return _plain(
         HOLDS if holds else FAILS, "The last entry by that day, of {day}: {text}", issue.status.publications,
@@ -196,41 +196,54 @@ def _touches(statement: Statement, by: Known) -> Finding:
     names = [by.issues(by.day)[id].name for id in statement.check["issues"] if id in by.issues(by.day)]
     verdict = HOLDS if len(taking_up) == len(events) else HOLDS_ONLY if taking_up else FAILS
     shown = taking_up or events
-    words = "{names}: taken up on {days}." if taking_up else "{names}: not on record as taken up on {days}."
+    words = "{names}: taken up on {days}." if taking_up else "{names}: our record does not have it taken up on {days}."
     days = ", ".join(periods.day_in_words(event.day) for event in shown)
     pages = tuple(dict.fromkeys(page for event in shown for page in event.publications))
     return _plain(verdict, words, pages, names=" and ".join(names), days=days)
 
 
-def _followed_by(statement: Statement, by: Known) -> Finding:
-    start = by.events.get(statement.check["event"])
-    if start is None:
+def _further_talks(statement: Statement, by: Known) -> Finding:
+    """Whether the two sides told of further talks at an event; that a round then followed is told, not judged."""
+    event = by.events.get(statement.check["event"])
+    if event is None:
         return _no_event(statement)
-    later = [event for event in by.events.values() if event.kind == "round" and event.day > start.day]
+    labels: dict[str, str | Told] = {"title": event_title(event)}
+    if not event.further_talks:
+        return Finding(
+            NOT_HELD,
+            "Our record does not say whether further talks were announced: {title}.",
+            {},
+            labels,
+            event.publications,
+        )
+    words = "Further talks were announced, {announced}: {title}."
+    labels["announced"] = event.further_talks
+    later = [one for one in by.events.values() if one.kind == "round" and one.day > event.day]
     if not later:
-        return _plain(NOT_HELD, "No further round is on record by {day}.", day=periods.day_in_words(by.day))
-    days = (later[0].day - start.day).days
+        return Finding(HOLDS, words, {}, labels, event.publications)
+    days = (later[0].day - event.day).days
     figure = _counted(
-        f"statement.{statement.id}", days, by, f"days from {start.day} to {later[0].day}", str(later[0].day)
+        f"statement.{statement.id}", days, by, f"days from {event.day} to {later[0].day}", str(later[0].day)
     )
-    verdict = HOLDS if days <= statement.check["days"] else FAILS
-    labels: dict[str, str | Told] = {"title": event_title(later[0]), "day": periods.day_in_words(later[0].day)}
-    return Finding(
-        verdict, "{days:number} days later: {title}, {day}.", {"days": figure}, labels, later[0].publications
-    )
+    labels |= {"next": event_title(later[0]), "day": periods.day_in_words(later[0].day)}
+    pages = (*event.publications, *later[0].publications)
+    return Finding(HOLDS, f"{words} {{days:number}} days later: {{next}}, {{day}}.", {"days": figure}, labels, pages)
 
 
-def _outcome(statement: Statement, by: Known) -> Finding:
-    states = [by.issues(by.day)[id] for id in statement.check["issues"] if id in by.issues(by.day)]
-    later = [state for state in states if state.status.day > statement.day]
+def _sought(statement: Statement, by: Known) -> Finding:
+    """Whether the US came to ask for changes on the issues after that day."""
+    wanted = statement.check["issues"]
+    held = by.issues(by.day)
+    asked = [(held[id], held[id].us) for id in wanted if id in held]
+    later = [(state, entry) for state, entry in asked if entry is not None and entry.day > statement.day]
     if not later:
-        return _plain(NOT_HELD, "By {day} no outcome was on record.", day=periods.day_in_words(by.day))
-    came = [state for state in later if state.status.status in statement.check["expected"]]
-    verdict = HOLDS if len(came) == len(statement.check["issues"]) else HOLDS_ONLY if came else FAILS
-    named = [joined(Told(f"{state.name}:"), entry_text(state, "status", state.status)) for state in later]
-    texts = joined(*named)
-    pages = tuple(dict.fromkeys(page for state in later for page in state.status.publications))
-    return _plain(verdict, "{texts}", pages, texts=texts)
+        return _plain(
+            NOT_HELD, "Our record has no US demand after that day, by {day}.", day=periods.day_in_words(by.day)
+        )
+    texts = joined(*(joined(Told(f"{state.name}:"), entry_text(state, "us", entry)) for state, entry in later))
+    pages = tuple(dict.fromkeys(page for _, entry in later for page in entry.publications))
+    verdict = HOLDS if len(later) == len(wanted) else HOLDS_ONLY
+    return _plain(verdict, "The US since then: {texts}", pages, texts=texts)
 
 
 def _largest(statement: Statement, by: Known) -> Finding:
@@ -238,7 +251,7 @@ def _largest(statement: Statement, by: Known) -> Finding:
     trade = [q for q in by.quotes if (q.reporter, q.measure) == ("KR", "trade")]
     years = {q.period for q in trade if q.counterpart} & {q.period for q in trade if not q.counterpart}
     if not years:
-        return _plain(NOT_HELD, "By {day} no page had printed Korea's trade with both the US and {rival}.",
+        return _plain(NOT_HELD, "Our record has no page, known by {day}, with Korea's trade with both the US and {rival}.",
                       day=periods.day_in_words(by.day), rival=statement.check["rival"])  # fmt: skip
     year = max(years)
     own = next(q for q in trade if q.period == year and not q.counterpart)
@@ -252,11 +265,14 @@ def _largest(statement: Statement, by: Known) -> Finding:
         "place of the US among the partners printed",
         [own.figure, rival.figure],
     )
-    holds = place == statement.check["place"]
+    # A place among two printed is the least it can be among all: it can refute what was said, or bear it in part.
+    verdict = (
+        HOLDS_ONLY if place == statement.check["place"] else FAILS if place > statement.check["place"] else NOT_HELD
+    )
     return Finding(
-        HOLDS if holds else FAILS,
+        verdict,
         "In {year} Korea's trade was {rival_trade:size} with {rival} and {own:size} with the US: the {place:ordinal} of the two printed. "
-        "No other partner's is held.",
+        "Our record has no other partner's.",
         {"place": figure, "own": own.figure, "rival_trade": rival.figure},
         {"year": periods.in_words(year), "rival": rival.counterpart}, (own.publication, rival.publication),
     )  # fmt: skip
@@ -266,7 +282,7 @@ def _words(statement: Statement, by: Known) -> Finding:
     own = set(statement.check["first_hand"])
     if own:
         return _plain(SAID, "The speaker's own page has these words.", statement.publications)
-    return _plain(NOT_HELD, "Only the report itself is on record: {pages}.", statement.publications,
+    return _plain(NOT_HELD, "Our record has the report alone: {pages}.", statement.publications,
                   pages="; ".join(page.publisher for page in statement.publications))  # fmt: skip
 
 
@@ -281,8 +297,8 @@ CHECKS: Mapping[str, Callable[[Statement, Known], Finding]] = {
     "first_round": _first_round,
     "status": _status,
     "touches": _touches,
-    "followed_by": _followed_by,
-    "outcome": _outcome,
+    "further_talks": _further_talks,
+    "sought": _sought,
     "largest": _largest,
     "words": _words,
     "beyond": _beyond,

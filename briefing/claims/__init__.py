@@ -81,7 +81,7 @@ class Claim(Output):
         last = spans[-1]["text"] if "figure" not in spans[-1] else ""
         kept = spans[:-1] if last else spans
         body = last.removesuffix(".")
-        return [*kept, {"text": f"{body} ({ROUNDED}){last[len(body) :]}"}]
+        return [*kept, {"text": f"{body} (figures {ROUNDED}){last[len(body) :]}"}]
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from briefing.claims.movements import joined, run, superlative
 from briefing.claims.words import moved, side
 from briefing.figures import FRACTION, RATIO, Figure, derived, moved_by, telling_change
 from briefing.figures.definitions import Definition, YearOf
+from briefing.figures.products import Product, product_counted
 from briefing.figures.series import TimeSeries
 from briefing.talks import STATUSES, IssueState
 from briefing.told import Told, entry_text
@@ -20,15 +21,16 @@ def _called(balance: float) -> str:
 
 
 def headline(gap: tuple[Figure, Figure, Figure], before: Figure | None, partner: str, trade_system: str) -> Claim:
-    """Exports, imports and gap in the chapter over the months held last."""
+    """Exports, imports and gap in the product over the months held last."""
     exports, imports, balance = gap
     quoted = {"exports": exports, "imports": imports, "balance": balance}
     labels = {
         "partner": partner,
         "months": periods.in_words(balance.period),
         "basis": codelists.TRADE_SYSTEMS[trade_system],
+        "goods": product_counted(balance).goods,
     }
-    sentence = f"In vehicles and their parts the US {_called(balance.value)} with {{partner}} was {{balance:size}} in {{months}}"
+    sentence = f"In {{goods}} the US {_called(balance.value)} with {{partner}} was {{balance:size}} in {{months}}"
     if before is not None:
         quoted["before"] = before
         sentence += _on_a_year_before(balance, before, quoted)
@@ -55,8 +57,8 @@ def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
     if gap.value >= 0 or deficit.value >= 0 or gap.period != deficit.period:
         return None
     share = derived(
-        "autos.share_of_deficit", gap.value / deficit.value, FRACTION, gap.period,
-        "balance in HS chapter 87 over balance in all goods (bases of imports differ where they are for consumption)",
+        f"{product_counted(gap).id}.share_of_deficit", gap.value / deficit.value, FRACTION, gap.period,
+        f"balance in {product_counted(gap).words} over balance in all goods (bases of imports differ where they are for consumption)",
         [gap, deficit],
     )  # fmt: skip
     basis = " on general imports" if any("imports-consumption" in one.dataset for one in gap.origins) else ""
@@ -169,13 +171,13 @@ def annual_title(largest: Figure, own: Figure | None, partner: str, largest_part
     )
 
 
-def table_title(year: str, trade_system: str) -> Claim:
+def table_title(year: str, trade_system: str, product: Product) -> Claim:
     """The title of the table of car makers."""
     return Claim(
         "autos-table",
-        "Vehicles and their parts in {year}, by partner, {basis}",
+        "{goods} in {year}, by partner, {basis}",
         {},
-        {"year": year, "basis": codelists.TRADE_SYSTEMS[trade_system]},
+        {"goods": product.goods.capitalize(), "year": year, "basis": codelists.TRADE_SYSTEMS[trade_system]},
     )
 
 
@@ -294,7 +296,7 @@ def no_end_use(partner: str) -> Claim:
     """That no year of imports by end-use is held for the partner as of the day."""
     return Claim(
         "end-use-none",
-        "No imports of vehicles by end-use are on record with {partner} for a year that had been published by then.",
+        "Our record has no imports of vehicles by end-use from {partner} for a year that had been published by then.",
         {},
         {"partner": partner},
         style="note",

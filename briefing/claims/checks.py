@@ -211,14 +211,14 @@ def counted(found: Sequence[Checked], origin: Origin) -> dict[str, Figure]:
 
 def none_recent() -> Claim:
     """That nobody on record quoted a figure in the days before."""
-    return Claim("checks-none-recent", "In the days up to this one no quoted figure is on record.", style="note")
+    return Claim("checks-none-recent", "Our record has no figure quoted in the days up to this one.", style="note")
 
 
 def none(partner: str) -> Claim:
     """That no claims on trade with the partner are on record by the day."""
     return Claim(
         "checks-none",
-        "No figures that others quoted on trade with {partner} are on record by this day, so there is nothing to check.",
+        "Our record has no figure that others quoted on trade with {partner} by this day, so there is nothing to check.",
         {}, {"partner": partner}, style="note",
     )  # fmt: skip
 
@@ -244,7 +244,7 @@ def none_said() -> Claim:
     """That nothing said in words is on record for the last three months."""
     return Claim(
         "checks-none-said",
-        "In the last three months nothing said of the talks is on record to be checked.",
+        "Our record has nothing said of the talks in the last three months that could be checked.",
         style="note",
     )
 

@@ -18,7 +18,7 @@ def headline(ledgers: Ledgers, last_period: str) -> Claim:
         f"a {side(ledgers.other_balance.value)} of {{korea:size}}, {{difference:size}} {less}."
     )
     if ledgers.period[-7:] < periods.shifted(last_period, -12):
-        words += " No later count of Korea's is on record by this day."
+        words += " Our record has no later count of Korea's by this day."
     return Claim(
         "ledgers-headline", words,
         {"us": ledgers.us_balance, "korea": ledgers.other_balance, "difference": ledgers.difference}, labels,
@@ -44,7 +44,7 @@ def none(partner: str) -> Claim:
     """That nothing printed by the other side is on record for months that the US count holds."""
     return Claim(
         "ledgers-none",
-        "Nothing that the other side printed on its trade with the US is on record by this day for {partner}: only the US ledger is held.",
+        "For {partner} our record has nothing that the other side printed on its trade with the US by this day: only the US ledger is held.",
         {}, {"partner": partner}, style="note",
     )  # fmt: skip
 

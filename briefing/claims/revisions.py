@@ -82,7 +82,7 @@ def no_first_print(partner: str) -> Claim:
     """That no page with a first print is on record."""
     return Claim(
         "first-prints-none",
-        "No page that printed a first figure of trade with {partner} is on record; below, the first vintage held "
+        "Our record has no page that printed a first figure of trade with {partner}; below, the first vintage held "
         "stands in for it.",
         {},
         {"partner": partner},

@@ -34,7 +34,7 @@ def silence(latest: Event, as_of: date, origin: Origin) -> Claim | None:
         return None
     return Claim(
         "talks-silence",
-        "No page of the {since:number} days since then is on record: what happened in them is not known to this book.",
+        "Our record has no page of the {since:number} days since then: what happened in them is not known to this book.",
         {"since": since}, style="note",
     )  # fmt: skip
 
@@ -78,7 +78,7 @@ def clock(last: Event, ahead: Sequence[Scheduled], as_of: date, origin: Origin) 
     labels: Labels = {} if quoted or since.value <= 1 else {"ended": periods.day_in_words(ended)}
     words = f"The last round {ago}. "
     if not ahead:
-        words += "No later date is on record."
+        words += "Our record has no later date."
     else:
         plan = ahead[0]
         labels["what"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.day))
@@ -137,7 +137,7 @@ def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
     labels = {"law": step.law, "day": periods.day_in_words(as_of + timedelta(days=step.waits))}
     return Claim(
         "talks-fast-track",
-        "No notice to Congress under fast track is on record ({law}). Given on this day it would allow talks whose outcome "
+        "Our record has no notice to Congress under fast track ({law}). Given on this day it would allow talks whose outcome "
         "Congress votes on from {day}, {waits:number} days later; without it, only what needs no change of US statute can move.",
         {"waits": waits}, labels,
     )  # fmt: skip
@@ -147,7 +147,7 @@ def narrow(matter: Matter) -> Claim | None:
     """The same in a line: what can move without the notice."""
     if _notice_not_given(matter) is None:
         return None
-    words = "No notice under fast track is on record: only what needs no change of US statute can move."
+    words = "Our record has no notice under fast track: only what needs no change of US statute can move."
     return Claim("talks-narrow", words, {}, {})
 
 

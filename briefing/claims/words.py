@@ -194,7 +194,7 @@ def times(value: float) -> str:
     >>> times(2.0897)
     '2.1 times'
     """
-    return f"{value:,.1f} times"
+    return with_sign(value, f"{abs(value):,.1f} times")
 
 
 def count(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Trade in one HS chapter with a partner, on one basis of imports at a time.
+"""Trade in a product with a partner, on one basis of imports at a time: an HS chapter, or several of one level together.
 
 Exports are total exports (FAS); imports are either general imports or imports for consumption,
 both at customs value. The two are never added up nor drawn as one line.
@@ -10,6 +10,7 @@ from briefing import codelists, periods
 from briefing import observations as obs
 from briefing.figures import DOLLARS, Figure, by_flow, derived, origins_of, rows_of, summed
 from briefing.figures.deficit import balance_of
+from briefing.figures.products import Product, added_up, product_of
 
 BASES = ("consumption", "general")
 
@@ -19,9 +20,9 @@ def on_basis(observations: pd.DataFrame, trade_system: str) -> pd.DataFrame:
     return observations[observations["trade_system"].isin(["total", trade_system])]
 
 
-def gap_formula(trade_system: str) -> str:
-    """How the gap is made, in words: "total exports (FAS) less imports for consumption (customs value)"."""
-    return f"total exports (FAS) less {codelists.TRADE_SYSTEMS[trade_system]} (customs value), HS chapter 87"
+def gap_formula(trade_system: str, product: Product) -> str:
+    """How the gap is made, in words: "total exports (FAS) less imports for consumption (customs value), HS chapter 87"."""
+    return f"total exports (FAS) less {codelists.TRADE_SYSTEMS[trade_system]} (customs value), {product.words}"
 
 
 def bases_held(observations: pd.DataFrame, partner: str) -> list[str]:
@@ -46,8 +47,16 @@ def partners_held(observations: pd.DataFrame) -> set[str]:
 
 
 def monthly(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
-    """One row a month and basis: `time_period`, `trade_system`, `exports`, `imports`, `trade_balance` (US dollars)."""
-    rows = obs.of_partner(observations, partner)
+    """One row a month and basis: `time_period`, `trade_system`, `exports`, `imports`, `trade_balance` (US dollars).
+
+    Of several codes of one level, their sum.
+
+    Raises
+    ------
+    MixedBasis
+        If codes of two levels are among the rows.
+    """
+    rows = added_up(obs.of_partner(observations, partner))
     tables = [
         by_flow(on_basis(rows, basis)).assign(trade_system=basis).reset_index()
         for basis in bases_held(observations, partner)
@@ -72,28 +81,42 @@ def annual(observations: pd.DataFrame, partners: tuple[str, ...]) -> pd.DataFram
 def gap(
     observations: pd.DataFrame, partner: str, trade_system: str, months: list[str]
 ) -> tuple[Figure, Figure, Figure]:
-    """Exports, imports and balance in the chapter over the months, on one basis, as figures.
+    """Exports, imports and balance in the product over the months, on one basis, as figures.
+
+    Ids, formulas and periods say of what they were computed. Several codes of one level are added up.
 
     Raises
     ------
     MissingPeriods
         If a month of either flow is not held.
+    MixedBasis
+        If codes of two levels are among the rows: goods would be counted twice.
     """
     rows = on_basis(obs.of_partner(observations, partner), trade_system)
-    obs.require_periods(rows, months, f"HS chapter 87, {codelists.short_label(partner)}, {trade_system}")
-    prefix = f"autos.{partner}.{trade_system}.{months[0]}/{months[-1]}"
-    formula = gap_formula(trade_system)
-    exports = summed(
-        f"{prefix}.exports",
-        rows[rows["trade_flow"] == "X"],
-        months,
-        "total exports (FAS), HS chapter 87, summed",
-    )
-    imports = summed(
-        f"{prefix}.imports", rows[rows["trade_flow"] == "M"], months,
-        f"{codelists.TRADE_SYSTEMS[trade_system]} (customs value), HS chapter 87, summed",
-    )  # fmt: skip
-    return exports, imports, balance_of(f"{prefix}.balance", exports, imports, formula)
+    product = product_of(rows)
+    for code in product.codes:
+        of_code = rows[rows["commodity"] == code]
+        what = f"{Product(product.classification, (code,)).words}, {codelists.short_label(partner)}, {trade_system}"
+        obs.require_periods(of_code, months, what)
+    prefix = f"{product.id}.{partner}.{trade_system}.{months[0]}/{months[-1]}"
+    imported = f"{codelists.TRADE_SYSTEMS[trade_system]} (customs value)"
+    exports = _of_flow(rows, "X", months, f"{prefix}.exports", "total exports (FAS)", product)
+    imports = _of_flow(rows, "M", months, f"{prefix}.imports", imported, product)
+    return exports, imports, balance_of(f"{prefix}.balance", exports, imports, gap_formula(trade_system, product))
+
+
+def _of_flow(rows: pd.DataFrame, flow: str, months: list[str], id: str, what: str, product: Product) -> Figure:
+    """One flow of a product: of several codes, the sum of a figure for each."""
+    rows = rows[rows["trade_flow"] == flow]
+    if len(product.codes) == 1:
+        return summed(id, rows, months, f"{what}, {product.words}, summed")
+    parts = [
+        summed(f"{id}.{code}", rows[rows["commodity"] == code], months, f"{what}, {one.words}, summed")
+        for code in product.codes
+        for one in [Product(product.classification, (code,))]
+    ]
+    total = sum(part.value for part in parts)
+    return derived(id, total, DOLLARS, parts[0].period, f"{what}, {product.words}, summed", parts)
 
 
 def last_year_and_to_date(observations: pd.DataFrame, partner: str, trade_system: str) -> dict[str, list[str]]:
@@ -101,7 +124,7 @@ def last_year_and_to_date(observations: pd.DataFrame, partner: str, trade_system
 
     Keys "year" and "year_to_date"; the second is left out where the last year held is complete.
     """
-    held = by_flow(on_basis(obs.of_partner(observations, partner), trade_system)).index
+    held = by_flow(on_basis(added_up(obs.of_partner(observations, partner)), trade_system)).index
     if held.empty:
         return {}
     to_date = periods.year_to_date(str(held.max()))
@@ -112,23 +135,40 @@ def last_year_and_to_date(observations: pd.DataFrame, partner: str, trade_system
     return {name: months for name, months in spans.items() if set(months) <= set(held)}
 
 
-def by_end_use(observations: pd.DataFrame, partner: str, year: str) -> dict[str, Figure]:
-    """General imports of a year by 5-digit end-use code, in US dollars; a code without a row had no trade in ten years."""
+def by_code(observations: pd.DataFrame, partner: str, year: str) -> dict[str, Figure]:
+    """One flow of a year by code, in US dollars; a code without a row had no trade in the years of its table.
+
+    Parameters
+    ----------
+    observations
+        Yearly rows of one flow, classification and level: imports by 5-digit end-use or by HS heading.
+    """
     rows = obs.of_partner(observations, partner)
     rows = rows[rows["time_period"] == year]
-    return {
-        str(code): Figure(
-            f"end-use.{partner}.{year}.{code}", int(part["obs_value"].sum()), DOLLARS, year,
-            f"general imports (customs value), end-use {code}", origins_of(part), rows_of(part),
-        )
-        for code, part in rows.groupby("commodity")
-    }  # fmt: skip
+    return {str(code): _of_code(part, partner, year) for code, part in rows.groupby("commodity")}
 
 
-def end_use_total(figures: dict[str, Figure]) -> Figure:
+def _of_code(rows: pd.DataFrame, partner: str, year: str) -> Figure:
+    product = product_of(rows)
+    return Figure(
+        f"{product.kind}.{partner}.{year}.{product.codes[0]}", int(rows["obs_value"].sum()), DOLLARS, year,
+        f"{_flow_in_words(rows)}, {product.words}", origins_of(rows), rows_of(rows),
+    )  # fmt: skip
+
+
+def _flow_in_words(rows: pd.DataFrame) -> str:
+    obs.require_one_basis(rows)
+    row = rows.iloc[0]
+    valued = "FAS" if row["trade_flow"] == "X" else "customs value"
+    return f"{codelists.TRADE_SYSTEMS[row['trade_system']].removesuffix(' (domestic and foreign)')} ({valued})"
+
+
+def total_of(figures: dict[str, Figure]) -> Figure:
     """The sum over the codes of one partner and year."""
     parts = list(figures.values())
+    what = parts[0].formula.rpartition(",")[0]
+    end_uses = codelists.listed(sorted({code[0] for code in figures}))
     return derived(
         f"{parts[0].id.rpartition('.')[0]}.total", sum(part.value for part in parts), DOLLARS, parts[0].period,
-        "general imports (customs value), end-use 3, summed over its codes", parts,
+        f"{what}, end-use {end_uses}, summed over its codes", parts,
     )  # fmt: skip

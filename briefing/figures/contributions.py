@@ -12,6 +12,7 @@ from briefing import observations as obs
 from briefing import periods
 from briefing.figures import DOLLARS, Figure, autos, by_flow, derived, origins_of, rows_of
 from briefing.figures.deficit import YearToDate
+from briefing.figures.products import product_of
 
 MOST_CHAPTERS = 6
 """Chapters shown by name; the others are one step."""
@@ -102,7 +103,7 @@ def _contribution(code: str, rows: pd.DataFrame, now: list[str], before: list[st
         for month, flow, size in zip(*columns, shown["obs_value"].tolist(), strict=True)
         for signed in [size if flow == "X" else -size]
     )
-    formula = f"exports less imports of HS chapter {code}, {now[0]}/{now[-1]} less {before[0]}/{before[-1]}"
+    formula = f"exports less imports of {product_of(shown).words}, {now[0]}/{now[-1]} less {before[0]}/{before[-1]}"
     return Figure(
         f"contribution.chapter.{code}",
         value,

@@ -1,7 +1,7 @@
 """The automotive gap by definition: each counts its own goods on its own basis, and none is mixed with another."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -108,9 +108,7 @@ def _of_products(definition: Definition, products: pd.DataFrame) -> Iterator[Yea
     rows = _counted(definition, products)
     for year, found in rows.groupby("time_period"):
         partner = str(found["counterpart_area"].iloc[0])
-        figures = autos.by_end_use(found, partner, str(year))
-        parts = [replace(part, formula=f"{definition.basis} (customs value), {_called(definition)} {code}", id=_id(part, definition))
-                 for code, part in figures.items()]  # fmt: skip
+        parts = list(autos.by_code(found, partner, str(year)).values())
         if len(parts) == 1:
             yield YearOf(str(year), parts[0])
         else:
@@ -120,14 +118,6 @@ def _of_products(definition: Definition, products: pd.DataFrame) -> Iterator[Yea
                 str(year),
                 derived(f"definition.{definition.key}.{partner}.{year}", total, DOLLARS, str(year), formula, parts),
             )
-
-
-def _called(definition: Definition) -> str:
-    return "end-use" if definition.classification == "END_USE" else "HS"
-
-
-def _id(part: Figure, definition: Definition) -> str:
-    return part.id if definition.classification == "END_USE" else part.id.replace("end-use", "hs-heading")
 
 
 def share(part: Figure, whole: Figure) -> Figure | None:

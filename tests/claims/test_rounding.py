@@ -89,7 +89,7 @@ def test_a_sentence_whose_parts_do_not_add_up_as_printed_says_that_it_is_rounded
     )
     off = balance_of("b", figure("x", 1.94e9), figure("m", 18.36e9), "less")
     text = Claim("c", words, {"b": off, "x": off.parts[0], "m": off.parts[1]}).text
-    assert text == "The gap was $16.4 billion: exports of $1.9 billion against imports of $18.4 billion (rounded)."
+    assert text == "The gap was $16.4 billion: exports of $1.9 billion against imports of $18.4 billion (figures rounded)."
 
 
 def test_a_tile_whose_parts_beside_it_do_not_add_up_as_printed_says_that_it_is_rounded() -> None:

@@ -42,7 +42,7 @@ def test_a_deficit_and_a_surplus_of_one_gap_are_told_by_their_sizes_and_an_old_c
         return repr(two_ledgers(edition)[0])
 
     assert told("2018-01-05").endswith("a surplus of $17.0 billion, $4.6 billion less.")
-    assert told("2025-08-01").endswith("No later count of Korea's is on record by this day.")
+    assert told("2025-08-01").endswith("Our record has no later count of Korea's by this day.")
 
 
 def test_korean_figures_are_quoted_never_a_series() -> None:
