@@ -9,6 +9,7 @@ from briefing import codelists
 from briefing.charts import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT, WIDTH, Chart, rows_of
 from briefing.charts.deficit import flows_and_balance
 from briefing.claims import Claim
+from briefing.claims.rounding import FLOWS_ROUNDED, adds_up_otherwise
 from briefing.claims.units import in_unit, unit_of
 from briefing.claims.words import signed
 from briefing.figures import Origin
@@ -177,6 +178,16 @@ def published_gaps(
     )
 
 
+def _rounded(years: Sequence[YearOf]) -> str:
+    """That exports less imports, as printed, are not the gap as printed, where it is so in some year."""
+    whole = [(one.balance, one.exports, one.imports) for one in years if one.balance and one.exports]
+    off = any(
+        adds_up_otherwise(signed(balance.value), signed(exports.value), signed(-imports.value))
+        for balance, exports, imports in whole
+    )
+    return f" {FLOWS_ROUNDED}" if off else ""
+
+
 def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim) -> Chart:
     """Imports, and exports where held, of each year on one definition, as bars beside each other."""
     rows = [(one.year, "Imports", one.imports) for one in years]
@@ -211,6 +222,6 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
         picture=alt.layer(bars, texts).properties(width=WIDTH - 60, height=210),
         alt_text=f"Bars by year. {'; '.join(data['words'])}.",
         drawn_from=tuple(sorted({origin for *_, figure in rows for origin in figure.origins})),
-        basis=f"Census basis, not seasonally adjusted; {definition.basis}, customs value.{held}",
+        basis=f"Census basis, not seasonally adjusted; {definition.basis}, customs value.{held}{_rounded(years)}",
         drawn=tuple(figure for *_, figure in rows),
     )

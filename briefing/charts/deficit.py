@@ -20,7 +20,7 @@ from briefing.charts import (
     rows_of,
 )
 from briefing.claims import Claim
-from briefing.claims.rounding import adds_up_otherwise
+from briefing.claims.rounding import FLOWS_ROUNDED, adds_up_otherwise
 from briefing.claims.units import in_unit, unit_of
 from briefing.claims.words import signed
 from briefing.figures import Origin
@@ -86,7 +86,7 @@ def flows_and_balance(
     labels = end_labels(data.iloc[-1], names)
     picture = alt.layer(bars, zero, *lines, *labels, pointers).properties(width=WIDTH - 130, height=235)
     latest = table.iloc[-1]
-    rounded = "Rounded: exports less imports as printed may differ from the balance." if _rounded(table) else ""
+    rounded = FLOWS_ROUNDED if _rounded(table) else ""
     return Chart(
         id=id,
         title=title,

@@ -6,7 +6,7 @@ from briefing import codelists, periods
 from briefing.claims import Claim
 from briefing.claims.movements import joined, run, superlative
 from briefing.claims.words import moved, side
-from briefing.figures import FRACTION, RATIO, Figure, derived, moved_by, telling_change
+from briefing.figures import FRACTION, RATIO, Figure, bears_percentage, derived, moved_by, telling_change
 from briefing.figures.definitions import Definition, YearOf
 from briefing.figures.products import Product, product_counted
 from briefing.figures.series import TimeSeries
@@ -53,9 +53,15 @@ def _on_a_year_before(balance: Figure, before: Figure, quoted: dict[str, Figure]
 
 
 def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
-    """The gap beside the whole deficit of the same months; None unless both are deficits."""
+    """The gap beside the whole deficit of the same months; None unless both are deficits.
+
+    Of a deficit that is small beside its own flows no share is told, but both amounts.
+    """
     if gap.value >= 0 or deficit.value >= 0 or gap.period != deficit.period:
         return None
+    if not bears_percentage(gap, deficit):
+        words = "The whole goods deficit of the same months was {deficit:size}."
+        return Claim("autos-share", words, {"deficit": deficit})
     share = derived(
         f"{product_counted(gap).id}.share_of_deficit", gap.value / deficit.value, FRACTION, gap.period,
         f"balance in {product_counted(gap).words} over balance in all goods (bases of imports differ where they are for consumption)",

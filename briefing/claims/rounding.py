@@ -16,6 +16,7 @@ Sum = tuple[Figure, tuple[Figure, ...]]
 """A total and what it is made of by addition or subtraction."""
 
 NOTE = "Rounded: parts and totals as printed may differ by {}."
+FLOWS_ROUNDED = "Rounded: exports less imports as printed may differ from the balance."
 ROUNDED = "rounded"
 _NUMBER = re.compile(rf"(\d[\d,]*)(?:\.(\d+))?(?: ({'|'.join(word for _, word in SCALES)}))?")
 MOST_SIGNS = 3

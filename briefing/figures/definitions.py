@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from briefing import codelists, periods
-from briefing.figures import DOLLARS, FRACTION, Figure, autos, derived
+from briefing.figures import DOLLARS, FRACTION, Figure, autos, bears_percentage, derived
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,8 @@ def _of_products(definition: Definition, products: pd.DataFrame) -> Iterator[Yea
 
 
 def share(part: Figure, whole: Figure) -> Figure | None:
-    """A balance over the goods balance of the same year; None unless both are deficits."""
-    if part.value >= 0 or whole.value >= 0:
+    """A balance over the goods balance of the same year; None unless both are deficits and the whole bears a share."""
+    if part.value >= 0 or whole.value >= 0 or not bears_percentage(part, whole):
         return None
     formula = "its balance over that of all goods (bases of imports differ where they are for consumption)"
     return derived(f"{part.id}.share", part.value / whole.value, FRACTION, part.period, formula, [part, whole])

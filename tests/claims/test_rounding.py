@@ -1,16 +1,18 @@
 """Numbers as they stand on a page: units that fit, no signed nought, parts and totals, percentages worth telling."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from briefing import sources
 from briefing.chapters import auto_trade_gap, deficit_trends, in_brief
 from briefing.claims import Claim, rounding
+from briefing.claims.autos import share_of_deficit
 from briefing.claims.units import in_unit
 from briefing.claims.words import FORMATS, MINUS
 from briefing.edition import Edition, default_first_period
-from briefing.figures import COUNT, DOLLARS, Figure, bears_percentage, derived
+from briefing.figures import COUNT, DOLLARS, Figure, Rows, bears_percentage, derived
 from briefing.figures.deficit import balance_of
 from briefing.tables import Column, Table
 from briefing.tiles import Tile, Tiles
@@ -89,7 +91,9 @@ def test_a_sentence_whose_parts_do_not_add_up_as_printed_says_that_it_is_rounded
     )
     off = balance_of("b", figure("x", 1.94e9), figure("m", 18.36e9), "less")
     text = Claim("c", words, {"b": off, "x": off.parts[0], "m": off.parts[1]}).text
-    assert text == "The gap was $16.4 billion: exports of $1.9 billion against imports of $18.4 billion (figures rounded)."
+    assert (
+        text == "The gap was $16.4 billion: exports of $1.9 billion against imports of $18.4 billion (figures rounded)."
+    )
 
 
 def test_a_tile_whose_parts_beside_it_do_not_add_up_as_printed_says_that_it_is_rounded() -> None:
@@ -128,3 +132,13 @@ def test_every_row_of_flows_adds_up_as_printed_or_the_table_says_that_it_is_roun
         for row in table.record()["rows"]:  # type: ignore[attr-defined]
             exports, imports, balance = amounts([cell["text"] for cell in row[1:4]])
             assert round(exports - imports, 1) == balance or "Rounded:" in table.note  # type: ignore[attr-defined]
+
+
+def test_no_share_is_told_of_a_deficit_that_is_small_beside_its_flows() -> None:
+    counted = Rows("census-hs", "2018-10-05", (("classification", "HS", "HS"), ("commodity", "87", "87")), 1, 1)
+    gap = balance_of("gap", *(replace(figure(id, v), rows=(counted,)) for id, v in (("x", 1e9), ("m", 9e9))), "less")
+    small = balance_of("small", figure("x0", 99e9), figure("m0", 100e9), "less")
+    large = balance_of("large", figure("x1", 40e9), figure("m1", 60e9), "less")
+    text = str(share_of_deficit(gap, small))
+    assert text == "The whole goods deficit of the same months was $1.0 billion."
+    assert str(share_of_deficit(gap, large)).startswith("It equals 40.0 percent of the whole goods deficit")
