@@ -146,6 +146,16 @@ class Chart(Output):
         return f"Chart {self.id}: {self.title.text}"
 
 
+def in_time(field: str, ends: Sequence[str] | None = None, **options: Any) -> alt.X:
+    """A horizontal axis of days, "2018-01-05", from one end to the other, in universal time.
+
+    On a scale in local time, which a bare temporal channel has, the zone of the machine or of the browser moves the
+    marks against the ticks: east of Greenwich a window loses its first year.
+    """
+    scale = alt.Scale(type="utc", domain=ends) if ends else alt.Scale(type="utc")
+    return alt.X(f"{field}:T", title=None, scale=scale, **options)
+
+
 def rows_of(table: pd.DataFrame) -> Iterator[Any]:
     """The rows of a table, one after another, by the names of its columns."""
     return iter(table.itertuples(index=False))

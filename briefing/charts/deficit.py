@@ -17,6 +17,7 @@ from briefing.charts import (
     TEXT,
     WIDTH,
     Chart,
+    in_time,
     rows_of,
 )
 from briefing.claims import Claim
@@ -122,10 +123,9 @@ def time_axis(first: str, last: str) -> alt.X:
     months = len(periods.span(first, last))
     short = months <= 30
     step = {"interval": "month", "step": 3} if short else {"interval": "year", "step": 1 if months <= 150 else 2}
-    return alt.X(
-        "month:T",
-        title=None,
-        scale=alt.Scale(domain=[f"{first}-01", str(periods.end_of_month(last))]),
+    return in_time(
+        "month",
+        [f"{first}-01", str(periods.end_of_month(last))],
         axis=alt.Axis(format="%b %Y" if short else "%Y", tickCount=step, labelFlush=False, labelAlign="center"),
     )
 
@@ -142,7 +142,7 @@ def end_labels(row: pd.Series, names: dict[str, tuple[str, str]]) -> list[alt.Ch
     return [
         alt.Chart(pd.DataFrame({"month": [row["month"]], "y": [places[name]], "text": [label]}))
         .mark_text(align="left", dx=10, color=colour, fontWeight=600, aria=False)
-        .encode(x=alt.X("month:T"), y=alt.Y("y:Q"), text=alt.Text("text:N"))
+        .encode(x=in_time("month"), y=alt.Y("y:Q"), text=alt.Text("text:N"))
         for name, (label, colour) in names.items()
     ]
 
@@ -175,19 +175,19 @@ def twelve_month_balance(
     dots = (
         alt.Chart(marks)
         .mark_point(filled=True, color=HIGHLIGHT, size=50, opacity=1, aria=False)
-        .encode(x=alt.X("month:T"), y=alt.Y("balance:Q"))
+        .encode(x=in_time("month"), y=alt.Y("balance:Q"))
     )
     texts = [
         alt.Chart(marks.tail(1))
         .mark_text(align="left", dx=9, fontWeight=600, color=HIGHLIGHT, aria=False)
-        .encode(x=alt.X("month:T"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
+        .encode(x=in_time("month"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
     ]
     # Beside the last month the two labels would touch.
     if len(marks) > 1 and len(data) - 1 - data["balance"].argmin() > len(data) / 12:
         texts.append(
             alt.Chart(marks.head(1))
             .mark_text(align="center", dy=16, color=HIGHLIGHT, aria=False)
-            .encode(x=alt.X("month:T"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
+            .encode(x=in_time("month"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
         )
     pointers = base.mark_rule(opacity=0, strokeWidth=(WIDTH - 130) / len(data)).encode(
         x=x, description=alt.Description("words:N")
@@ -215,9 +215,9 @@ def _pact_mark(pact: date | None, first: str, last: str) -> list[alt.Chart]:
     if pact is None or not first <= f"{pact:%Y-%m}" <= last:
         return []
     data = pd.DataFrame({"month": [str(pact)], "text": [f"Pact in force, {periods.day_in_words(pact)}"]})
-    rule = alt.Chart(data).mark_rule(color=MUTED, strokeDash=[3, 3], aria=False).encode(x=alt.X("month:T"))
+    rule = alt.Chart(data).mark_rule(color=MUTED, strokeDash=[3, 3], aria=False).encode(x=in_time("month"))
     words = alt.Chart(data).mark_text(align="left", dx=5, color=MUTED, fontSize=11, baseline="bottom", aria=False)
-    return [rule, words.encode(x=alt.X("month:T"), y=alt.value(178), text=alt.Text("text:N"))]
+    return [rule, words.encode(x=in_time("month"), y=alt.value(178), text=alt.Text("text:N"))]
 
 
 def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from briefing import periods
-from briefing.charts import EXPORTS, GRID, HIGHLIGHT, IMPORTS, INK, MUTED, TEXT, Chart
+from briefing.charts import EXPORTS, GRID, HIGHLIGHT, IMPORTS, INK, MUTED, TEXT, Chart, in_time
 from briefing.claims import Claim
 from briefing.figures import Origin
 from briefing.talks import Event, Scheduled
@@ -47,10 +47,8 @@ def timeline(
     first = min(event.day for event in events)
     shown = [plan for plan in ahead if plan.precision == "day" and plan.day <= as_of + timedelta(days=120)]
     last = max([as_of, *(plan.day for plan in shown)]) + timedelta(days=max(12, (as_of - first).days // 40))
-    scale = alt.Scale(domain=[str(first - timedelta(days=8)), str(last)])
-    picture = alt.vconcat(
-        _lanes(events, key, shown, as_of, first, last, scale), _names(key), spacing=10, bounds="flush"
-    )
+    ends = [str(first - timedelta(days=8)), str(last)]
+    picture = alt.vconcat(_lanes(events, key, shown, as_of, first, last, ends), _names(key), spacing=10, bounds="flush")
     words = [f"{day_words(event)}: {event.title}" for event in key]
     return Chart(
         id="talks-timeline",
@@ -71,7 +69,7 @@ def _lanes(
     as_of: date,
     first: date,
     last: date,
-    scale: alt.Scale,
+    ends: Sequence[str],
 ) -> alt.LayerChart | alt.FacetChart:
     """Every event as a mark on its lane, with today's line."""  # fmt: skip
     points_a_day = LANES / ((last - first).days + 8)
@@ -103,7 +101,7 @@ def _lanes(
     months = (last - first).days / 30
     step = {"interval": "month", "step": 3 if months <= 26 else 6} if months <= 48 else {"interval": "year", "step": 2}
     axis = alt.Axis(format="%b %Y" if months <= 48 else "%Y", tickCount=step, orient="top", grid=False)
-    x = alt.X("day:T", title=None, axis=axis, scale=scale)
+    x = in_time("day", ends, axis=axis)
     colour = alt.Color("track:N", legend=None, scale=alt.Scale(domain=used, range=[TRACKS[name][1] for name in used]))
     lanes = pd.DataFrame([{"track": name, "top": tops[name], "y": tops[name] + 17} for name in used])
     edges = alt.Chart(lanes).mark_rule(color=GRID, aria=False).encode(

@@ -6,7 +6,20 @@ import altair as alt
 import pandas as pd
 
 from briefing import codelists, periods
-from briefing.charts import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT, WIDTH, Chart, rows_of
+from briefing.charts import (
+    BALANCE,
+    EXPORTS,
+    HIGHLIGHT,
+    IMPORTS,
+    INK,
+    MUTED,
+    PALE,
+    TEXT,
+    WIDTH,
+    Chart,
+    in_time,
+    rows_of,
+)
 from briefing.charts.deficit import BASIS, time_axis
 from briefing.claims import Claim, rounding
 from briefing.claims.units import in_unit, unit_of
@@ -189,7 +202,7 @@ def compared(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Ori
     names = (
         alt.Chart(labels)
         .mark_text(align="left", dx=8, aria=False)
-        .encode(x=alt.X("month:T"), y=alt.Y("balance:Q"), text=alt.Text("text:N"), color=colour)
+        .encode(x=in_time("month"), y=alt.Y("balance:Q"), text=alt.Text("text:N"), color=colour)
     )
     zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
     shown = [f"{codelists.short_label(row.counterpart_area)} {signed(row.twelve_months)}" for row in rows_of(last)]

@@ -3,11 +3,14 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import vl_convert
 from altair.utils import schemapi
 from briefing import charts as pictures
 from briefing import sources
@@ -70,6 +73,56 @@ def test_every_chart_of_every_chapter_is_valid_vega_lite(partner: str, as_of: st
         for chart in drawn:
             assert chart.picture.to_dict(validate=True) == chart.picture.to_dict(validate=False), chart.id
     assert len(drawn) >= 6
+
+
+@pytest.mark.parametrize(("partner", "as_of"), EDITIONS)
+def test_no_specification_tells_time_by_the_clock_of_a_machine(partner: str, as_of: str) -> None:
+    timed = 0
+    for chart in every_chart(sources.open_edition(partner, "2011-01", "latest", as_of)):
+        compiled = vl_convert.vegalite_to_vega(themed(chart.picture))
+        kinds = [scale["type"] for scales in nodes(compiled, "scales") for scale in scales]
+        timed += kinds.count("utc")
+        assert "time" not in kinds, chart.id
+        expressions = " ".join(
+            text for key in ("signal", "expr", "update") for text in nodes(compiled, key) if isinstance(text, str)
+        )
+        assert re.findall(r"\b(?:timeFormat|timeParse|year|quarter|month|date|day|hours)\(", expressions) == [], (
+            chart.id
+        )
+    assert timed >= 2
+
+
+def nodes(node: Any, key: str) -> Iterator[Any]:
+    """What stands under a key, anywhere in a specification."""
+    for name, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else []:
+        if name == key:
+            yield value
+        yield from nodes(value, key)
+
+
+DRAW_TIMES = """
+from briefing import sources
+from briefing.chapters import deficit_trends, state_of_talks
+for first in ("2011-01", "2016-06"):
+    edition = sources.open_edition("5800", first, "latest", "2018-01-05")
+    for view in (deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, state_of_talks.timeline):
+        shown = view(edition)
+        print(*[chart.svg for chart in (shown if isinstance(shown, list) else [shown]) if hasattr(chart, "svg")])
+"""
+
+
+def test_a_chart_is_the_same_in_every_time_zone_and_language() -> None:
+    places = [("UTC", "C"), ("Pacific/Kiritimati", "tr_TR.UTF-8"), ("America/New_York", "de_DE.UTF-8")]
+    drawing = [
+        subprocess.Popen(
+            [sys.executable, "-c", DRAW_TIMES], stdout=subprocess.PIPE,
+            env={**os.environ, "TZ": zone, "LC_ALL": language, "PYTHONIOENCODING": "utf-8"},
+        )
+        for zone, language in places
+    ]  # fmt: skip
+    drawn = [process.communicate()[0] for process in drawing]
+    assert b">2011</text>" in drawn[0] and b">Jul 2016</text>" in drawn[0]
+    assert len(set(drawn)) == 1
 
 
 def every_chart(edition: Edition) -> Iterator[Chart]:

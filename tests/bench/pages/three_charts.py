@@ -50,8 +50,8 @@ def charts(partner: str, first_year: int) -> list[alt.Chart]:
 
 def over_time(balance: pd.Series, title: str, mark: str) -> alt.Chart:
     """One partner's balance as bars or a line."""
-    table = pd.DataFrame({"month": pd.to_datetime(balance.index), "balance": balance.to_numpy()})
+    table = pd.DataFrame({"month": pd.to_datetime(balance.index, utc=True), "balance": balance.to_numpy()})
     chart = alt.Chart(table, title=title, width=500, height=200)
     return (chart.mark_bar() if mark == "bar" else chart.mark_line()).encode(
-        x=alt.X("month:T", title=None), y=alt.Y("balance", title="billion dollars")
+        x=alt.X("month:T", title=None, scale=alt.Scale(type="utc")), y=alt.Y("balance", title="billion dollars")
     )
