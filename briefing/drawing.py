@@ -19,6 +19,8 @@ from pathlib import Path
 
 import font_source_sans_pro
 
+from briefing import prefork
+
 DRAWING = "BRIEFING_DRAWING"
 """The environment variable that names the socket of a drawing process."""
 MOST_KEPT = 256
@@ -64,7 +66,7 @@ def drawing_process() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="briefing-") as folder:
         address = str(Path(folder) / "drawing")
         process = subprocess.Popen(
-            [sys.executable, "-m", __name__, address],
+            [sys.executable, *prefork.APART, "-m", __name__, address],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,

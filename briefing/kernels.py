@@ -11,6 +11,8 @@ from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
 
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
 from briefing import prefork, sources
 from briefing.warm import NOTEBOOKS, PAGES
 
@@ -22,8 +24,8 @@ PACKAGE = Path(__file__).parent
 def installed() -> str:
     """The name of the kernel, once its kernelspec stands in the environment.
 
-    Where another record than the project's own is read (BRIEFING_DATA), or the environment cannot be written to, the
-    kernelspec is for this process and what it starts.
+    Where another record than the project's own is read (BRIEFING_DATA), the environment cannot be written to, or a user
+    keeps another kernel of that name, the kernelspec is for this process and what it starts.
     """
     register = sources.data_directory().resolve() / "sources.toml"
     watched = [PACKAGE / "**" / "*.py", NOTEBOOKS / "*.ipynb", register]
@@ -34,8 +36,18 @@ def installed() -> str:
             folder = _own_folder() / "kernels" / NAME
         prefork.write_kernelspec(folder, spec)
     except OSError:
+        folder = Path()
+    if not _is_found_in(folder):
         prefork.write_kernelspec(_own_folder() / "kernels" / NAME, spec)
     return NAME
+
+
+def _is_found_in(folder: Path) -> bool:
+    """Whether Jupyter, asked for the book's kernel, looks there first."""
+    try:
+        return Path(KernelSpecManager().get_kernel_spec(NAME).resource_dir).resolve() == folder.resolve()
+    except NoSuchKernel:
+        return False
 
 
 def prestart(*, pages: bool) -> "Future[None]":

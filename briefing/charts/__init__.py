@@ -21,6 +21,7 @@ from altair.utils import schemapi
 
 from briefing.claims import Claim
 from briefing.drawing import drawn
+from briefing.errors import BriefingError
 from briefing.figures import Figure, Origin
 from briefing.outputs import Output, source_note
 
@@ -44,8 +45,13 @@ WIDTH = 680
 
 
 def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """The Vega-Lite specification of a chart in the house theme, as it is: the tests hold each against the schema."""
-    spec: dict[str, Any] = chart.to_dict(validate=False)
+    """The Vega-Lite specification of a chart in the house theme, as it is: the tests hold each against the schema.
+
+    Its data lie in it, whatever else a notebook has asked of Altair: it may have enabled files, a limit of rows, another
+    theme.
+    """
+    with alt.data_transformers.enable("default", max_rows=None), alt.theme.enable("none"):
+        spec: dict[str, Any] = chart.to_dict(validate=False)
     spec["config"] = {
         "font": FONT,
         "background": "transparent",
@@ -79,14 +85,53 @@ def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 
 def svg(chart: alt.TopLevelMixin, id: str, alt_text: str) -> str:
-    """The chart as SVG with its words, its identifiers made unique to the page by `id`."""
-    picture = drawn(json.dumps(themed(chart), ensure_ascii=False))
+    """The chart as SVG with its words, its identifiers made unique to the page by `id`.
+
+    Raises
+    ------
+    BriefingError
+        If its marks are not in it: a reader would take an empty chart for no trade.
+    """
+    spec = themed(chart)
+    _require(id, *_rows_of_its_own(spec))
+    picture = drawn(json.dumps(spec, ensure_ascii=False))
+    _require(id, bool(DRAWN.search(picture)), "has rows, and none of them was drawn")
     picture = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', picture)
     picture = re.sub(r"url\(#([^)]+)\)", rf"url(#{id}-\1)", picture)
     # Where the house font is not served, as in JupyterLab, another sans serif is nearer than the default serif.
     picture = picture.replace(f'font-family="{FONT}"', f'font-family="{FONT}, sans-serif"')
     label = escape(alt_text, quote=True)
     return re.sub(r"<svg ", f'<svg role="img" aria-label="{label}" ', picture, count=1)
+
+
+def _require(id: str, holds: bool, fault: str) -> None:
+    if not holds:
+        raise BriefingError(
+            f"The chart {id} {fault}: an empty picture would be taken for no trade. "
+            "Give it a table with rows, days and numbers in the columns that it draws."
+        )
+
+
+def _rows_of_its_own(spec: dict[str, Any]) -> tuple[bool, str]:
+    """Whether a specification holds what it draws; if not, why not."""
+    held = list(_data(spec))
+    if any("url" in data for data in held):
+        return False, "takes its data from a file or an address, where no reader finds them"
+    tables = [spec.get("datasets", {}).get(data.get("name"), data.get("values", [])) for data in held]
+    return any(tables), "has no rows"
+
+
+DRAWN = re.compile(r'<(?:path|line) (?=[^>]*aria-roledescription=)(?![^>]*(?:NaN| d=""))')
+"""A mark that says what it is; zero lines, labels and their like are silent."""
+
+
+def _data(node: Any) -> Iterator[dict[str, Any]]:
+    """The data of a specification and of its parts."""
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        if key == "data" and isinstance(value, dict):
+            yield value
+        elif key != "datasets":
+            yield from _data(value)
 
 
 @dataclass(frozen=True)

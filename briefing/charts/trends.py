@@ -196,8 +196,8 @@ def compared(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Ori
     scale = alt.Scale(domain=[codelists.short_label(partner), *others], range=[[1, 0], *DASHES[: len(others)]])
     dash = alt.StrokeDash("name:N", scale=scale, legend=None)
     width = alt.StrokeWidth("own:N", scale=alt.Scale(domain=[True, False], range=[3, 1.4]), legend=None)
-    lines = alt.Chart(data).mark_line(aria=False).encode(
-        x=x, y=alt.Y("balance:Q", title=None, axis=alt.Axis(tickCount=5)), detail=alt.Detail("name:N"), color=colour, strokeWidth=width, strokeDash=dash
+    lines = alt.Chart(data).mark_line().encode(
+        x=x, y=alt.Y("balance:Q", title=None, axis=alt.Axis(tickCount=5)), detail=alt.Detail("name:N"), description=alt.Description("name:N"), color=colour, strokeWidth=width, strokeDash=dash
     )  # fmt: skip
     names = (
         alt.Chart(labels)

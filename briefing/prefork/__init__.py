@@ -29,7 +29,11 @@ What a warm-up may do, and must not
     owner sets them; what cannot do without threads (DuckDB, Arrow's `to_pandas`) is read by `apart(function, ...)`, and
     the result kept. A file it leaves open is shared with its position: map it, or read it by offset. A random generator
     of its own is shared too: reseed it by `os.register_at_fork`. The seed of `hash()` is the same in all kernels of a
-    zygote, and cannot be otherwise. IPython's configuration is read once, with the warm-up; history is off.
+    zygote, and cannot be otherwise.
+
+What a kernel does not read
+    IPython's configuration and start-up files, PYTHONSTARTUP, a user's site-packages; history is off. Forked or by
+    itself, whoever starts it, a kernel is what its kernelspec says. The current folder comes last on the path.
 
 Where there is nothing to fork from
     (no `fork`, a warm-up that fails or leaves threads, a launch with pipes or one that is to outlive its owner)
@@ -39,15 +43,16 @@ Linux is what this is tested on. On macOS a fork after system frameworks were us
 libraries: try the warm-up there before relying on it. On Windows kernels are ordinary ones.
 
 Modules: `provisioner`, `launch` and `owner` (with `kernel`, `fingerprint`) run in the owner; `zygote` (with `checks`, `stack`) in
-the zygote; `child` and `app` in a kernel; `apart` in a warm-up; `wire` is what they say to each other.
+the zygote; `child` and `app` in a kernel, `alone` in one that is not forked; `apart` in a warm-up; `wire` is what they say to each other.
 """
 
 from .apart import apart
 from .errors import BadKernelspec, KernelNotStarted, NoZygote, PreforkError, ZygoteGone
-from .kernelspec import PROVISIONER, kernelspec, write_kernelspec
+from .kernelspec import APART, PROVISIONER, kernelspec, write_kernelspec
 from .provisioner import PreforkProvisioner, prestart, shutdown
 
 __all__ = [
+    "APART",
     "PROVISIONER",
     "BadKernelspec",
     "KernelNotStarted",

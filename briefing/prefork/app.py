@@ -3,12 +3,15 @@
 What needs neither socket nor thread is done once: the configuration is read and the shell built, *before* the warm-up.
 So a library that asks while it is imported whether it runs in IPython hears yes, and what it registers there (widgets
 their channel, formatters, magics) every kernel has, as if it had imported the library itself.
+
+No kernel reads a profile: what it computes must not depend on who starts it.
 """
 
 import atexit
 import contextlib
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, ClassVar
@@ -22,7 +25,38 @@ from IPython.core import shellapp
 from IPython.core.application import BaseIPythonApplication
 
 NO_HISTORY = ["--HistoryManager.enabled=False"]  # one database for all, of sessions that nobody resumes
-HOMES = ("HOME", "IPYTHONDIR", "XDG_CONFIG_HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH")
+
+
+class KernelApp(IPKernelApp):
+    """IPKernelApp that reads no configuration and runs no start-up file, neither IPython's nor Python's.
+
+    The current folder comes last on the path: a notebook imports what lies beside it, and a file there that is named as
+    a module of a library (types.py, pandas.py) stands in for none.
+    """
+
+    def load_config_file(self, *_: object, **__: object) -> None:
+        pass
+
+    def _run_startup_files(self) -> None:
+        pass
+
+    def init_path(self) -> None:
+        if not os.environ.get("PYTHONSAFEPATH"):
+            sys.path[:] = [*(place for place in sys.path if place), ""]
+
+
+@contextlib.contextmanager
+def empty_profile() -> Iterator[str]:
+    """A folder that IPython takes for its own while a kernel is built; afterwards nothing is read there."""
+    before = os.environ.get("IPYTHONDIR")
+    with tempfile.TemporaryDirectory(prefix="profile-") as folder:
+        os.environ["IPYTHONDIR"] = folder
+        try:
+            yield folder
+        finally:
+            del os.environ["IPYTHONDIR"]
+            if before is not None:
+                os.environ["IPYTHONDIR"] = before
 
 
 class _Configured(BaseIPythonApplication):
@@ -35,8 +69,8 @@ class _Configured(BaseIPythonApplication):
             super().initialize(argv)  # type: ignore[no-untyped-call]
 
 
-class ForkedApp(IPKernelApp, _Configured):
-    """IPKernelApp in two steps, the second without a look at every module.
+class ForkedApp(KernelApp, _Configured):
+    """A kernel's application in two steps, the second without a look at every module.
 
     ipykernel and IPython each note the modules there are when a kernel starts. To look at an object is to write to it
     (its count of references), and so to copy its page: ten megabytes and a third of the work of a fork, for two lists
@@ -72,25 +106,26 @@ class HalfKernel:
     """A kernel as far as the zygote can build it."""
 
     def __init__(self) -> None:
-        self.homes = {name: os.environ.get(name) for name in HOMES}
-        self.app = ForkedApp.instance()
-        BaseIPythonApplication.initialize(self.app, NO_HISTORY)
-        self.app.is_configured = True
-        self.app.log.setLevel(self.app.log_level)  # else a dozen records are made in each kernel that nobody is shown
-        self.shell = ZMQInteractiveShell.instance(
-            config=self.app.config,
-            profile_dir=self.app.profile_dir,
-            compiler_class=XCachingCompiler,
-        )
+        with empty_profile() as folder:
+            self.app = ForkedApp.instance()
+            BaseIPythonApplication.initialize(self.app, NO_HISTORY)
+            self.app.is_configured = True
+            self.app.log.setLevel(self.app.log_level)  # else a dozen records are made in each kernel, shown to nobody
+            self.shell = ZMQInteractiveShell.instance(
+                config=self.app.config,
+                ipython_dir=folder,
+                profile_dir=self.app.profile_dir,
+                compiler_class=XCachingCompiler,
+            )
 
     def finished(self, arguments: list[str], connection_file: str) -> IPKernelApp:
-        """The kernel, its sockets bound; built anew if it is to have other arguments or another configuration."""
-        homes = {name: os.environ.get(name) for name in HOMES}
-        if homes != self.homes or _beside_connection_file(arguments):
+        """The kernel, its sockets bound; built anew if it is to have other arguments."""
+        if _beside_connection_file(arguments):
             self._discard()
-            app = IPKernelApp.instance()
+            app = KernelApp.instance()
             app.parent_handle = 1  # no poller: the line tells when the owner is gone
-            app.initialize([*arguments, *NO_HISTORY])
+            with empty_profile():
+                app.initialize([*arguments, *NO_HISTORY])  # type: ignore[no-untyped-call]
             return app
         self.app.parent_handle = 1
         self.app.connection_file = connection_file

@@ -10,6 +10,8 @@ from typing import Any
 from .errors import BadKernelspec
 
 PROVISIONER = "prefork-provisioner"
+APART = ("-P", "-s")
+"""Options of an interpreter whose modules come from its environment alone: not from the current folder, nor a user's."""
 
 
 def kernelspec(
@@ -45,7 +47,7 @@ def kernelspec(
                 "kernels could be forked from stale ones. Write it from the root."
             )
     return {
-        "argv": [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "argv": [python, *APART, "-m", f"{__package__}.alone", "-f", "{connection_file}"],
         "display_name": display_name,
         "language": "python",
         "interrupt_mode": "signal",

@@ -17,6 +17,7 @@ from .checks import THREAD_LIMITS
 from .errors import NoZygote, ZygoteGone
 from .fingerprint import fingerprint
 from .kernel import ForkedKernel
+from .kernelspec import APART
 
 WARM_UP_PATIENCE = 120.0  # seconds
 SENDING_PATIENCE = 10.0  # seconds a zygote may leave an order lying
@@ -195,7 +196,7 @@ def _started(recipe: Recipe, control: socket.socket) -> "subprocess.Popen[bytes]
         del environment[name]
     environment.update(recipe.settings)
     number = str(control.fileno())
-    command = [*recipe.interpreter, "-m", f"{__package__}.zygote", number, recipe.warm_up]
+    command = [*recipe.interpreter, *APART, "-m", f"{__package__}.zygote", number, recipe.warm_up]
     try:
         return subprocess.Popen(
             command,

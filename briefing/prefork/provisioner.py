@@ -19,6 +19,7 @@ from traitlets import List, Unicode
 from . import wire
 from .errors import KernelNotStarted, NoZygote
 from .kernel import ForkedKernel
+from .kernelspec import APART
 from .launch import launch
 from .leftovers import remove_leftovers
 from .owner import Recipe, can_fork, settings_of, zygotes
@@ -26,7 +27,7 @@ from .owner import Recipe, can_fork, settings_of, zygotes
 log = logging.getLogger(__name__)
 
 USUAL_NAMES = {"python", f"python{sys.version_info[0]}", f"python{sys.version_info[0]}.{sys.version_info[1]}"}
-LAUNCHER = ["-m", "ipykernel_launcher"]
+LAUNCHERS = (["-m", f"{__package__}.alone"], ["-m", "ipykernel_launcher"])
 ORDINARY_ARGUMENTS = {"env", "cwd", "stdin", "stdout", "stderr", "kernel_id", "extra_arguments", "independent"}
 
 NO_FORK = "Kernels cannot be forked on this system. Each one starts by itself, which takes longer."
@@ -114,7 +115,9 @@ def prestart(kernel_name: str) -> "Future[None]":
     command = [sys.executable, *spec.argv[1:]] if spec.argv[0] in USUAL_NAMES else spec.argv
     interpreter, _ = forkable_command(command)
     if not interpreter:
-        return _failed(NoZygote(f"The kernelspec {kernel_name} does not run ipykernel_launcher with -f."))
+        return _failed(
+            NoZygote(f"The kernelspec {kernel_name} does not run ipykernel_launcher, or this package's own, with -f.")
+        )
     environment = {
         **os.environ,
         **{name: Template(text).safe_substitute(os.environ) for name, text in spec.env.items()},
@@ -132,9 +135,9 @@ def shutdown() -> None:
 
 
 def forkable_command(command: list[str]) -> tuple[tuple[str, ...], list[str]]:
-    """The interpreter with its -X options, and the arguments of ipykernel; nothing if the command is something else."""
-    start = next((place for place in range(1, len(command)) if command[place : place + 2] == LAUNCHER), None)
-    if start is None or not all(option.startswith("-X") for option in command[1:start]):
+    """The interpreter with its options, and the arguments of ipykernel; nothing if the command is something else."""
+    start = next((place for place in range(1, len(command)) if command[place : place + 2] in LAUNCHERS), None)
+    if start is None or not all(option in APART or option.startswith("-X") for option in command[1:start]):
         return (), []
     arguments = command[start + 2 :]
     return (tuple(command[:start]), arguments) if _connection_file(arguments) else ((), [])

@@ -29,7 +29,7 @@ Notice = dict[str, Any]
 
 @dataclass(frozen=True)
 class Order:
-    """A kernel that is wanted: its arguments after `ipykernel_launcher`, its folder and its whole environment."""
+    """A kernel that is wanted: its arguments after its launcher, its folder and its whole environment."""
 
     arguments: list[str]
     connection_file: str

@@ -214,8 +214,6 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.path[:1] == [os.getcwd()]:  # noqa: PTH109 put there by `python -m`
-        del sys.path[0]
     try:
         half = warmed_up(sys.argv[2])
     except NoZygote as reason:

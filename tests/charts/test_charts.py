@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import altair as alt
+import pandas as pd
 import pytest
 import vl_convert
 from altair.utils import schemapi
@@ -18,6 +20,7 @@ from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_o
 from briefing.charts import Chart, themed
 from briefing.claims.units import unit_of
 from briefing.edition import Edition
+from briefing.errors import BriefingError
 
 EXPECTED = Path(__file__).parents[1] / "expected"
 
@@ -157,6 +160,53 @@ def test_a_chart_has_words_for_those_who_cannot_see_it(charts: dict[str, Chart],
 
 def attributes(svg: str, name: str) -> Iterator[str]:
     yield from re.findall(rf'\b{name}="([^"]+)"', svg)
+
+
+@pytest.mark.parametrize("enabled", ["json", "csv", "vegafusion"])
+def test_what_a_notebook_enables_in_altair_does_not_empty_the_charts_of_the_book(
+    enabled: str, edition: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = deficit_trends.twelve_month_balance(edition)
+    with alt.data_transformers.enable(enabled), alt.theme.enable("dark"):
+        after = deficit_trends.twelve_month_balance(edition)
+        assert svg_of(after) == svg_of(before)
+    with alt.data_transformers.enable("default", max_rows=3, consolidate_datasets=False):
+        assert svg_of(deficit_trends.twelve_month_balance(edition)) == svg_of(before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def svg_of(shown: object) -> list[str]:
+    return [re.sub(r'(?<=id=")[^"]*|url\([^)]*\)', "", chart.svg) for chart in charts_in(shown)]
+
+
+BARS = {"day": ["2018-01-01"], "value": [1.5], "words": ["One and a half"]}
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("trade.csv", "takes its data from a file or an address"),
+        (pd.DataFrame(BARS)[:0], "has no rows"),
+        (pd.DataFrame(BARS | {"value": [None]}), "has rows, and none of them was drawn"),
+        (pd.DataFrame(BARS | {"day": ["the first"]}), "has rows, and none of them was drawn"),
+    ],
+)
+def test_a_chart_without_its_marks_is_an_error_and_no_blank(table: Any, words: str) -> None:
+    bars = alt.Chart(table).mark_bar().encode(
+        x=pictures.in_time("day"), y=alt.Y("value:Q"), description=alt.Description("words:N")
+    )  # fmt: skip
+    with pytest.raises(BriefingError, match=f"The chart trade {words}.*: an empty picture would be taken for no trade"):
+        pictures.svg(bars, "trade", "Bars")
+
+
+def test_a_line_at_zero_alone_is_no_chart() -> None:
+    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(aria=False).encode(y=alt.Y("y:Q"))
+    bars = (
+        alt.Chart(pd.DataFrame(BARS)[:0]).mark_bar().encode(y=alt.Y("value:Q"), description=alt.Description("words:N"))
+    )
+    with pytest.raises(BriefingError, match="none of them was drawn"):
+        pictures.svg(alt.layer(zero, bars), "trade", "Bars")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -72,6 +72,7 @@ def test_a_launch_that_asks_what_a_fork_cannot_give_gets_an_ordinary_kernel() ->
             ["python", "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "file"],
             ("python", "-Xfrozen_modules=off"),
         ),
+        (["python", "-P", "-m", "briefing.prefork.alone", "-f", "file"], ("python", "-P")),
         (["python", "-m", "other_kernel", "-f", "file"], ()),
         (["bash", "-c", "-m", "ipykernel_launcher", "-f", "file"], ()),
         (["python", "-m", "ipykernel_launcher"], ()),

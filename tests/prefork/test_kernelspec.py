@@ -13,7 +13,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 def test_a_written_kernelspec_is_read_by_jupyter_and_its_provisioner_found(tmp_path: Path) -> None:
     write_kernelspec(tmp_path, kernelspec("package.warm:up", [tmp_path / "*.csv"], display_name="Warm"))
     spec = KernelSpec.from_resource_dir(str(tmp_path))
-    assert spec.argv[1:] == ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    assert spec.argv[1:] == ["-P", "-s", "-m", "briefing.prefork.alone", "-f", "{connection_file}"]
     assert KernelProvisionerFactory.instance().is_provisioner_available(spec)
     assert json.loads((tmp_path / "kernel.json").read_text())["display_name"] == "Warm"
 
