@@ -1,9 +1,8 @@
 """The command line: `briefing build`, `partners`, `sources`, `app`, `lab`, `acquire`."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,13 +19,43 @@ DEFAULT_DAY = "2018-01-05"
 
 
 class Commands(click.Group):
-    """Commands whose refusals are sentences, not tracebacks."""
+    """Commands whose refusals are sentences, not tracebacks, and which put away what they had begun when told to end."""
 
     def invoke(self, context: click.Context) -> object:
         try:
-            return super().invoke(context)
+            with _ended_by_signals():
+                return super().invoke(context)
         except BriefingError as refusal:
             raise click.ClickException(str(refusal)) from refusal
+        except ToldToEnd as told:
+            raise SystemExit(128 + told.number) from None
+
+
+class ToldToEnd(KeyboardInterrupt):
+    """SIGTERM or SIGHUP: as Ctrl-C, it ends what is being done, and what was begun is put away."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Hear the signals that end a process, but for those that whoever started it has switched off (`nohup`)."""
+    heard = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in heard if signal.getsignal(number) != signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: object) -> None:
+    signal.signal(number, signal.SIG_IGN)  # once is enough: a second would break off the putting away
+    raise ToldToEnd(number)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -175,22 +204,9 @@ def app(port: int | None, no_browser: bool) -> None:
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 def lab(no_browser: bool) -> None:
     """Open JupyterLab on the notebooks: the analyst's workbench."""
-    from briefing import kernels
-    from briefing.warm import NOTEBOOKS
+    from briefing.lab import open_lab
 
-    kernels.installed()
-    options = ["--no-browser"] if no_browser else []
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        "--ServerApp.ip=127.0.0.1",
-        *options,
-        str(NOTEBOOKS / "explore.ipynb"),
-    ]
-    raise SystemExit(subprocess.call(command))
+    open_lab(open_browser=not no_browser)
 
 
 @main.group()

@@ -3,13 +3,12 @@
 The folder is written whole or not at all.
 """
 
+import contextlib
 import json
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +17,13 @@ from typing import Any
 import click
 import nbformat
 import papermill
+import psutil
 from jupyter_core.utils import ensure_event_loop
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from briefing import codelists, document, kernels, sources
+from briefing import codelists, document, kernels, prefork, scratch, sources
 from briefing.drawing import drawing_process
 from briefing.edition import Edition, default_first_period
 from briefing.errors import BuildError
@@ -39,6 +39,9 @@ CHAPTERS = {
     "revisions": "Revisions",
 }
 """Notebooks of the book, in order, and their names."""
+WORKSHOP = ".briefing-"
+DRAFT, OLD, PLACE = "edition", "old", "place"
+"""What lies in a workshop: the edition as it is made, the one it replaces, and the name of its place."""
 
 
 @dataclass(frozen=True)
@@ -74,36 +77,62 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
     BuildError
         If a chapter cannot be executed, or the folder holds something that is no edition.
     """
-    _require_replaceable(folder)
-    with _workshop(folder) as temporary, drawing_process():
-        draft = Path(temporary) / "edition"
-        draft.mkdir()
-        chapters = _executed(edition, draft, progress)
-        records = [record for chapter in chapters for record in records_of(chapter)]
-        _write_json(draft / "figures.json", {"edition": _edition_record(edition), "figures": figures_in(records)})
-        _write_json(draft / "claims.json", {"edition": _edition_record(edition), "claims": claims_in(records)})
-        (draft / "brief.pdf").write_bytes(document.printed_brief(chapters, cover(edition, records)))
-        _replace(draft, folder)
+    try:
+        place = folder.resolve()
+        _require_replaceable(place)
+        with _workshop(place) as workshop, drawing_process():
+            records = _drafted(edition, workshop / DRAFT, progress)
+            _replace(workshop / DRAFT, place)
+    except OSError as failure:
+        raise BuildError(
+            f"{folder} cannot be made ({_reason(failure)}), so the edition has no place. "
+            "Name a folder you may write to with --out."
+        ) from failure
     headline = [(f"{tile['label']}, {tile['note']}", tile["value"]) for tile in headline_in(records)]
     return BuiltEdition(folder, tuple(headline))
 
 
-def _workshop(folder: Path) -> "tempfile.TemporaryDirectory[str]":
-    """A folder beside the edition's, in which it is made; gone afterwards."""
+def _reason(failure: OSError) -> str:
+    return ": ".join(str(part) for part in (failure.strerror, failure.filename) if part) or str(failure)
+
+
+def _drafted(edition: Edition, draft: Path, progress: bool) -> list[dict[str, Any]]:
+    """Make the edition's folder; what its chapters show."""
+    draft.mkdir()
+    chapters = _executed(edition, draft, progress)
+    records = [record for chapter in chapters for record in records_of(chapter)]
+    _write_json(draft / "figures.json", {"edition": _edition_record(edition), "figures": figures_in(records)})
+    _write_json(draft / "claims.json", {"edition": _edition_record(edition), "claims": claims_in(records)})
+    (draft / "brief.pdf").write_bytes(document.printed_brief(chapters, cover(edition, records)))
+    return records
+
+
+@contextlib.contextmanager
+def _workshop(place: Path) -> Iterator[Path]:
+    """A folder beside the edition's, in which it is made; afterwards nothing is left of it, nor of folders made for it."""
+    made = [parent for parent in place.parents if not parent.exists()]
+    place.parent.mkdir(parents=True, exist_ok=True)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.")
-    except OSError as failure:
-        raise BuildError(
-            f"{folder} cannot be made ({failure.strerror}), so the edition has no place. "
-            "Name a folder you may write to with --out."
-        ) from failure
+        with scratch.folder(place.parent, WORKSHOP, _put_back) as workshop:
+            (workshop / PLACE).write_text(place.name, encoding="utf-8", errors="surrogateescape")
+            yield workshop
+    finally:
+        for parent in made:
+            with contextlib.suppress(OSError):  # the edition lies in it
+                parent.rmdir()
 
 
-def _require_replaceable(folder: Path) -> None:
-    if folder.exists() and not (folder.is_dir() and ((folder / "figures.json").exists() or not any(folder.iterdir()))):
+def _put_back(left: Path) -> None:
+    """The earlier edition back in its place, if the build that was to replace it was killed between the two."""
+    place = left.parent / (left / PLACE).read_text(encoding="utf-8", errors="surrogateescape")
+    if (left / OLD).exists() and not place.exists():
+        (left / OLD).rename(place)
+
+
+def _require_replaceable(place: Path) -> None:
+    if place.exists() and not (place.is_dir() and ((place / "figures.json").exists() or not any(place.iterdir()))):
         raise BuildError(
-            f"{folder} holds something that is no edition. Building there would delete it. "
+            f"{place} holds something that is no edition. Building there would delete it. "
             "Name an empty or a new folder with --out."
         )
 
@@ -114,14 +143,33 @@ def _executed(edition: Edition, draft: Path, progress: bool) -> list[NotebookNod
 
     def execute(name: str) -> NotebookNode:
         with closing(ensure_event_loop()):
-            return _execute(name, edition, draft, kernel, _settings(Path(sockets, f"{name}.json")))
+            return _execute(name, edition, draft, kernel, _settings(sockets / f"{name}.json"))
 
-    with tempfile.TemporaryDirectory(prefix="briefing-") as sockets, ThreadPoolExecutor(os.cpu_count()) as threads:
-        running = threads.map(execute, CHAPTERS)
-        with click.progressbar(
-            running, len(CHAPTERS), "Chapters", hidden=not progress, show_eta=False, show_pos=True
-        ) as chapters:
-            return list(chapters)
+    with (
+        scratch.folder_for_sockets(f"{max(CHAPTERS, key=len)}-ipc-1") as sockets,
+        ThreadPoolExecutor(os.cpu_count()) as threads,
+    ):
+        running = [threads.submit(execute, name) for name in CHAPTERS]
+        try:
+            with click.progressbar(
+                running, len(CHAPTERS), "Chapters", hidden=not progress, show_eta=False, show_pos=True
+            ) as chapters:
+                return [chapter.result() for chapter in chapters]
+        except BaseException:
+            for chapter in running:
+                chapter.cancel()
+            while wait(running, timeout=0.2).not_done:
+                _end_kernels(sockets)
+            raise
+
+
+def _end_kernels(sockets: Path) -> None:
+    """End the kernels whose connection files lie there, so that who waits for them need not."""
+    prefork.shutdown()
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            if any(argument.startswith(str(sockets)) for argument in child.cmdline()):
+                child.kill()
 
 
 def _execute(name: str, edition: Edition, draft: Path, kernel: str, settings: Config) -> NotebookNode:
@@ -134,8 +182,8 @@ def _execute(name: str, edition: Edition, draft: Path, kernel: str, settings: Co
     source.write_text(nbformat.writes(without_app_cells(notebook)), encoding="utf-8")
     try:
         executed: NotebookNode = papermill.execute_notebook(
-            source,
-            draft / f"{name}.ipynb",
+            _literally(source),
+            _literally(draft / f"{name}.ipynb"),
             parameters=parameters(edition),
             request_save_on_cell_execute=False,
             progress_bar=False,
@@ -154,6 +202,11 @@ def _execute(name: str, edition: Edition, draft: Path, kernel: str, settings: Co
         ) from failure
     finally:
         source.unlink(missing_ok=True)
+
+
+def _literally(path: Path) -> str:
+    """A name that papermill, which fills in what stands in braces, leaves as it is."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _settings(connection_file: Path) -> Config:
@@ -276,13 +329,12 @@ def _write_json(path: Path, content: Any) -> None:
 
 def _replace(draft: Path, folder: Path) -> None:
     """Put the finished draft in the folder's place; the old one stays until the new one stands."""
-    old = draft.with_name("old")
+    old = draft.with_name(OLD)
     if folder.exists():
         folder.rename(old)
     try:
         draft.rename(folder)
-    except OSError:
-        if old.exists():
+    except BaseException:
+        if old.exists() and not folder.exists():
             old.rename(folder)
         raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import font_source_sans_pro
 
-from briefing import prefork
+from briefing import prefork, scratch
 
 DRAWING = "BRIEFING_DRAWING"
 """The environment variable that names the socket of a drawing process."""
@@ -63,8 +62,8 @@ def drawing_process() -> Iterator[None]:
     if sys.platform == "win32" or os.environ.get(DRAWING):
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="briefing-") as folder:
-        address = str(Path(folder) / "drawing")
+    with scratch.folder_for_sockets("drawing") as folder:
+        address = str(folder / "drawing")
         process = subprocess.Popen(
             [sys.executable, *prefork.APART, "-m", __name__, address],
             stdin=subprocess.PIPE,

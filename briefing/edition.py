@@ -46,6 +46,8 @@ def edition(
 ) -> Edition:
     """The edition that four texts ask for, each checked once, so that nobody else must.
 
+    A number or a day is read as the text that it was: 15 is "0015", the world.
+
     Parameters
     ----------
     partner
@@ -60,15 +62,16 @@ def edition(
     EditionError
         Naming the parameter, what is wrong with it, and the nearest valid value.
     """
-    code = _partner(partner)
-    day = _as_of(as_of, today)
+    code = _partner(_text("partner", partner))
+    day = _as_of(_text("as_of", as_of), today)
     published = calendar.last_published(day)
-    first = _month("first_period", first_period)
+    first = _month("first_period", _text("first_period", first_period))
     if first < FIRST_MONTH:
         raise EditionError(
             f"first_period {first} lies before {FIRST_MONTH}, the first month of the record: the chapters would "
             f"open with nothing. Use {FIRST_MONTH} or later."
         )
+    last_period = _text("last_period", last_period)
     last = published if last_period == "latest" else _month("last_period", last_period)
     if last > published:
         raise EditionError(
@@ -82,6 +85,20 @@ def edition(
             f"There would be nothing to show. Use {periods.shifted(last, -71)} or another earlier month."
         )
     return Edition(code, first, last, day)
+
+
+def _text(name: str, value: object) -> str:
+    """A parameter as text: papermill's command line makes 5800 a number, and a file of parameters a day of 2018-01-05."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date):
+        return str(value)[:10]
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == value // 1:
+        return f"{value:04.0f}"
+    raise EditionError(
+        f"{name} is {value!r}, which is no text, so the edition asked for is not known. "
+        f"Write it in quotation marks; on papermill's command line, as -r {name} TEXT."
+    )
 
 
 def _partner(text: str) -> str:

@@ -4,6 +4,8 @@
 package or a new vintage in the register makes the next kernels come from a new process.
 """
 
+import atexit
+import contextlib
 import os
 import sys
 import tempfile
@@ -13,7 +15,7 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-from briefing import prefork, sources
+from briefing import prefork, scratch, sources
 from briefing.warm import NOTEBOOKS, PAGES
 
 NAME = "briefing"
@@ -65,6 +67,8 @@ def prestart(*, pages: bool) -> "Future[None]":
 @cache
 def _own_folder() -> Path:
     """A folder for kernelspecs of this process, first among those where Jupyter looks."""
-    folder = tempfile.mkdtemp(prefix="briefing-")
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [folder, os.environ.get("JUPYTER_PATH", "")]))
-    return Path(folder)
+    kept = contextlib.ExitStack()
+    atexit.register(kept.close)
+    folder = kept.enter_context(scratch.folder(Path(tempfile.gettempdir())))
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(folder), os.environ.get("JUPYTER_PATH", "")]))
+    return folder

@@ -8,7 +8,6 @@ import logging
 import os
 import socket
 import sys
-import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -23,7 +22,7 @@ from jinja2.bccache import Bucket
 from voila.app import Voila
 from voila.exporter import VoilaExporter
 
-from briefing import kernels, prefork
+from briefing import kernels, prefork, scratch
 from briefing.drawing import drawing_process
 from briefing.errors import BriefingError
 from briefing.livecharts import SCRIPTS
@@ -36,6 +35,8 @@ FONTS = [Path(package.__file__).parent / "files" for package in (font_source_san
 
 ADDRESS = "127.0.0.1"
 USUAL_PORT = 8866
+SOCKET = "voila_12345678/kernel-12345678-1234-1234-1234-123456789012-ipc-1"
+"""What Voila calls the socket of a kernel, for the length of it."""
 
 
 def serve(port: int | None = None, *, open_browser: bool = True, notebooks: Path = NOTEBOOKS) -> None:
@@ -62,9 +63,12 @@ def serve(port: int | None = None, *, open_browser: bool = True, notebooks: Path
     address = f"http://{ADDRESS}:{app.port}{app.base_url}"
     tornado.ioloop.IOLoop.current().add_callback(_announce, address, open_browser)
     try:
-        with drawing_process(), tempfile.TemporaryDirectory(prefix="briefing-") as scripts:
-            os.environ[SCRIPTS] = scripts
-            app.static_paths.append(scripts)
+        with drawing_process(), scratch.folder_for_sockets(SOCKET) as folder:
+            app.connection_dir_root = str(folder)
+            scripts = folder / "scripts"
+            scripts.mkdir()
+            os.environ[SCRIPTS] = str(scripts)
+            app.static_paths.append(str(scripts))
             kernels.prestart(pages=notebooks == NOTEBOOKS)
             app.start()
     except SystemExit:
@@ -79,7 +83,7 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
                 f"{needed} is missing. The book cannot be served without it. "
                 "Run from a checkout of the project, installed with `pip install -e .`."
             )
-    _put_first("JUPYTER_PATH", TEMPLATES)
+    put_first("JUPYTER_PATH", TEMPLATES)
     _quiet()
     _compile_templates_once()
     app = Voila(config_file_paths=[str(SETTINGS.parent)])
@@ -172,7 +176,8 @@ def _compile_templates_once() -> None:
     VoilaExporter._create_environment = environment
 
 
-def _put_first(variable: str, folder: Path) -> None:
+def put_first(variable: str, folder: Path) -> None:
+    """Let a folder be the first of those that an environment variable names."""
     rest = [part for part in os.environ.get(variable, "").split(os.pathsep) if part and part != str(folder)]
     os.environ[variable] = os.pathsep.join([str(folder), *rest])
 

@@ -1,15 +1,23 @@
 """The default edition, built once with papermill, and what must hold of its folder."""
 
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pikepdf
+import psutil
 import pypdfium2
 import pytest
 from briefing import build as builder
-from briefing import document, sources
+from briefing import document, scratch, sources
 from briefing.errors import BuildError
 from briefing.told import numbers
 
@@ -190,6 +198,76 @@ def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> N
     with pytest.raises(BuildError, match=r"holds something that is no edition\. Building there would delete it"):
         builder.build(edition, tmp_path)
     assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+BUILD = [sys.executable, "-m", "briefing", "build"]
+
+
+def test_an_edition_has_its_place_under_any_name(tmp_path: Path) -> None:
+    name = "-{braces} in {it}, 100 % 가\nand {0}"
+    subprocess.run([*BUILD, "--first", "2016-01", "--out", name], cwd=tmp_path, check=True, capture_output=True)
+    assert sorted(path.name for path in (tmp_path / name).glob("*.*")) == sorted(
+        ["brief.pdf", "claims.json", "figures.json", *(f"{chapter}.ipynb" for chapter in builder.CHAPTERS)]
+    )
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "file", "file/below"])
+def test_a_place_that_cannot_be_is_refused_in_a_sentence(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    ended = subprocess.run([*BUILD, "--out", name], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode != 0 and "Traceback" not in ended.stderr and "--out" in ended.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def begun(folder: Path, temporary: Path) -> "subprocess.Popen[bytes]":
+    """A build that has started its kernels."""
+    building = subprocess.Popen([*BUILD, "--out", str(folder)], env={**os.environ, "TMPDIR": str(temporary)})
+    until = time.monotonic() + 90
+    while not list(folder.parent.glob(".briefing-*/edition/.*.ipynb")) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert building.poll() is None
+    return building
+
+
+def test_a_build_that_is_told_to_end_leaves_no_folder_and_no_process() -> None:
+    with tempfile.TemporaryDirectory() as outer:
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            folder = Path(outer, "new", "edition")
+            building = begun(folder, Path(outer))
+            started = psutil.Process(building.pid).children(recursive=True)
+            building.send_signal(number)
+            assert building.wait(30) == {signal.SIGINT: 1}.get(number, 128 + number)
+            assert list(Path(outer).iterdir()) == []
+            assert psutil.wait_procs(started, timeout=10)[1] == []
+
+
+def test_what_a_killed_build_left_is_cleared_by_the_next_and_the_earlier_edition_put_back(
+    built: builder.BuiltEdition, tmp_path: Path
+) -> None:
+    folder = tmp_path / "edition"
+    building = begun(folder, tmp_path)
+    started = psutil.Process(building.pid).children(recursive=True)
+    (workshop,) = tmp_path.glob(".briefing-*")
+    building.kill()
+    building.wait()
+    assert psutil.wait_procs(started, timeout=20)[1] == []
+    shutil.copytree(
+        built.folder, workshop / builder.OLD
+    )  # as if between the old edition's leave and the new one's entry
+    with scratch.folder(tmp_path, builder.WORKSHOP, builder._put_back):
+        assert not workshop.exists()
+    assert (folder / "brief.pdf").read_bytes() == built.brief.read_bytes()
+
+
+def test_papermills_command_line_may_take_a_code_for_a_number(tmp_path: Path) -> None:
+    chapter = builder.NOTEBOOKS / "deficit_trends.ipynb"
+    command = [sys.executable, "-m", "papermill", str(chapter), str(tmp_path / "out.ipynb"), "-p", "partner"]
+    subprocess.run([*command, "5800"], check=True, capture_output=True)
+    shown = nbformat.reads((tmp_path / "out.ipynb").read_text(encoding="utf-8"), as_version=4)
+    assert any("headline" in str(record) for record in builder.records_of(shown))
+    refused = subprocess.run([*command, "True"], check=False, capture_output=True, text=True)
+    assert "EditionError: partner is True, which is no text" in refused.stderr
 
 
 def test_a_folder_that_cannot_be_made_is_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Four texts make an edition, or are refused with a way on."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from briefing import sources
@@ -15,6 +16,26 @@ TODAY = date(2026, 11, 23)
 def asked(**changes: str) -> Edition:
     texts = {"partner": "Korea, South", "first_period": "2011-01", "last_period": "latest", "as_of": "2018-01-05"}
     return edition(**(texts | changes), calendar=CALENDAR, today=TODAY)
+
+
+@pytest.mark.parametrize("value", [5800, 5800.0, "5800"])
+def test_a_partner_whose_code_was_taken_for_a_number_is_found(value: Any) -> None:
+    assert asked(partner=value).partner == "5800"
+    assert asked(partner=15, as_of=date(2018, 1, 5)).partner == "0015"
+
+
+@pytest.mark.parametrize("name", ["partner", "first_period", "last_period", "as_of"])
+@pytest.mark.parametrize("value", [None, True, 2011.5, float("nan"), float("inf"), -1, ["5800"]])
+def test_what_is_no_text_is_refused_by_name(name: str, value: Any) -> None:
+    with pytest.raises(EditionError, match=rf"{name} is .*, which is no text.* papermill's command line, as -r {name}"):
+        asked(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["first_period", "last_period"])
+def test_a_year_that_was_taken_for_a_number_is_refused_as_a_year(name: str) -> None:
+    year: Any = 2011
+    with pytest.raises(EditionError, match=f"{name} '2011' is not a month"):
+        asked(**{name: year})
 
 
 def test_latest_is_the_last_month_published_by_the_day() -> None:

@@ -173,6 +173,8 @@ class Zygotes:
             leaving, self._all, self._current = self._all, [], {}
         for zygote in leaving:
             zygote.retire()
+            if not zygote.warm.done():  # it hears nothing yet, and has no kernels
+                zygote.kill()
             for kernel in list(zygote.kernels):
                 kernel.close()
         deadline = time.monotonic() + patience
