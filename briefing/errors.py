@@ -18,6 +18,7 @@ BriefingError
 │   ├── MissingPeriods      a gap in a series that a figure would have spanned
 │   ├── MixedBasis          two bases, valuations or adjustments in one sum
 │   └── DuplicateObservations
+├── CannotWrite             a folder that is full or may not be written
 ├── TalksError              a record of the talks that contradicts itself or lacks a source
 ├── ClaimError              a sentence with a typed number, or without its figures
 └── BuildError              an edition that could not be written, or a folder that holds none
@@ -100,6 +101,10 @@ class MixedBasis(ObservationError):
 
 class DuplicateObservations(ObservationError):
     """More than one value for the same month, partner, commodity and flow."""
+
+
+class CannotWrite(BriefingError):
+    """A folder that is full, is not there, or may not be written; what was there is as before."""
 
 
 class TalksError(BriefingError):

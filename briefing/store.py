@@ -19,7 +19,8 @@ from ibis.expr.types import Table
 
 from briefing import observations as obs
 from briefing import questions
-from briefing.errors import StoreError
+from briefing.errors import BriefingError, StoreError
+from briefing.secrecy import secrets_of, without_password
 
 TABLE = "observations"
 COLUMNS = [*obs.COLUMNS, "source", "vintage"]
@@ -79,9 +80,17 @@ def opened(address: str) -> Files | Engine:
         return Engine(connection.table(TABLE))
     except ibis.common.exceptions.TableNotFound:
         raise StoreError(
-            f"{_without_password(address)} has no table {TABLE}, so no figure could be read. "
+            f"{without_password(address)} has no table {TABLE}, so no figure could be read. "
             "Fill it with `briefing load ADDRESS`."
         ) from None
+    except StoreError:
+        raise
+    except Exception as fault:  # every engine has its own
+        failure = _words_of(fault, address)
+    raise StoreError(
+        f"{without_password(address)} does not show its table {TABLE} ({failure}), so no figure could be read. "
+        "Name a user who may read it, or fill it with `briefing load ADDRESS`."
+    )
 
 
 def answer(question: Table) -> pd.DataFrame:
@@ -94,21 +103,39 @@ def load(address: str, tables: Iterable[pd.DataFrame]) -> int:
     """Write observations into the engine's table `observations`, in place of what it held; the number of rows.
 
     The table that was there stays until the new one is whole.
+
+    Raises
+    ------
+    StoreError
+        If nothing answers there, or it may not be written.
     """
     connection = _connected(address)
+    failure = ""
+    try:
+        return _loaded(connection, tables)
+    except BriefingError:
+        raise
+    except Exception as fault:  # every engine has its own
+        failure = _words_of(fault, address)
+    finally:
+        connection.disconnect()
+    raise StoreError(
+        f"{without_password(address)} cannot be written ({failure}). What its table {TABLE} held is as before. "
+        "Name a user who may create tables there, or make room."
+    )
+
+
+def _loaded(connection: Any, tables: Iterable[pd.DataFrame]) -> int:
     new = f"{TABLE}_new"
     schema = ibis.schema({column: "int64" if column == "obs_value" else "string" for column in COLUMNS})
     rows = 0
-    try:
-        connection.drop_table(new, force=True)
-        connection.create_table(new, schema=schema)
-        for table in tables:
-            connection.insert(new, table[COLUMNS])
-            rows += len(table)
-        connection.create_table(TABLE, connection.table(new), overwrite=True)
-        connection.drop_table(new)
-    finally:
-        connection.disconnect()
+    connection.drop_table(new, force=True)
+    connection.create_table(new, schema=schema)
+    for table in tables:
+        connection.insert(new, table[COLUMNS])
+        rows += len(table)
+    connection.create_table(TABLE, connection.table(new), overwrite=True)
+    connection.drop_table(new)
     return rows
 
 
@@ -117,12 +144,18 @@ def _connected(address: str) -> Any:
     try:
         return ibis.connect(address)
     except Exception as fault:  # every engine has its own
-        failure = " ".join(str(fault).split()) or type(fault).__name__
+        failure = _words_of(fault, address)
     raise StoreError(
-        f"{_without_password(address)} cannot be connected ({_without_password(failure)[:200]}), so no figure could be "
+        f"{without_password(address)} cannot be connected ({failure}), so no figure could be "
         "read. Correct BRIEFING_STORE, or unset it to read the registered files."
     )
 
 
-def _without_password(text: str) -> str:
-    return re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:•••@", text)
+def _words_of(fault: Exception, address: str) -> str:
+    """What an engine says of a fault, in one line and without what its address keeps secret."""
+    if any(re.search(r"[/?#\[\]]", secret.reveal()) for secret in secrets_of(address)):
+        return "its password has signs that an address writes otherwise, such as / as %2F and ? as %3F"
+    words = " ".join(str(fault).split()) or type(fault).__name__
+    for secret in secrets_of(address):
+        words = secret.blotted(words)
+    return words.replace(address, without_password(address))[:200]

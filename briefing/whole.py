@@ -2,7 +2,11 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from briefing.errors import CannotWrite
 
 UNFINISHED = ".unfinished"
 """How the name of a file ends that whoever wrote it did not finish."""
@@ -21,3 +25,23 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Whatever the system says against writing there is said in a sentence.
+
+    Raises
+    ------
+    CannotWrite
+    """
+    try:
+        yield
+    except OSError as fault:
+        why = fault.strerror or str(fault) or type(fault).__name__
+    else:
+        return
+    raise CannotWrite(
+        f"{place} cannot be written ({why}), and what was to be kept there would be lost. Everything is as before. "
+        "Make room or give leave to write there, or work in a copy that is yours."
+    )

@@ -137,9 +137,25 @@ def test_a_table_without_its_basis_is_refused(tmp_path: Path, excerpt: pd.DataFr
         store.opened(str(tmp_path))
 
 
-@pytest.mark.parametrize("address", ["postgresql://book:s3cret@127.0.0.1:9/db", "nonsense://x:s3cret@y/z"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://book:s3cret@127.0.0.1:9/db",
+        "postgresql://book:pa@s3cret@127.0.0.1:9/db",
+        "postgresql://book:s3c/ret@127.0.0.1:9/db",
+        "postgresql://book@127.0.0.1:9/db?password=s3cret",
+        "nonsense://x:s3cret@y/z",
+    ],
+)
 def test_an_engine_that_does_not_answer_is_named_without_its_password(address: str) -> None:
     with pytest.raises(StoreError, match=r"cannot be connected .* Correct BRIEFING_STORE") as refusal:
         store.opened(address)
-    assert "s3cret" not in str(refusal.value)
+    assert "s3c" not in str(refusal.value)
     assert refusal.value.__context__ is None
+
+
+def test_an_engine_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path, excerpt: pd.DataFrame) -> None:
+    address = f"duckdb://{tmp_path}/read.duckdb"
+    store.load(address, [excerpt])
+    with pytest.raises(StoreError, match=r"cannot be written .* What its table observations held is as before"):
+        store.load(f"{address}?read_only=True", [excerpt])

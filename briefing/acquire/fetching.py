@@ -2,11 +2,12 @@
 
 What holds for every source: redirects are not followed; a reply is stored raw, with its time and
 SHA-256, before it is parsed; only an overloaded or unreachable source is asked again, after the time it
-names or an ever longer one; a key is known to `Secret` alone and is blotted out of every text.
+names or an ever longer one; a key is known to `Secret` alone and is blotted out of every text; whatever a source
+sends, and whatever the libraries below raise of it, ends in a `FetchError`.
 """
 
-import gzip
 import hashlib
+import http.client
 import json
 import logging
 import os
@@ -17,10 +18,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from html import escape
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import urlsplit
 
 import pandas as pd
 import requests
@@ -28,54 +27,33 @@ import tenacity
 import urllib3
 
 from briefing import periods
-from briefing.errors import BadQuery, KeyRefused, MalformedReply, Overloaded
-from briefing.whole import write_whole
+from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, Overloaded
+from briefing.secrecy import NO_SECRET, Secret
+from briefing.whole import write_whole, writing
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 120
 WHOLE_REPLY_SECONDS = 600
 ATTEMPTS = 4
 LONGEST_WAIT = 120
-BLOT = "•••"
+LONGEST_ASKED = 10**9
+MOST_BYTES = 1 << 29
+"""What a compressed reply may come to: more was made to fill the memory."""
+
+COMPRESSIONS = "gzip, deflate"
+MOST_WORDS = 200
+
+PAGE = re.compile(
+    rb"(\xef\xbb\xbf|\s|<\?xml[^>]*>|<!--.*?-->)*(<!doctype\s+html|<html[\s>]|<!doctype[^<>]*>\s*<html[\s>])",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How a web page begins. A document of XML may declare a type (DOCTYPE) and be none."""
+
+LOGGERS = ("urllib3.connectionpool", "urllib3.connection", "urllib3.response", "urllib3.util.retry")
+
+UNASKED = "in a compression that was not asked for"
 
 Parameters = Mapping[str, str | Sequence[str]]
-
-
-class Secret:
-    """A key from the environment, which shows itself to nobody who prints it."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value.strip()
-
-    def reveal(self) -> str:
-        """The key, for the request alone."""
-        return self._value
-
-    def blotted(self, text: str) -> str:
-        """The text without the key, in whatever way an address may have written it."""
-        if not self._value:
-            return text
-        for spelling in sorted(self._spellings(), key=len, reverse=True):
-            text = re.sub(re.escape(spelling), BLOT, text, flags=re.IGNORECASE)
-        return text
-
-    def _spellings(self) -> set[str]:
-        """The key as it is, and as an address, JSON, XML or HTML may write it."""
-        key = self._value
-        in_json = json.dumps(key)[1:-1]
-        return {
-            key, quote(key), quote(key, safe=""), quote_plus(key), in_json, in_json.replace("/", r"\/"), escape(key),
-            escape(key, quote=False), "".join(c if c.isalnum() else f"\\u{ord(c):04x}" for c in key),
-        }  # fmt: skip
-
-    def __repr__(self) -> str:
-        return BLOT
-
-    def __reduce__(self) -> Any:
-        raise TypeError("A key is not to be written anywhere.")
-
-
-NO_SECRET = Secret("")
 
 
 def key_from_environment(name: str, source: str, where: str) -> Secret:
@@ -145,6 +123,11 @@ class Client:
         The key, and the query parameter or header that carries it.
     say
         Told of each question and each wait, in a few words.
+
+    Raises
+    ------
+    BadQuery
+        If the address is none, or holds a user, a password or a query.
     """
 
     def __init__(
@@ -164,6 +147,7 @@ class Client:
         say: Callable[[str], None] = lambda text: None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        _require_bare(name, address)
         self.name = name
         self.address = address.rstrip("/")
         self._raw = raw / re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
@@ -177,9 +161,10 @@ class Client:
         self._say = say
         self._sleep = sleep
         self._asked_at = -1e9
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False  # a .netrc or proxy setting would see the key
         self._session.headers["User-Agent"] = "korus-briefing-book"
+        self._session.headers["Accept-Encoding"] = COMPRESSIONS
         _blot_logs(secret)
 
     def ask(self, path: str, parameters: Parameters, *, accept: Sequence[str]) -> Reply | None:
@@ -220,7 +205,7 @@ class Client:
         self._keep_pace()
         answer = self._answer(path, parameters)
         # Raised here and not where it was caught: what `requests` raises prints the whole address, key and all.
-        if isinstance(answer, Exception):
+        if isinstance(answer, FetchError):
             raise answer
         response, content = answer
         self._require_success(response, content)
@@ -230,21 +215,12 @@ class Client:
         self._require_kind(reply, accept)
         return reply
 
-    def _answer(self, path: str, parameters: Parameters) -> "tuple[requests.Response, bytes] | Exception":
+    def _answer(self, path: str, parameters: Parameters) -> "tuple[requests.Response, bytes] | FetchError":
         """The reply and its bytes as they came over the wire, or what to raise."""
         try:
             return self._received(path, parameters)
-        except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema):
-            return BadQuery(f"{self.name}: {self.blotted(self.address)} is no address. Nothing was asked. Correct it.")
-        except requests.exceptions.SSLError:
-            how = "showed a certificate that cannot be trusted"
-        except (requests.exceptions.Timeout, TimeoutError):
-            how = "did not answer in time"
-        except (requests.exceptions.ChunkedEncodingError, urllib3.exceptions.ProtocolError):
-            how = "broke off in the middle of its reply"
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError):
-            how = "cannot be reached"
-        return Overloaded(f"{self.name} {how}. Nothing of the record changed. Try again later.")
+        except Exception as fault:  # a header alone can end in any of them
+            return _failure(self.name, fault)
 
     def _received(self, path: str, parameters: Parameters) -> tuple[requests.Response, bytes]:
         query = [
@@ -257,9 +233,8 @@ class Client:
             query.append((self._key_parameter, self._secret.reveal()))
         if self._key_header:
             headers[self._key_header] = self._secret.reveal()
-        self._say(
-            f"{self.name}: {path} {', '.join(f'{name}={value}' for name, value in query if name != self._key_parameter)}"
-        )
+        told = ", ".join(f"{name}={value}" for name, value in query if name != self._key_parameter)
+        self._say(self.blotted(f"{self.name}: {path} {told}"))
         deadline = time.monotonic() + self._whole_reply_seconds
         with self._session.get(
             f"{self.address}/{path}".rstrip("/"),
@@ -281,11 +256,16 @@ class Client:
         words = self._words_of(response, content)
         if "X-DataWebAPI-KeyError" in response.headers or "_key.html" in response.headers.get("Location", ""):
             raise KeyRefused(_refused_key(self.name, "it sends to its page on missing and invalid keys"))
-        if 300 <= status < 400:
-            where = self.blotted(response.headers.get("Location", "elsewhere"))
+        if 300 <= status < 400 and "Location" in response.headers:
             raise BadQuery(
-                f"{self.name} redirects to {where}. A redirect may lead to a page that is no data, so it was not "
-                "followed. If the source has moved, correct its address in data/sources.toml."
+                f"{self.name} redirects to {self._shown(response.headers['Location'])}. A redirect may lead to a page "
+                "that is no data, so it was not followed. If the source has moved, correct its address in "
+                "data/sources.toml."
+            )
+        if status in (301, 302, 303, 307, 308):
+            raise BadQuery(
+                f"{self.name} redirects without saying where to. Nothing of the record changed. "
+                "If the source has moved, correct its address in data/sources.toml."
             )
         if status in (401, 403):
             raise KeyRefused(_refused_key(self.name, f"status {status}{words}"))
@@ -302,27 +282,32 @@ class Client:
 
     def _words_of(self, response: requests.Response, content: bytes) -> str:
         """What a refusal says, in one line and without the key; nothing if it is a whole page."""
-        try:
-            text = self.blotted(_decoded(response, content).decode("utf-8", "replace")).strip()
-        except ValueError:
+        opened, fault = _opened(response, content)
+        text = opened.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").strip()
+        if fault or not text or text.startswith("<"):
             return ""
-        if not text or text.startswith("<"):
-            return ""
-        return f": {' '.join(text.split())[:200]}"
+        return f": {self._shown(text)}"
+
+    def _shown(self, text: str) -> str:
+        """Text of the source in a message: without the key, in one line, with no sign that moves a terminal."""
+        line = " ".join(self.blotted(text).split())
+        return "".join(sign if sign.isprintable() else "\ufffd" for sign in line)[:MOST_WORDS]
 
     def _stored(self, response: requests.Response, received: bytes) -> Reply:
-        """The reply, put away as it came; only then is it decoded."""
-        try:
-            content = _decoded(response, received)
-        except ValueError:
-            content = None
-        if self.blotted((content or received).decode("latin-1")) != (content or received).decode("latin-1"):
+        """The reply, put away as it came; only then is it read."""
+        content, fault = _opened(response, received)
+        if any(self._secret.is_in(part) for part in (received, content, _inflated(content)[0])):
             raise MalformedReply(
                 f"{self.name} repeats the key in its reply. Storing it would give the key away, so it was dropped. "
                 "Tell the source, and change the key."
             )
+        if fault == UNASKED and self._secret:
+            raise MalformedReply(
+                f"{self.name} sent a reply {UNASKED}: whether it repeats the key cannot be told, so it was dropped. "
+                "Nothing of the record changed. Ask again."
+            )
         address = self.blotted(response.url)
-        kind = self.blotted(response.headers.get("Content-Type", ""))
+        kind = self._shown(response.headers.get("Content-Type", ""))
         now = datetime.now(UTC)
         digest = hashlib.sha256(received).hexdigest()
         file = self._raw / f"{now:%Y%m%dT%H%M%S%f}Z-{digest[:12]}"
@@ -332,24 +317,24 @@ class Client:
             "received": now.isoformat(),
             "status": response.status_code,
             "content_type": kind,
-            "content_encoding": self.blotted(response.headers.get("Content-Encoding", "")),
+            "content_encoding": self._shown(response.headers.get("Content-Encoding", "")),
             "sha256": digest,
         }
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, received)
-        write_whole(file.with_name(f"{file.name}.json"), (json.dumps(record, indent=1) + "\n").encode())
-        if content is None:
+        with writing(file.parent):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, received)
+            write_whole(file.with_name(f"{file.name}.json"), (json.dumps(record, indent=1) + "\n").encode())
+        if fault:
             raise MalformedReply(
-                f"{self.name} sent a reply whose compression breaks off. Values would be missing. "
+                f"{self.name} sent a reply {fault}. Values would be missing. "
                 f"Nothing of the record changed; the bytes are kept as {file.name}. Ask again."
             )
         kind = kind.partition(";")[0].strip().lower()
         return Reply(address, now, response.status_code, kind, content, file, digest)
 
     def _require_kind(self, reply: Reply, accept: tuple[str, ...]) -> None:
-        start = reply.content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t")
-        page = (start[:1] == b"<" and b"<html" in start.lower()) or start[:9].lower() == b"<!doctype"
-        if page and re.search(rb"<title>\s*(missing|invalid) key", start, re.IGNORECASE):
+        page = PAGE.match(reply.content[:2000]) is not None
+        if page and re.search(rb"<title>\s*(missing|invalid) key", reply.content[:2000], re.IGNORECASE):
             raise KeyRefused(_refused_key(self.name, "it answered with its page on keys"))
         if page or reply.content_type not in accept:
             what = "a web page" if page else f"{reply.content_type or 'no content type'}"
@@ -399,19 +384,106 @@ def _refused_key(name: str, how: str) -> str:
     )
 
 
-def _decoded(response: requests.Response, received: bytes) -> bytes:
-    """The content behind its compression; a compression that breaks off is a ValueError."""
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+class _Session(requests.Session):
+    """A session to which a redirect is a reply: the address it names is text to be shown, and is read by nobody."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+def _require_bare(name: str, address: str) -> None:
+    """Refuse an address that is none, or that holds what is to be shown and kept nowhere; it is not quoted."""
+    if "@" in address or "?" in address or "#" in address:
+        raise BadQuery(
+            f"{name}: the address it is to be asked at holds a user name, a password or a query, and would be kept with "
+            "every reply and in data/sources.toml. Nothing was asked. Give scheme, host and path alone; a key is read "
+            "from the environment."
+        )
     try:
-        if encoding in ("gzip", "x-gzip"):
-            return gzip.decompress(received)
-        if encoding == "deflate":
-            return zlib.decompress(received)
-    except (EOFError, OSError, zlib.error) as fault:
-        raise ValueError(str(fault)) from None
-    if encoding not in ("identity", ""):
-        raise ValueError(f"unknown encoding {encoding}")
-    return received
+        parts = urlsplit(address)
+        right = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 80) > 0
+    except ValueError:
+        right = False
+    if not right or not re.fullmatch(r"[!-~]+", address):
+        raise _no_address(name)
+
+
+def _no_address(name: str) -> BadQuery:
+    return BadQuery(
+        f"{name}: the address it is to be asked at is no address. Nothing was asked. "
+        "Write it as https://host/path, with --address or in data/sources.toml."
+    )
+
+
+def _failure(name: str, fault: Exception) -> FetchError:
+    """What to say of whatever came out of the libraries below: a source out of reach, or a reply that is none."""
+    reached = "Nothing of the record changed."
+    if isinstance(fault, requests.exceptions.SSLError):
+        return Overloaded(f"{name} showed a certificate that cannot be trusted. {reached} Try again later.")
+    if isinstance(fault, requests.exceptions.InvalidURL):
+        return _no_address(name)
+    if isinstance(fault, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
+        return Overloaded(f"{name} did not answer in time. {reached} Try again later.")
+    causes = _causes(fault)
+    if any(isinstance(cause, http.client.RemoteDisconnected) for cause in causes):
+        return Overloaded(f"{name} closed the connection without an answer. {reached} Try again later.")
+    if any(isinstance(cause, http.client.HTTPException) and not _cut(cause) for cause in causes):
+        return Overloaded(f"{name} answered with something that is not HTTP. {reached} Try again later.")
+    if isinstance(fault, requests.exceptions.ChunkedEncodingError | urllib3.exceptions.ProtocolError):
+        return Overloaded(f"{name} broke off in the middle of its reply. {reached} Try again later.")
+    reading = isinstance(fault, requests.exceptions.InvalidHeader | urllib3.exceptions.InvalidHeader)
+    if reading or not isinstance(fault, requests.exceptions.RequestException | urllib3.exceptions.HTTPError | OSError):
+        return MalformedReply(
+            f"{name} sent a reply whose headers or lengths cannot be read. Whether it is whole cannot be told. "
+            f"{reached} Ask again later."
+        )
+    return Overloaded(f"{name} cannot be reached. {reached} Try again later.")
+
+
+def _causes(fault: BaseException) -> list[BaseException]:
+    """The fault and what it was raised of: `requests` and urllib3 carry that as an argument."""
+    found: list[BaseException] = [fault]
+    for one in found:
+        found += [other for other in one.args if isinstance(other, BaseException) and other not in found]
+    return found
+
+
+def _cut(cause: BaseException) -> bool:
+    return isinstance(cause, http.client.IncompleteRead)
+
+
+def _opened(response: requests.Response, received: bytes) -> tuple[bytes, str]:
+    """The content behind its compressions, as far as it can be had, and in words what is wrong with them."""
+    for name in reversed(response.headers.get("Content-Encoding", "").lower().split(",")):
+        if name.strip() in ("gzip", "x-gzip", "deflate"):
+            received, fault = _inflated(received, headless=name.strip() == "deflate")
+            if fault:
+                return received, fault
+        elif name.strip() not in ("identity", ""):
+            return received, UNASKED
+    return received, ""
+
+
+def _inflated(content: bytes, *, headless: bool = False) -> tuple[bytes, str]:
+    """What a content compressed by gzip or deflate comes to, up to where it breaks off, and what is wrong.
+
+    Some servers send deflate without the head that it should have.
+    """
+    pieces: list[bytes] = []
+    raw = headless and int.from_bytes(content[:2]) % 31 != 0
+    rest = content
+    while rest.strip(b"\0") or not pieces:
+        inflater = zlib.decompressobj(-15 if raw else 47)
+        try:
+            pieces.append(inflater.decompress(rest, MOST_BYTES))
+        except zlib.error:
+            return b"".join(pieces), "whose compression is damaged, or is none"
+        if inflater.unconsumed_tail:
+            return b"".join(pieces), "that is compressed beyond all measure"
+        if not inflater.eof:
+            return b"".join(pieces), "whose compression breaks off"
+        rest = inflater.unused_data
+    return b"".join(pieces), ""
 
 
 def _retry_after(response: requests.Response) -> float | None:
@@ -419,20 +491,24 @@ def _retry_after(response: requests.Response) -> float | None:
     text = response.headers.get("Retry-After", "").strip()
     if not text:
         return None
-    if text.isdecimal():
-        return float(text)
+    if re.fullmatch("[0-9]+", text):
+        return float(min(int(text[:12]), LONGEST_ASKED))
     try:
         return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
 def _blot_logs(secret: Secret) -> None:
-    """urllib3 logs every address it asks, at the level DEBUG: without the key from now on."""
+    """urllib3 logs every address it asks, and tracebacks of headers it cannot read: without the key from now on."""
 
     def blot(record: logging.LogRecord) -> bool:
         record.msg, record.args = secret.blotted(record.getMessage()), ()
+        if record.exc_info:
+            record.exc_text = secret.blotted(logging.Formatter().formatException(record.exc_info))
+            record.exc_info = None
         return True
 
-    if secret.reveal():
-        logging.getLogger("urllib3.connectionpool").addFilter(blot)
+    if secret:
+        for name in LOGGERS:
+            logging.getLogger(name).addFilter(blot)

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError
 
 import pandas as pd
+from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from briefing import observations, periods
@@ -21,12 +22,12 @@ from briefing.acquire.fetching import (
     Acquired,
     Client,
     Reply,
-    Secret,
     calls_of,
     key_from_environment,
     require_months_in_order,
 )
 from briefing.errors import BadQuery, KeyRefused, MalformedReply, NoData, Overloaded
+from briefing.secrecy import Secret
 
 DATASET = "korea-customs"
 KEY = "KOREA_CUSTOMS_KEY"
@@ -160,10 +161,14 @@ def _elements(client: Client, reply: Reply) -> list[Element]:
 def _root(reply: Reply) -> Element:
     try:
         root: Element | None = fromstring(reply.content, forbid_dtd=True)
-    except (ParseError, ValueError, LookupError):
-        root = None
+    except DefusedXmlException:
+        root, what = None, "it declares a document type (DOCTYPE), which no reply of this service has"
+    except LookupError:
+        root, what = None, "it is in an encoding that is not known"
+    except (ParseError, ValueError):
+        root, what = None, "it is no XML, or is cut"
     if root is None:
-        _refuse(reply, "it is no XML, or is cut", "Items would be missing.")
+        _refuse(reply, what, "Items would be missing.")
     return root
 
 

@@ -21,6 +21,7 @@ import tomlkit
 
 from briefing import periods
 from briefing.errors import SourceError
+from briefing.secrecy import told_without_secrets
 from briefing.vintages import Calendar
 from briefing.whole import UNFINISHED, write_whole
 
@@ -136,7 +137,8 @@ def _sweep(data: Path) -> None:
 
 
 def _enter(register: Any, addition: Addition, file: str) -> None:
-    row = {**addition.entry, "file": file, "sha256": hashlib.sha256(addition.content).hexdigest()}
+    told = {name: told_without_secrets(of) if isinstance(of, str) else of for name, of in addition.entry.items()}
+    row = {**told, "file": file, "sha256": hashlib.sha256(addition.content).hexdigest()}
     held = [
         vintage
         for vintage in register[addition.dataset].unwrap().get("vintages", [])

@@ -13,7 +13,10 @@ JSON = "application/json;charset=utf-8"
 
 @dataclass
 class Answer:
-    """What the server sends: `cut` leaves the last bytes out, `stall` waits before the body, in seconds."""
+    """What the server sends: `cut` leaves the last bytes out, `stall` waits before the body, in seconds.
+
+    `wire` is sent as it is, in place of everything else.
+    """
 
     body: bytes | str = b""
     status: int = 200
@@ -23,6 +26,7 @@ class Answer:
     cut: int = 0
     stall: float = 0
     chunked: bool = False
+    wire: bytes | None = None
 
 
 @dataclass
@@ -68,6 +72,10 @@ class Source:
         return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
 
     def _send(self, handler: BaseHTTPRequestHandler, answer: Answer) -> None:
+        if answer.wire is not None:
+            handler.wfile.write(answer.wire)
+            handler.close_connection = True
+            return
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         headers = {"Content-Type": answer.content_type, **answer.headers}
         if answer.compressed:

@@ -469,7 +469,10 @@ def test_the_key_shows_nowhere(comtrade: Comtrade, tmp_path: Path, failure: Answ
     assert not [spelling for spelling in spellings(KEY) if spelling in told]
 
 
-def test_a_key_that_a_reply_spells_with_escapes_is_not_repeated(comtrade: Comtrade, tmp_path: Path) -> None:
+def test_a_key_that_a_reply_spells_with_escapes_is_neither_repeated_nor_kept(
+    comtrade: Comtrade, tmp_path: Path
+) -> None:
     comtrade.instead = [Answer('{"count": 0, "data": [], "error": "not s3cret\\/Key\\u002bwith\\u003dsigns&5800"}')]
-    with pytest.raises(BadQuery, match="refuses the question: not •••"):
+    with pytest.raises(MalformedReply, match="repeats the key in its reply"):
         fetch(comtrade, tmp_path)
+    assert list((tmp_path / "raw").rglob("*")) == []

@@ -261,8 +261,19 @@ BOMB = '<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><response>&b;</r
     [
         (lambda body: Answer(body[: len(body) // 2], content_type=XML), "it is no XML, or is cut"),
         (lambda body: Answer("plain words", content_type=XML), "it is no XML"),
-        (lambda body: Answer(f'<?xml version="1.0"?>{BOMB}', content_type=XML), "it is no XML"),
-        (lambda body: Answer('<?xml version="1.0" encoding="no-such"?><r/>', content_type=XML), "it is no XML"),
+        (
+            lambda body: Answer(f'<?xml version="1.0"?>{BOMB}', content_type=XML),
+            "it declares a document type (DOCTYPE)",
+        ),
+        (lambda body: Answer(BOMB, content_type=XML), "it declares a document type (DOCTYPE)"),
+        (
+            lambda body: Answer(f'<!DOCTYPE response SYSTEM "nitemtrade.dtd">{body}', content_type=XML),
+            "it declares a document type (DOCTYPE)",
+        ),
+        (
+            lambda body: Answer('<?xml version="1.0" encoding="no-such"?><r/>', content_type=XML),
+            "it is in an encoding that is not known",
+        ),
         (lambda body: Answer(b"<response>\xff</response>", content_type=XML), "it is no XML"),
         (lambda body: Answer("<response/>", content_type=XML), "it has no resultCode"),
         (lambda body: Answer("<html><body>down</body></html>", content_type=XML), "answered with a web page"),

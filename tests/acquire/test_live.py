@@ -234,3 +234,18 @@ def test_every_vintage_of_fred_since_a_day_is_registered_under_the_day_it_came_o
     assert [str(source.vintage) for source in held] == list(RELEASES)
     assert {source.vintage_known for source in held} == {"day"}
     assert len(said) == len(RELEASES) and again == said[-1:]
+
+
+@pytest.mark.parametrize("name", ["country", "hs", "end-use", "fred", "comtrade", "korea-customs"])
+@pytest.mark.parametrize("address", ["http://me:s3cret@{host}/x", "http://{host}/x?key=s3cret", "me:s3cret@{host}/x"])
+def test_an_address_with_a_secret_in_it_is_refused_and_kept_nowhere(
+    copied_record: Path, serve: Callable[..., Source], monkeypatch: pytest.MonkeyPatch, name: str, address: str
+) -> None:
+    for key in ("CENSUS_API_KEY", "FRED_API_KEY", "COMTRADE_API_KEY", "KOREA_CUSTOMS_KEY"):
+        monkeypatch.setenv(key, FRED_KEY)
+    source, before = serve(Answer("[]")), contents(copied_record)
+    host = source.address.removeprefix("http://")
+    result = CliRunner().invoke(main, ["acquire", name, "--address", address.format(host=host)])
+    assert result.exit_code == 1 and "holds a user name, a password or a query" in result.output
+    assert "s3cret" not in result.output and source.questions == []
+    assert contents(copied_record) == before and not replies(copied_record)

@@ -135,6 +135,17 @@ def test_a_day_given_by_hand_is_a_day_at_the_latest(young_record: Path, workbook
     assert "vintage 2017-04-09 (at the latest)" in said
 
 
+def test_a_key_or_password_in_what_is_told_of_a_file_is_not_kept(
+    young_record: Path, workbook: Writer, rows: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CENSUS_API_KEY", "s3cret/Key+one")
+    told = "copied from http://me:s3cret@host/x.xlsx?t=1&api_key=s3cret2 and asked with s3cret%2FKey%2Bone, see https://host/?y=2"
+    imports.import_country_workbook(workbook(rows), obtained=told, seen=date(2017, 4, 10))
+    text = (young_record / "sources.toml").read_text(encoding="utf-8")
+    kept = "copied from http://•••@host/x.xlsx?t=1&api_key=••• and asked with •••, see https://host/?y=2"
+    assert kept in text and "s3cret" not in text
+
+
 def test_a_file_that_describes_what_had_not_happened_is_refused(
     young_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:
