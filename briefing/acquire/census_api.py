@@ -9,7 +9,7 @@ that is out. Status 204 is no data. All months may be revised every June, and th
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -404,11 +404,20 @@ class _Answer:
 
 
 def _published(found: Sequence[_Found], first: str) -> list[str]:
-    """The months that are out: all from the first year with rows to the last month with one."""
+    """The months that are out: all from the beginning to the last month with a row."""
     present = {row.month for one in found for row in one.rows}
-    published = periods.span(max(first, f"{min(present)[:4]}-01"), max(present))
+    published = periods.span(_beginning(present, first), max(present))
     _require_months(found[0], "", [month for month in published if month not in present])
     return published
+
+
+def _beginning(present: Collection[str], first: str) -> str:
+    """Where a series begins: with its first row, if a year before was asked in vain, else with that year's first month.
+
+    No row before the first of a series is an edge, and no hole: there was no such partner, or no trade.
+    """
+    month = min(present)
+    return month if month[:4] > first[:4] else max(first, f"{month[:4]}-01")
 
 
 def _require_all_months(found: _Found, published: Sequence[str], first: str) -> None:
@@ -417,7 +426,7 @@ def _require_all_months(found: _Found, published: Sequence[str], first: str) -> 
         return
     for partner in found.series.partners:
         months = found.months(partner)
-        begin = max(first, f"{min(months)[:4]}-01")
+        begin = _beginning(months, first)
         missing = [month for month in published if month >= begin and month not in months]
         _require_months(found, f", partner {partner}", missing)
 

@@ -241,7 +241,10 @@ def _dollars(row: Mapping[str, Any], name: str, reply: Reply) -> int | None:
 
 
 def _require_months(rows: Sequence[tuple[str, str, str, int]], reply: Reply, commodity: str) -> None:
-    """No month is left out between others; all goods have both flows in the same months."""
+    """No month is left out between others; all goods have both flows in the same months.
+
+    Months before the first of one flow are an edge of it, and no hole, unless they are all that the other has.
+    """
     months: dict[tuple[str, str], set[str]] = {}
     for flow, valuation, month, _ in rows:
         months.setdefault((flow, valuation), set()).add(month)
@@ -255,8 +258,10 @@ def _require_months(rows: Sequence[tuple[str, str, str, int]], reply: Reply, com
                 "Ask again later, or for months on one side of it.",
             )
     exports, imports = (months.get(series, set()) for series in (("X", "fob_value"), ("M", "cif_value")))
-    if commodity == "TOTAL" and exports != imports:
-        month = min(exports ^ imports)
+    begin = max(min(exports, default=""), min(imports, default=""))
+    apart = {month for month in exports ^ imports if month >= begin or not exports or not imports}
+    if commodity == "TOTAL" and apart:
+        month = min(apart)
         _refuse(reply, f"{month} has one flow without the other", "A balance would have one side.", "Ask again later.")
 
 

@@ -272,7 +272,7 @@ def _require_whole_windows(
 def _table(held: Mapping[str, _Held], day: date, vintage: date) -> pd.DataFrame:
     """What stood on the day, both flows, in whole US dollars."""
     values = {series: _values(found, series, day) for series, found in held.items()}
-    _require_same_months(values, vintage)
+    _require_same_months(values, {series: _withdrawn(found, day) for series, found in held.items()}, vintage)
     rows = [
         ("TOTAL", "TOTAL", "US", codelists.KOREA, *SERIES[series], "N", month, value, "A")
         for series, found in values.items()
@@ -288,10 +288,8 @@ def _values(held: _Held, series: str, day: date) -> dict[str, int]:
     values = {window.month: _dollars(window.value) for window in standing if window.value is not None}
     if not values:
         raise NoData(f"FRED has no value of {series} on {day}: all were missing. Nothing of the record changed.")
-    # "." after the last value is a month not yet out; before it, a value withdrawn or lost.
-    missing = [
-        month for month in periods.span(min(window.month for window in standing), max(values)) if month not in values
-    ]
+    # "." before the first value or after the last is a month withdrawn for good, or not yet out; between them, a hole.
+    missing = [month for month in periods.span(min(values), max(values)) if month not in values]
     if missing:
         _refuse(
             held.replies[-1],
@@ -302,16 +300,25 @@ def _values(held: _Held, series: str, day: date) -> dict[str, int]:
     return values
 
 
+def _withdrawn(held: _Held, day: date) -> set[str]:
+    """The months of which the source itself says that it has no value on the day."""
+    return {window.month for window in held.windows if window.first <= day <= window.last and window.value is None}
+
+
 def _dollars(millions: Decimal) -> int:
     return int((millions * 1_000_000).to_integral_value(ROUND_HALF_UP))
 
 
-def _require_same_months(values: Mapping[str, Mapping[str, int]], vintage: date) -> None:
-    exports, imports = values.values()
-    for verb, month, other in (("begins", min(exports), min(imports)), ("ends", max(exports), max(imports))):
-        if month != other:
+def _require_same_months(
+    values: Mapping[str, Mapping[str, int]], withdrawn: Mapping[str, set[str]], vintage: date
+) -> None:
+    """Refuse a flow that begins or ends elsewhere than the other, unless the source says that months are withdrawn."""
+    exports, imports = ({*values[series], *withdrawn[series]} for series in SERIES)
+    for verb, edge in (("begins", min), ("ends", max)):
+        ours, theirs = (edge(values[series]) for series in SERIES)
+        if ours != theirs and not (ours in imports and theirs in exports):
             raise MalformedReply(
-                f"FRED, vintage {vintage}: EXPKR {verb} in {month} and IMPKR in {other}: one flow is ahead. "
+                f"FRED, vintage {vintage}: EXPKR {verb} in {ours} and IMPKR in {theirs}: one flow is ahead. "
                 "A balance over those months would have one side. Nothing of the record changed. "
                 "Ask again later, or for an earlier day."
             )

@@ -286,11 +286,27 @@ def test_a_year_without_data_between_years_that_have_is_refused(census: Census, 
         exports(census, tmp_path, first="2024-01", last="2026-03")
 
 
-@pytest.mark.parametrize("month", ["2024-01", "2025-07", "2026-01"])
+@pytest.mark.parametrize("month", ["2024-02", "2025-07", "2026-01"])
 def test_a_month_left_out_by_all_rows_is_refused_by_name(census: Census, tmp_path: Path, month: str) -> None:
     census.held.remove(month)
     with pytest.raises(MalformedReply, match=f"{month} is left out, though the source has it or later months"):
         exports(census, tmp_path, first="2023-01", last="2026-05")
+
+
+@pytest.mark.parametrize("asked", ["2023-01", "2022-05"])
+def test_months_before_the_first_of_a_series_are_an_edge_and_no_hole(
+    census: Census, tmp_path: Path, asked: str
+) -> None:
+    """As of a partner that is young: nothing was there in the years before."""
+    census.held = [month for month in census.held if month >= "2024-08"]
+    acquired = exports(census, tmp_path, first=asked, last="2026-05")
+    assert sorted(values(acquired, "87")) == periods.span("2024-08", "2026-05")
+
+
+def test_a_first_month_left_out_is_refused_where_no_earlier_year_was_asked(census: Census, tmp_path: Path) -> None:
+    census.held.remove("2024-01")
+    with pytest.raises(MalformedReply, match="2024-01 is left out, though the source has it or later months"):
+        exports(census, tmp_path, first="2024-01", last="2026-05")
 
 
 def test_a_month_that_a_single_code_leaves_out_alone_is_refused(census: Census, tmp_path: Path) -> None:

@@ -305,6 +305,15 @@ def test_a_reply_that_contradicts_itself_or_the_question_is_refused(
     assert words in str(refusal.value)
 
 
+def test_first_months_that_one_flow_lacks_are_an_edge_and_no_hole(comtrade: Comtrade, tmp_path: Path) -> None:
+    usual = fetch(comtrade, tmp_path).table
+    comtrade.change = with_rows(lambda rows: [r for r in rows if (r["flowCode"], r["period"]) != ("X", "202501")])
+    table = fetch(comtrade, tmp_path).table
+    assert len(table) == len(usual) - 1
+    assert min(table[table["trade_flow"] == "X"]["time_period"]) == "2025-02"
+    assert min(table[table["trade_flow"] == "M"]["time_period"]) == "2025-01"
+
+
 def test_a_month_left_out_where_two_calls_meet_is_refused(comtrade: Comtrade, tmp_path: Path) -> None:
     comtrade.held.remove("2025-12")
     with pytest.raises(MalformedReply, match="2025-12, flow M, cif_value, is left out between other months"):

@@ -198,9 +198,60 @@ def test_a_withdrawn_value_is_not_replaced_by_the_one_before(fred: Fred, tmp_pat
         fetch_fred_vintages(client_of(fred, tmp_path), date(2018, 10, 5), date(2018, 11, 5))
 
 
+def withdrawn_for_good(fred: Fred, flows: list[str], month: str) -> None:
+    """A month is taken back on 5 October, as ALFRED has it: its value ends the day before, and "." stands for ever."""
+    for series in flows:
+        kept = [row for row in fred.windows[series] if row[0] != month]
+        value = next(row[3] for row in fred.windows[series] if row[0] == month)
+        fred.windows[series] = [*kept, (month, "2018-09-05", "2018-10-04", value), (month, "2018-10-05", FOREVER, ".")]
+
+
+@pytest.mark.parametrize("flows", [["EXPKR", "IMPKR"], ["EXPKR"], ["IMPKR"]])
+def test_a_first_month_withdrawn_for_good_is_an_edge_and_no_hole(fred: Fred, tmp_path: Path, flows: list[str]) -> None:
+    withdrawn_for_good(fred, flows, "2018-06-01")
+    names = {"EXPKR": "X", "IMPKR": "M"}
+    found = fetch_fred_vintages(client_of(fred, tmp_path), date(2018, 9, 5), date(2018, 12, 1))
+    assert [one.vintage for one in found] == [date.fromisoformat(day) for day in RELEASES]
+    for series, flow in names.items():
+        later = "2018-07" if series in flows else "2018-06"
+        assert [min(values(one, flow)) for one in found] == ["2018-06", later, later]
+    assert values(fetch_fred(client_of(fred, tmp_path), DAY), "X") == values(found[1], "X")
+
+
+def test_last_months_withdrawn_for_good_are_an_edge_and_no_hole(fred: Fred, tmp_path: Path) -> None:
+    fred.windows = {
+        series: [row for row in rows if row[0] != "2018-08-01" and row[0] != "2018-09-01"]
+        for series, rows in fred.windows.items()
+    }
+    fred.windows["EXPKR"] = [row for row in fred.windows["EXPKR"] if row[0] != "2018-07-01"]
+    fred.windows["EXPKR"] += [
+        ("2018-07-01", "2018-09-05", "2018-10-04", "4800.5"),
+        ("2018-07-01", "2018-10-05", FOREVER, "."),
+    ]
+    found = fetch_fred_vintages(client_of(fred, tmp_path), date(2018, 9, 5), date(2018, 12, 1))
+    assert [max(values(one, "X")) for one in found] == ["2018-07", "2018-06", "2018-06"]
+    assert [max(values(one, "M")) for one in found] == ["2018-07"] * 3
+
+
+def test_months_withdrawn_at_both_edges_leave_what_is_between(fred: Fred, tmp_path: Path) -> None:
+    for series in fred.windows:
+        withdrawn_for_good(fred, [series], "2018-06-01")
+        fred.windows[series].append(("2018-10-01", "2018-10-05", FOREVER, "."))
+    table = fetch_fred(client_of(fred, tmp_path), DAY)
+    assert list(values(table, "X")) == list(values(table, "M")) == ["2018-07", "2018-08"]
+
+
 def first_row(**changed: Any) -> Change:
     def change(series: str, content: dict[str, Any]) -> dict[str, Any]:
         content["observations"][0] |= changed
+        return content
+
+    return change
+
+
+def second_row(**changed: Any) -> Change:
+    def change(series: str, content: dict[str, Any]) -> dict[str, Any]:
+        content["observations"][1] |= changed
         return content
 
     return change
@@ -225,7 +276,7 @@ def content_with(**changed: Any) -> Change:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (first_row(value="."), "EXPKR has no value for 2018-06 on 2018-10-20. Totals over that month"),
+        (second_row(value="."), "EXPKR has no value for 2018-07 on 2018-10-20. Totals over that month"),
         (with_rows(lambda rows: [rows[0], *rows[2:]]), "EXPKR has no value for 2018-07"),
         (with_rows(lambda rows: [*rows, rows[0]]), "EXPKR has two values for 2018-06"),
         (with_rows(lambda rows: rows[:-1], counted=False), "counts 3 observations and gives 2"),
