@@ -330,8 +330,11 @@ def acquire_korea_customs(address: str) -> None:
 @acquire.command("due", short_help="Every live source that is due.")
 def acquire_due() -> None:
     """Every live source of which a release has come out since the newest vintage held."""
+    from briefing import freshness
     from briefing.acquire import live
 
+    for warning in freshness.calendar_warnings(sources.calendar(), date.today()):
+        _say(warning)
     failed = []
     for name, lines, refusal in live.acquire_due(date.today(), say=_say):
         for line in lines:

@@ -21,7 +21,7 @@ from ibis.expr.types import Table
 from briefing import codelists, periods, questions, store, successions, vintages
 from briefing.edition import Edition
 from briefing.edition import edition as checked_edition
-from briefing.errors import ChecksumMismatch, EditionError, NoVintage, UnregisteredSource
+from briefing.errors import ChecksumMismatch, EditionError, MalformedSource, NoVintage, UnregisteredSource
 from briefing.observations import as_text
 from briefing.vintages import Calendar, Release, Standing
 
@@ -206,24 +206,48 @@ def calendar() -> Calendar:
 @lru_cache(maxsize=4)
 def _calendar(register_file: Identity) -> Calendar:
     (source,) = vintages_of("ft900-calendar")
-    rows: list[dict[str, Any]] = tomllib.loads(verified_bytes(source).decode())["release"]
-    recorded = {
-        row["reference_month"]: Release(
-            row["reference_month"],
-            row["release_date"],
-            row["kind"],
-            row["publisher"],
-            row["address"],
-            row.get("note", ""),
-        )
-        for row in rows
-    }
+    recorded = parsed_calendar(verified_bytes(source).decode())
     unrecorded = Calendar({})
     for held in sorted((s for s in register() if s.last_period), key=lambda s: s.vintage):
         month = periods.last_month(held.last_period)
         if month not in recorded and held.vintage < unrecorded.release(month).day:
             recorded[month] = Release(month, held.vintage, "at the latest", held.producer, held.landing_page)
     return Calendar(recorded)
+
+
+def parsed_calendar(text: str) -> dict[str, Release]:
+    """The releases that the text of a calendar records, by reference month.
+
+    Raises
+    ------
+    MalformedSource
+        If a row lacks its month, day, kind or page, or comes twice.
+    """
+    try:
+        rows: list[dict[str, Any]] = tomllib.loads(text)["release"]
+    except (tomllib.TOMLDecodeError, KeyError) as fault:
+        raise _no_calendar(f"is no TOML with rows [[release]] ({fault})") from None
+    recorded: dict[str, Release] = {}
+    for row in rows:
+        month = row.get("reference_month")
+        if not isinstance(month, str) or not periods.is_month(month) or month in recorded:
+            raise _no_calendar(f"has {month!r} as a reference_month, which is none or comes twice")
+        if type(row.get("release_date")) is not date or row["release_date"] <= periods.end_of_month(month):
+            raise _no_calendar(f"has no release_date for {month} that is a day after it, such as 2026-12-08")
+        if row.get("kind") not in ("released", "scheduled"):
+            raise _no_calendar(f'has {row.get("kind")!r} as the kind of {month}, which is "released" or "scheduled"')
+        if not row.get("publisher") or not str(row.get("address", "")).startswith("http"):
+            raise _no_calendar(f"names no publisher or no page for {month}")
+        page = (row["publisher"], row["address"], row.get("note", ""))
+        recorded[month] = Release(month, row["release_date"], row["kind"], *page)
+    return recorded
+
+
+def _no_calendar(what: str) -> MalformedSource:
+    return MalformedSource(
+        f"calendar.toml {what}. It would not be known which months had been published on a day. "
+        "Correct the row in data/census/calendar.toml."
+    )
 
 
 def open_edition(partner: str, first_period: str, last_period: str, as_of: str) -> Edition:

@@ -54,6 +54,17 @@ class Calendar:
             month = periods.shifted(month, -1)
         return month
 
+    @property
+    def last_known(self) -> Release | None:
+        """The last release of which a page tells the day; of later ones it is assumed."""
+        known = [release for release in self.recorded.values() if release.kind in ("released", "scheduled")]
+        return max(known, key=lambda release: release.day, default=None)
+
+    def unconfirmed(self, today: date) -> list[Release]:
+        """Releases that a page announced for a day that has been, and no page shows to have happened."""
+        past = [release for release in self.recorded.values() if release.kind == "scheduled" and release.day < today]
+        return sorted(past, key=lambda release: release.day)
+
     def next_release(self, last_period: str, vintage: date) -> Release:
         """The release that superseded, or will, a vintage with data to a month or a year.
 

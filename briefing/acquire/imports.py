@@ -89,6 +89,8 @@ def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
         }
         file = path.relative_to(data.resolve()).as_posix()
         additions.append(Addition(dataset, file, path.read_bytes(), entry, only=True))
+        if dataset == "ft900-calendar":
+            sources.parsed_calendar(additions[-1].content.decode("utf-8", "replace"))
     registration.register_vintages(data, additions)
     names = ", ".join(Path(addition.file).name for addition in additions)
     return f"{dataset}: {names} registered as of {as_of}"
