@@ -238,22 +238,56 @@ def _of_a_file(command: Command) -> Command:
     return command
 
 
+def _with_reasons(command: Command) -> Command:
+    """The reasons for which something enters the record although something speaks against it; both are kept with it."""
+    for option in (
+        click.option(
+            "--beside",
+            default="",
+            metavar="REASON",
+            help="Keep it beside another file of the same day, which goes on to answer, and say why.",
+        ),
+        click.option(
+            "--despite",
+            default="",
+            metavar="REASON",
+            help="Register it although it lacks what is held or has it at another level, and say why: which page says so.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _reasons(beside: str, despite: str) -> Any:
+    from briefing.acquire.imports import Reasons
+
+    return Reasons(beside.strip(), despite.strip())
+
+
 _address = click.option("--address", default="", help="Ask there, not at the address in data/sources.toml.")
 
 
-def _origin(obtained: str | None, seen: datetime | None, vintage: datetime | None) -> dict[str, Any]:
+def _origin(
+    obtained: str | None, seen: datetime | None, vintage: datetime | None, beside: str, despite: str
+) -> dict[str, Any]:
     if not obtained or seen is None:
         raise click.UsageError(
             "A file does not say where it comes from: without --obtained and --seen its figures would have no origin. "
             "Give both, or leave the file out to fetch it from its source."
         )
-    return {"obtained": obtained, "seen": seen.date(), "vintage": vintage.date() if vintage else None}
+    return {
+        "obtained": obtained,
+        "seen": seen.date(),
+        "vintage": vintage.date() if vintage else None,
+        "reasons": _reasons(beside, despite),
+    }
 
 
-def _fetch(name: str, address: str, **options: Any) -> None:
+def _fetch(name: str, address: str, beside: str = "", despite: str = "", **options: Any) -> None:
     from briefing.acquire import live
 
-    for line in live.acquire(name, today=date.today(), address=address, say=_say, **options):
+    reasons = _reasons(beside, despite)
+    for line in live.acquire(name, today=date.today(), address=address, say=_say, reasons=reasons, **options):
         click.echo(line)
 
 
@@ -264,11 +298,12 @@ def _say(text: str) -> None:
 @acquire.command("country", short_help="The Census workbook country.xlsx, or a file of it.")
 @click.argument("file", type=_FILE, required=False)
 @_of_a_file
+@_with_reasons
 @_address
 def acquire_country(file: Path | None, address: str, **origin: Any) -> None:
     """The Census workbook country.xlsx: fetched, or FILE (also the sheet saved as CSV)."""
     if file is None:
-        return _fetch("country", address)
+        return _fetch("country", address, origin["beside"], origin["despite"])
     from briefing.acquire import imports
 
     click.echo(imports.import_country_workbook(file, **_origin(**origin)))
@@ -279,11 +314,12 @@ def acquire_country(file: Path | None, address: str, **origin: Any) -> None:
 @click.argument("files", type=_FILE, nargs=-1)
 @_of_a_file
 @click.option("--only", metavar="DATASET", help="Import one basis of those in the files.")
+@_with_reasons
 @_address
 def acquire_hs(files: tuple[Path, ...], only: str | None, address: str, **origin: Any) -> None:
     """HS products of the Census API: all chapters for South Korea and chapter 87 for others, or CSV FILES of replies."""
     if not files:
-        return _fetch("hs", address)
+        return _fetch("hs", address, origin["beside"], origin["despite"])
     from briefing.acquire import imports
 
     for line in imports.import_hs_products(list(files), only=only, **_origin(**origin)):
@@ -294,11 +330,12 @@ def acquire_hs(files: tuple[Path, ...], only: str | None, address: str, **origin
 @acquire.command("end-use", short_help="Trade by end-use, or an edition of the workbook.")
 @click.argument("file", type=_FILE, required=False)
 @_of_a_file
+@_with_reasons
 @_address
 def acquire_end_use(file: Path | None, address: str, **origin: Any) -> None:
     """Trade by end-use: monthly from the Census API, or FILE, an edition of enduse_imports.xlsx."""
     if file is None:
-        return _fetch("end-use", address)
+        return _fetch("end-use", address, origin["beside"], origin["despite"])
     from briefing.acquire import imports
 
     click.echo(imports.import_end_use(file, **_origin(**origin)))
@@ -307,24 +344,28 @@ def acquire_end_use(file: Path | None, address: str, **origin: Any) -> None:
 
 @acquire.command("fred", short_help="EXPKR and IMPKR, from FRED and ALFRED.")
 @click.option("--since", type=_DAY, help="Every vintage from that day on, each under the day it came out.")
+@_with_reasons
 @_address
-def acquire_fred(since: datetime | None, address: str) -> None:
+def acquire_fred(since: datetime | None, address: str, **reasons: Any) -> None:
     """EXPKR and IMPKR by real-time period: as they stand today, or every vintage SINCE a day (FRED and ALFRED)."""
-    _fetch("fred", address, **({"since": since.date()} if since else {}))
+    asked: dict[str, Any] = {"since": since.date()} if since else {}
+    _fetch("fred", address, **reasons, **asked)
 
 
 @acquire.command("comtrade", short_help="The mirror, from UN Comtrade.")
+@_with_reasons
 @_address
-def acquire_comtrade(address: str) -> None:
+def acquire_comtrade(address: str, **reasons: str) -> None:
     """The mirror: trade between the two as each reports it (UN Comtrade)."""
-    _fetch("comtrade", address)
+    _fetch("comtrade", address, **reasons)
 
 
 @acquire.command("korea-customs", short_help="Korea's own ledger by HSK code.")
+@_with_reasons
 @_address
-def acquire_korea_customs(address: str) -> None:
+def acquire_korea_customs(address: str, **reasons: str) -> None:
     """Korea's trade with the United States by HSK code, two years and the present one (Korea Customs Service)."""
-    _fetch("korea-customs", address)
+    _fetch("korea-customs", address, **reasons)
 
 
 @acquire.command("due", short_help="Every live source that is due.")

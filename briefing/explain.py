@@ -94,14 +94,14 @@ def _source_lines(source: dict[str, Any], rows: list[dict[str, Any]]) -> Iterato
     mark = STANDINGS.get(source["standing"], "")
     known = "" if source["vintage_known"] == "day" else f", {source['vintage_known']}"
     yield f"{source['dataset']}, vintage of {source['vintage']}{known}" + (f" ({mark})" if mark else "")
-    registered = {f"data/{held.file}": held for held in sources.register()}
+    registered = {f"data/{held.file}": held for held in sources.whole_register()}
     for file in source["files"]:
         yield f"{file['file']}, SHA-256 {file['sha256']}"
         yield f"  {_origin(registered.get(file['file']), file['sha256'])}"
     for selected in rows:
         if (selected["dataset"], selected["vintage"]) == (source["dataset"], source["vintage"]):
             yield f"{selected['count']} row{'s' * (selected['count'] != 1)} where {_where(selected['where'])}"
-            yield f"  {_read_again(selected)}"
+            yield f"  {_read_again(selected, {file['file'] for file in source['files']})}"
 
 
 def _origin(held: Source | None, sha256: str) -> str:
@@ -122,10 +122,12 @@ def _range(column: str, values: str | list[str]) -> str:
     return f"{values} ({name})" if name else values
 
 
-def _read_again(selected: dict[str, Any]) -> str:
-    held = [s for s in sources.register() if (s.dataset, str(s.vintage)) == (selected["dataset"], selected["vintage"])]
+def _read_again(selected: dict[str, Any], files: set[str]) -> str:
+    held = [s for s in sources.whole_register() if s.dataset == selected["dataset"] and f"data/{s.file}" in files]
     if not held:
-        return "not read again: that vintage is no longer registered"
+        return "not read again: that file is no longer registered"
+    if held[0].set_aside:
+        return f"not read again: that file has been set aside since ({held[0].set_aside})"
     ranges = {column: v if isinstance(v, list) else [v, v] for column, v in selected["where"].items()}
     found = store.answer(questions.within(questions.in_life(sources.observations(held[0])), ranges))
     count, total = len(found), int(found["obs_value"].sum())

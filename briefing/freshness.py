@@ -22,6 +22,7 @@ def lines(today: date) -> Iterator[str]:
         held = [source for source in sources.register() if source.dataset == dataset]
         if held and held[-1].last_period:
             yield from _vintage_lines(held, calendar)
+            yield from (f"  {s.vintage}    set aside: {s.set_aside} ({s.original})" for s in _set_aside(dataset))
             yield f"  {state(held, calendar, today)}"
         elif held:
             names = ", ".join(source.original for source in held)
@@ -30,6 +31,11 @@ def lines(today: date) -> Iterator[str]:
             yield "  nothing held yet: see `briefing acquire --help`"
     yield _published(calendar, today)
     yield from calendar_warnings(calendar, today)
+
+
+def _set_aside(dataset: str) -> list[Source]:
+    """Files held beside the one that answers for their day."""
+    return [source for source in sources.whole_register() if source.dataset == dataset and source.set_aside]
 
 
 def _vintage_lines(held: Sequence[Source], calendar: Calendar) -> Iterator[str]:

@@ -21,7 +21,14 @@ from ibis.expr.types import Table
 from briefing import codelists, periods, questions, store, successions, vintages
 from briefing.edition import Edition
 from briefing.edition import edition as checked_edition
-from briefing.errors import ChecksumMismatch, EditionError, MalformedSource, NoVintage, UnregisteredSource
+from briefing.errors import (
+    ChecksumMismatch,
+    EditionError,
+    MalformedSource,
+    NoVintage,
+    SourceError,
+    UnregisteredSource,
+)
 from briefing.observations import as_text
 from briefing.vintages import Calendar, Release, Standing
 
@@ -37,7 +44,13 @@ class Source:
 
     `vintage` is the day it came out, exact if `vintage_known` is "day", else the latest it can have
     been; `last_period` the last month it describes ("" for records without months); `file` its path
-    below `data/`; `sha256` of that file; `original_sha256` of the office's file it was made from.
+    below `data/`; `sha256` of that file; `original_sha256` of the office's file it was made from. `seen` is a day
+    on which that file existed, where that is on record. `set_aside` is the reason for which the file answers for
+    nothing: another one of the same dataset and day does. `despite` is the reason for which it was registered
+    although it does not agree with what was held.
+
+    Of the dataset: `window` is the number of years that each vintage reaches back, 0 if to the first period;
+    `open_years` the number of years, up to the last, that the office still revises, 0 if that is not known.
     """
 
     dataset: str
@@ -57,6 +70,11 @@ class Source:
     unit: str
     basis: str
     oddities: str
+    seen: date | None = None
+    set_aside: str = ""
+    despite: str = ""
+    window: int = 0
+    open_years: int = 0
 
 
 Identity = tuple[Path, int, int, int, int]
@@ -73,13 +91,42 @@ def _register_file() -> Identity:
 
 
 def register() -> tuple[Source, ...]:
-    """Every registered file, in the order of data/sources.toml."""
+    """Every registered file that answers, in the order of data/sources.toml: none that was set aside.
+
+    Raises
+    ------
+    SourceError
+        If two tables answer for one dataset and day.
+    """
     return _register(_register_file())
+
+
+def whole_register() -> tuple[Source, ...]:
+    """Every registered file, those among them that were set aside."""
+    return _whole_register(_register_file())
 
 
 @lru_cache(maxsize=4)
 def _register(file: Identity) -> tuple[Source, ...]:
+    answering = tuple(source for source in _whole_register(file) if not source.set_aside)
+    _require_one_a_day(answering)
+    return answering
+
+
+@lru_cache(maxsize=4)
+def _whole_register(file: Identity) -> tuple[Source, ...]:
     return parsed_register(file[0].read_text(encoding="utf-8"))
+
+
+def _require_one_a_day(answering: Iterable[Source]) -> None:
+    seen: dict[tuple[str, date], Source] = {}
+    for source in answering:
+        other = seen.setdefault((source.dataset, source.vintage), source)
+        if source.last_period and other is not source:
+            raise SourceError(
+                f"data/sources.toml has two files that answer for {source.dataset} of {source.vintage}: {other.file} and "
+                f"{source.file}. A figure could be of either. Give the entry of one a line set_aside that says why."
+            )
 
 
 def described() -> tuple[tuple[str, str], ...]:

@@ -1,32 +1,43 @@
 """One function a kind of file or source: read it, hold it against what is held, register it as a vintage."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from briefing import observations, periods, sources, store
-from briefing.acquire import registration
+from briefing import observations, periods, sources
+from briefing.acquire import provenance, registration
+from briefing.acquire.continuity import Neighbour, require_continuity
 from briefing.acquire.contract import require_contract
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.end_use_workbook import read_end_use_imports
 from briefing.acquire.hs_products import read_hs_products
+from briefing.acquire.integrity import require_like_all_goods
 from briefing.acquire.registration import Addition
 from briefing.errors import MalformedSource, SourceError
+from briefing.sources import Source
 
-SHRINKAGE = 0.01
-"""The share of a vintage's observations that the next may lack: codes are closed, small values withdrawn."""
+ALL_GOODS = "census-country"
 
 
 @dataclass(frozen=True)
 class Original:
-    """Where a table came from: how it was obtained, the names of the office's files and their SHA-256."""
+    """Where a table came from: how it was obtained, the names of the office's files and their SHA-256.
+
+    What was `fetched` is told by us and comes in an envelope of its own each time; of a file somebody tells us.
+    """
 
     obtained: str
     names: Sequence[str]
     sha256: Sequence[str]
+    fetched: bool = False
+
+    @property
+    def digest(self) -> str:
+        """The checksums as the register writes them."""
+        return ", ".join(self.sha256)
 
 
 @dataclass(frozen=True)
@@ -43,29 +54,78 @@ class Incoming:
     known: str = "at the latest"
 
 
-def import_country_workbook(path: Path, *, obtained: str, seen: date, vintage: date | None = None) -> str:
+@dataclass(frozen=True)
+class Reasons:
+    """Why a table enters the record although something speaks against it; each is kept in the register.
+
+    `beside` is for a file of a dataset and day of which another is registered: see `registration.Addition`.
+    `despite` is for one that does not agree with what is held.
+    """
+
+    beside: str = ""
+    despite: str = ""
+
+
+NONE_GIVEN = Reasons()
+
+
+def import_country_workbook(
+    path: Path, *, obtained: str, seen: date, vintage: date | None = None, reasons: Reasons = NONE_GIVEN
+) -> str:
     """Import one vintage of country.xlsx; the sentence returned says what was registered.
 
     `obtained` says how the file came to us and `seen` the day on which this copy existed. `vintage`
     overrides the day that follows from its last month: the latest on which it can have come out.
     """
-    original = _original([path], obtained)
-    return register([Incoming("census-country", read_country_workbook(path), original, vintage)], seen=seen)[0]
+    provenance.require_told(obtained, seen, vintage, date.today())
+    table = read_country_workbook(path)
+    if vintage is not None:
+        provenance.require_in_force("census-country", str(table["time_period"].max()), sources.calendar(), vintage)
+    return _imported({"census-country": table}, [path], obtained, seen, vintage, reasons)[0]
 
 
 def import_hs_products(
-    paths: list[Path], *, obtained: str, seen: date, vintage: date | None = None, only: str | None = None
+    paths: list[Path],
+    *,
+    obtained: str,
+    seen: date,
+    vintage: date | None = None,
+    only: str | None = None,
+    reasons: Reasons = NONE_GIVEN,
 ) -> list[str]:
     """Import copies of HS products, each basis as its own dataset (or `only` one of them); a sentence for each."""
-    original = _original(paths, obtained)
+    provenance.require_told(obtained, seen, vintage, date.today())
     tables = {name: table for name, table in read_hs_products(paths).items() if only in (None, name)}
-    return register([Incoming(name, table, original, vintage) for name, table in tables.items()], seen=seen)
+    return _imported(tables, paths, obtained, seen, vintage, reasons)
 
 
-def import_end_use(path: Path, *, obtained: str, seen: date, vintage: date | None = None) -> str:
+def import_end_use(
+    path: Path, *, obtained: str, seen: date, vintage: date | None = None, reasons: Reasons = NONE_GIVEN
+) -> str:
     """Import one edition of enduse_imports.xlsx: imports by end-use, all partners, ten years."""
-    original = _original([path], obtained)
-    return register([Incoming("census-end-use-imports", read_end_use_imports(path), original, vintage)], seen=seen)[0]
+    provenance.require_told(obtained, seen, vintage, date.today())
+    tables = {"census-end-use-imports": read_end_use_imports(path)}
+    return _imported(tables, [path], obtained, seen, vintage, reasons)[0]
+
+
+def _imported(
+    tables: Mapping[str, pd.DataFrame],
+    paths: Sequence[Path],
+    obtained: str,
+    seen: date,
+    vintage: date | None,
+    reasons: Reasons,
+) -> list[str]:
+    """Register what was read of files that somebody has: what they say of them is held against the calendar."""
+    names = [path.name for path in paths]
+    original = Original(obtained, names, [registration.sha256_of(path) for path in paths])
+    incoming = []
+    for dataset, table in tables.items():
+        one = Incoming(dataset, table, original, vintage)
+        day, _ = _day(one, seen)
+        provenance.require_one_vintage(dataset, _twin(one, day), day, names)
+        incoming.append(one)
+    return register(incoming, seen=seen, reasons=reasons)
 
 
 def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
@@ -96,43 +156,154 @@ def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
     return f"{dataset}: {names} registered as of {as_of}"
 
 
-def _original(paths: Sequence[Path], obtained: str) -> Original:
-    return Original(obtained, [path.name for path in paths], [registration.sha256_of(path) for path in paths])
-
-
-def register(incoming: Sequence[Incoming], *, seen: date) -> list[str]:
+def register(incoming: Sequence[Incoming], *, seen: date, reasons: Reasons = NONE_GIVEN) -> list[str]:
     """Register tables as vintages, all in one step; a sentence for each.
+
+    What is registered already, or is fetched and has nothing new, changes nothing.
 
     Raises
     ------
     MalformedSource, DuplicateObservations
-        If a table breaks the contract, or lacks what the vintage before it held.
+        If a table breaks the contract, or does not agree with the vintages before and after it or with other series.
+    SourceError
+        If another file of its dataset and day is registered, and no reason is given to keep it beside that one.
     """
-    additions, said = [], []
-    for one in incoming:
-        last_period = str(one.table["time_period"].max())
-        day, known = one.vintage, one.known
-        if day is None:
-            day, known = registration.vintage_day(last_period, sources.calendar(), seen)
-        require_contract(one.table, one.dataset)
-        _require_past(one.dataset, last_period, seen)
-        _require_nothing_lost(one.dataset, one.table, day)
-        entry = {
-            "vintage": day,
-            "vintage_known": known,
-            "last_period": last_period,
-            "obtained": one.original.obtained,
-            "original": ", ".join(one.original.names),
-            "original_sha256": ", ".join(one.original.sha256),
-        }
-        producer, _, name = one.dataset.partition("-")
-        file = f"{producer}/{day}/{name}.parquet"
-        content = registration.parquet_bytes(one.table.assign(source=one.dataset, vintage=str(day)))
-        additions.append(Addition(one.dataset, file, content, entry))
-        count = f"{len(one.table):,} observations to {last_period}"
-        said.append(f"{one.dataset}: {count}, vintage {day} ({known}), in data/{file}")
-    registration.register_vintages(sources.data_directory(), additions)
-    return said
+    prepared = [_prepared(one, seen, reasons) for one in incoming]
+    files = iter(
+        registration.register_vintages(
+            sources.data_directory(), [addition for addition, _ in prepared if isinstance(addition, Addition)]
+        )
+    )
+    return [
+        f"{one.dataset}: {_said(one, addition, next(files) if isinstance(addition, Addition) else '', notes)}"
+        for one, (addition, notes) in zip(incoming, prepared, strict=True)
+    ]
+
+
+def _prepared(one: Incoming, seen: date, reasons: Reasons) -> tuple[Addition | Source, list[str]]:
+    """What is to be registered, with what is to be said of it, or the registered source that has it already."""
+    last_period = str(one.table["time_period"].max())
+    require_contract(one.table, one.dataset)
+    _require_past(one.dataset, last_period, seen)
+    day, known = _day(one, seen)
+    if not one.original.fetched or one.vintage is None:
+        provenance.require_published(one.dataset, last_period, sources.calendar(), seen, day)
+    content = registration.parquet_bytes(one.table.assign(source=one.dataset, vintage=str(day)))
+    twin = _twin(one, day)
+    despite, notes = "", list[str]()
+    if twin is not None and one.original.fetched and _has(twin, one.table):
+        return twin, []
+    if twin is None or not _is_that_file(twin, content, one.table):
+        despite, notes = _held_against_the_record(one, day, reasons.despite)
+    elif registration.sha256_of_bytes(content) != twin.sha256:
+        content = sources.verified_bytes(twin)  # the same observations, as another version of the library wrote them
+    notes += _beside_in_words(one.dataset, day) if reasons.beside else []
+    producer, _, name = one.dataset.partition("-")
+    entry = {
+        "vintage": day,
+        "vintage_known": known,
+        "last_period": last_period,
+        "obtained": one.original.obtained,
+        "seen": seen,
+        "original": ", ".join(one.original.names),
+        "original_sha256": one.original.digest,
+        **({"despite": despite} if despite else {}),
+    }
+    file = f"{producer}/{day}/{name}.parquet"
+    return Addition(one.dataset, file, content, entry, beside=reasons.beside), notes
+
+
+def _beside_in_words(dataset: str, day: date) -> list[str]:
+    """Which file goes on to answer for the day, if one does."""
+    return [
+        f"It is set aside: data/{held.file}, made from {held.original}, goes on to answer for that day. To choose "
+        "otherwise, move the line set_aside to its entry in data/sources.toml"
+        for held in sources.register()
+        if (held.dataset, held.vintage) == (dataset, day)
+    ]
+
+
+def _said(one: Incoming, addition: Addition | Source, file: str, notes: Sequence[str]) -> str:
+    if not file:
+        day = addition.vintage if isinstance(addition, Source) else addition.entry["vintage"]
+        return f"nothing new: its observations are registered as the vintage of {day}, and stay as they are"
+    count = f"{len(one.table):,} observations to {one.table['time_period'].max()}"
+    entry = addition.entry if isinstance(addition, Addition) else {}
+    said = f"{count}, vintage {entry['vintage']} ({entry['vintage_known']}), in data/{file}"
+    return ". ".join([said, *(note.rstrip(".") for note in notes)]) + "." * bool(notes)
+
+
+def _day(one: Incoming, seen: date) -> tuple[date, str]:
+    if one.vintage is not None:
+        return one.vintage, one.known
+    return registration.vintage_day(str(one.table["time_period"].max()), sources.calendar(), seen)
+
+
+def _registered(dataset: str) -> list[Source]:
+    return [source for source in sources.whole_register() if source.dataset == dataset]
+
+
+def _table(source: Source) -> pd.DataFrame:
+    return pd.read_parquet(sources.verified_file(source))[observations.COLUMNS]
+
+
+def _twin(one: Incoming, day: date) -> Source | None:
+    """The registered vintage that was made of the same file or has the same observations; that of the day before others."""
+    for source in sorted(_registered(one.dataset), key=lambda source: source.vintage != day):
+        if source.original_sha256 == one.original.digest or _has(source, one.table):
+            return source
+    return None
+
+
+def _has(source: Source, table: pd.DataFrame) -> bool:
+    """Whether a registered vintage has these observations and no others."""
+    if source.last_period != str(table["time_period"].max()):
+        return False
+    held, new = (one.sort_values(observations.KEY, ignore_index=True) for one in (_table(source), table))
+    return held.astype(str).equals(new[observations.COLUMNS].astype(str))
+
+
+def _is_that_file(twin: Source, content: bytes, table: pd.DataFrame) -> bool:
+    return registration.sha256_of_bytes(content) == twin.sha256 or _has(twin, table)
+
+
+def _held_against_the_record(one: Incoming, day: date, despite: str) -> tuple[str, list[str]]:
+    """Why it enters in spite of what speaks against it, if that is so, and what is to be said of it.
+
+    Raises
+    ------
+    MalformedSource
+        If it does not agree with the vintages beside it or with other series, and nothing is said why it enters.
+    """
+    refused = ""
+    try:
+        notes = [note for neighbour, later in _neighbours(one.dataset, day)
+                 for note in require_continuity(one.table, f"This file of {one.dataset}", neighbour, later=later) if later]  # fmt: skip
+        _require_like_all_goods(one, day)
+    except MalformedSource as refusal:
+        if not despite:
+            raise
+        refused = str(refusal)
+    else:
+        return "", notes
+    return despite, [f'Registered despite "{refused}": {despite}']
+
+
+def _neighbours(dataset: str, day: date) -> Iterator[tuple[Neighbour, bool]]:
+    """The vintage before that day, or of it, to which a table is the later one, and the one after."""
+    held = sorted((s for s in sources.register() if s.dataset == dataset), key=lambda source: source.vintage)
+    before, after = [s for s in held if s.vintage <= day], [s for s in held if s.vintage > day]
+    yield from ((Neighbour(source, _table(source)), True) for source in before[-1:])
+    yield from ((Neighbour(source, _table(source)), False) for source in after[:1])
+
+
+def _require_like_all_goods(one: Incoming, day: date) -> None:
+    """Hold products, and other series of all goods, against the vintage of country.xlsx that is nearest in time."""
+    totals = [source for source in sources.register() if source.dataset == ALL_GOODS]
+    if one.dataset == ALL_GOODS or not totals:
+        return
+    nearest = min(totals, key=lambda source: abs(source.vintage - day))
+    require_like_all_goods(one.table, f"This file of {one.dataset}", _table(nearest), nearest)
 
 
 def _require_past(dataset: str, last_period: str, seen: date) -> None:
@@ -141,29 +312,4 @@ def _require_past(dataset: str, last_period: str, seen: date) -> None:
         raise MalformedSource(
             f"This file of {dataset} describes {last_period}, but was seen on {seen}: its periods or that day are wrong, "
             "and no day could be chosen for it. Correct --seen, or fetch the file again."
-        )
-
-
-def _require_nothing_lost(dataset: str, table: pd.DataFrame, day: date) -> None:
-    """Refuse a vintage that lacks what the one before it held: a shrunken file must not become the newest."""
-    earlier = [source for source in sources.register() if source.dataset == dataset and source.vintage <= day]
-    if not earlier:
-        return
-    before = max(earlier, key=lambda source: source.vintage)
-    held = store.answer(sources.observations(before))
-    last, reach = str(table["time_period"].max()), str(held["time_period"].max())
-    if last < reach:
-        raise MalformedSource(
-            f"This file of {dataset} ends at {last}, the vintage of {before.vintage} already at {reach}: as the newer "
-            "vintage it would take months away. Give the day it really came out with --vintage, or fetch it again."
-        )
-    held = held[held["time_period"].between(table["time_period"].min(), last) & (held["obs_value"] > 0)]
-    found = held[observations.KEY].merge(table[observations.KEY], how="left", indicator=True)
-    lost = found[found["_merge"] == "left_only"]
-    if len(lost) > SHRINKAGE * len(held):
-        row = lost.iloc[0]
-        raise MalformedSource(
-            f"This file of {dataset} lacks {len(lost):,} of the {len(held):,} observations that the vintage of "
-            f"{before.vintage} holds, such as partner {row.counterpart_area}, flow {row.trade_flow}, commodity "
-            f"{row.commodity} in {row.time_period}. Their series would break off. It may be cut: fetch it again."
         )

@@ -1,11 +1,15 @@
 """Identities that hold in the official figures: where they do not hold, something is cut, doubled or misread."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from briefing import codelists
+from briefing import codelists, periods
 from briefing.errors import MalformedSource
+from briefing.sources import Source
 
 FIRST_YEAR = "1992"
 """The partners of country.xlsx add up to the world from 1992 on; before, up to 12 percent are missing."""
@@ -139,3 +143,122 @@ def require_products_add_up(products: pd.DataFrame, totals: pd.DataFrame, what: 
             f"{what}: {codelists.AREAS[partner]}, flow {flow}, {period}: the products lie {worst:+,} dollars from all "
             "goods. A product is missing or doubled, or the two are of different vintages. Fetch both on one day."
         )
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How a series of all goods relates to country.xlsx: the flow it is held against, and the share of that it has.
+
+    `month` and `year` are the least and the greatest share; `exact` says that years closed to revision are equal.
+    """
+
+    flow: str
+    month: tuple[float, float]
+    year: tuple[float, float]
+    exact: bool = False
+
+
+LIKENESS = {
+    ("US", "X", "total", "fas"): Likeness("X", (0.85, 1.15), (0.8, 1.25), exact=True),
+    ("US", "M", "general", "customs_value"): Likeness("M", (0.85, 1.15), (0.8, 1.25), exact=True),
+    ("US", "M", "consumption", "customs_value"): Likeness("M", (0.75, 1.25), (0.9, 1.1)),
+    ("US", "X", "total", "fob_value"): Likeness("X", (0.85, 1.15), (0.9, 1.1)),
+    ("US", "M", "general", "fob_value"): Likeness("M", (0.85, 1.15), (0.9, 1.1)),
+    ("US", "M", "general", "cif_value"): Likeness("M", (0.9, 1.3), (0.95, 1.2)),
+    ("KR", "X", "total", "fob_value"): Likeness("M", (0.6, 1.6), (0.85, 1.15)),
+    ("KR", "M", "general", "cif_value"): Likeness("X", (0.7, 1.8), (0.9, 1.3)),
+}
+"""By reporter, flow, system of trade and valuation.
+
+Seen: revisions of a month above `COMPARED` at most 8.8 percent, of a year at most 12 (Israel 2019); the chapters of
+Korea's imports for consumption 0.90 to 1.09 of general imports in a month, 0.968 to 1.027 in a year; Korea's ledger,
+2010 to 2025, exports 0.75 to 1.29 of US imports in a month and 0.947 to 1.019 in a year, imports (CIF) 0.86 to 1.50
+of US exports in a month and 0.997 to 1.135 in a year.
+"""
+COMPARED = {True: 3_000_000_000, False: 10_000_000_000}
+"""Dollars a month, and a year, from which on the shares hold: what small partners trade is revised by any share."""
+WHOLE = 10
+"""From so many groups of goods on (codes with other first two digits), a partner is taken to be given with all goods."""
+EXACT = 1_000
+"""Dollars by which a year closed to revision may lie off. Seen: 0, in HS chapters and end-use codes of every such year."""
+
+
+def require_like_all_goods(table: pd.DataFrame, what: str, totals: pd.DataFrame, source: Source) -> None:
+    """Refuse products that do not add up to all goods, or a series of them at another level, by partner and period.
+
+    `totals` are the rows of `source`, a vintage of country.xlsx. Of a partner with some of its goods only, these must
+    not exceed all goods.
+
+    Raises
+    ------
+    MalformedSource
+        Naming the partner and period that is furthest off.
+    """
+    for (reporter, flow, system, valuation), rows in table.groupby(
+        ["ref_area", "trade_flow", "trade_system", "valuation"], observed=True
+    ):
+        likeness = LIKENESS[str(reporter), str(flow), str(system), str(valuation)]
+        sums = _beside_all_goods(rows, totals, likeness.flow)
+        for length, of_length in sums.groupby("length"):
+            off = _off(of_length, likeness, source)
+            if not off.empty:
+                raise _unlike_all_goods(
+                    off.iloc[int(off["away"].to_numpy().argmax())], f"{what}, flow {flow}", int(str(length)), source
+                )
+
+
+def _beside_all_goods(rows: pd.DataFrame, totals: pd.DataFrame, flow: str) -> pd.DataFrame:
+    """Sums of the codes of one length by partner and period, beside all goods of the months or the year."""
+    own = rows[rows["adjustment"] == "N"]
+    own = own.assign(length=own["commodity"].str.len().where(own["classification"] != "TOTAL", 0))
+    if (own["length"] == 0).any():
+        own = own[own["length"] == 0]  # the items of a ledger that gives its sum as well are held against that
+    partner = own["counterpart_area"].where(own["counterpart_area"] != "US", codelists.KOREA)
+    by = ["partner", "length", "time_period"]
+    own = own.assign(partner=partner, group=own["commodity"].str[:2])
+    sums = own.groupby(by, observed=True)["obs_value"].sum().rename("sum").reset_index()
+    sums = sums.merge(own.groupby(["partner", "length"])["group"].nunique().rename("groups").reset_index())
+    yearly = own["time_period"].str.len().eq(4).all()
+    goods = totals[(totals["trade_flow"] == flow) & (totals["adjustment"] == "N")]
+    period = goods["time_period"].str[:4] if yearly else goods["time_period"]
+    whole = goods.groupby([goods["counterpart_area"].rename("partner"), period.rename("time_period")])["obs_value"]
+    beside = sums.merge(whole.agg(all_goods="sum", months="size").reset_index(), on=["partner", "time_period"])
+    beside = beside[beside["months"] == (12 if yearly else 1)]
+    whole_sets = (beside["groups"] >= WHOLE) | (beside["length"] == 0)
+    return beside.assign(whole=whole_sets, year=beside["time_period"].str[:4])
+
+
+def _off(sums: pd.DataFrame, likeness: Likeness, source: Source) -> pd.DataFrame:
+    """The periods, and the whole years of their months, that are not as much of all goods as they must be."""
+    found = list(_months_and_years(sums))
+    rows = pd.concat([rows.assign(monthly=monthly) for monthly, rows in found], ignore_index=True)
+    last = min(str(sums["time_period"].max()), source.last_period)[:4]
+    closed = rows["year"].astype(int) <= int(last) - source.open_years
+    low, high = (np.where(rows["monthly"], likeness.month[at], likeness.year[at]) * rows["all_goods"] for at in (0, 1))
+    small = rows["all_goods"] < rows["monthly"].map(COMPARED)
+    low, high = np.where(small, 0, low), np.where(small, np.inf, high)
+    exact = closed & likeness.exact & bool(source.open_years)
+    low, high = np.where(exact, rows["all_goods"] - EXACT, low), np.where(exact, rows["all_goods"] + EXACT, high)
+    away = np.maximum(np.where(rows["whole"], low - rows["sum"], 0), rows["sum"] - high)
+    return rows.assign(away=away)[away > 0]
+
+
+def _months_and_years(sums: pd.DataFrame) -> Iterator[tuple[bool, pd.DataFrame]]:
+    monthly = periods.is_month(str(sums["time_period"].max()))
+    yield monthly, sums
+    if monthly:
+        years = sums.groupby(["partner", "length", "whole", "year"], as_index=False).agg(
+            {"sum": "sum", "all_goods": "sum", "months": "sum"}
+        )
+        yield False, years[years["months"] == 12].assign(time_period=lambda rows: rows["year"])
+
+
+def _unlike_all_goods(row: Any, what: str, length: int, source: Source) -> MalformedSource:
+    parts = "all goods" if length == 0 else f"the codes of {length} digits"
+    return MalformedSource(
+        f"{what}: {codelists.AREAS[row.partner]} ({row.partner}), {row.time_period}: {parts} come "
+        f"to {row['sum'] / 1e6:,.1f} million dollars, the vintage of {source.vintage} of {source.dataset} has "
+        f"{row.all_goods / 1e6:,.1f} million. They are further apart than revisions or valuation have put them: a product is missing or "
+        "doubled, the unit or the flow is another, or it is not goods. Every share of it would be wrong. Fetch it again, with "
+        'country.xlsx of the same day; if it is so, name the page that says so with --despite "reason".'
+    )

@@ -15,7 +15,7 @@ from briefing import codelists, freshness, periods, sources
 from briefing.acquire import census_api, census_workbook, comtrade, fred, imports, korea_customs
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.fetching import Acquired, Reply
-from briefing.acquire.imports import Incoming, Original
+from briefing.acquire.imports import NONE_GIVEN, Incoming, Original, Reasons
 from briefing.acquire.registration import RAW
 from briefing.errors import BriefingError, UnregisteredSource
 from briefing.vintages import Calendar
@@ -45,7 +45,13 @@ class LiveSource:
 
 
 def acquire(
-    name: str, *, today: date, address: str = "", say: Callable[[str], None] = print, **options: Any
+    name: str,
+    *,
+    today: date,
+    address: str = "",
+    say: Callable[[str], None] = print,
+    reasons: Reasons = NONE_GIVEN,
+    **options: Any,
 ) -> list[str]:
     """Fetch a source's newest data and register them; a sentence for each dataset.
 
@@ -61,7 +67,7 @@ def acquire(
     source = LIVE[name]
     raw = sources.data_directory() / RAW
     acquired = source.fetch(address or source.address, raw, today, {"say": say, **options})
-    return imports.register([_incoming(found, today) for found in acquired], seen=today)
+    return imports.register([_incoming(found, today) for found in acquired], seen=today, reasons=reasons)
 
 
 def due(today: date) -> list[str]:
@@ -94,7 +100,7 @@ def _incoming(found: Acquired, today: date) -> Incoming:
     first = found.replies[0]
     obtained = f"fetched from {first.address.partition('?')[0]} on {first.received:%Y-%m-%d at %H:%M} UTC, {len(found.replies)} "
     obtained += "replies" if len(found.replies) > 1 else "reply"
-    original = Original(obtained, [reply.file.name for reply in found.replies], [_of_all(found.replies)])
+    original = Original(obtained, [reply.file.name for reply in found.replies], [_of_all(found.replies)], fetched=True)
     if found.vintage is not None:
         return Incoming(found.dataset, found.table, original, found.vintage, "day")
     if found.dataset.startswith("census-"):
@@ -152,7 +158,8 @@ def _comtrade(address: str, raw: Path, today: date, options: Options) -> list[Ac
 
 def _korea_customs(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
     client = korea_customs.customs_client(address, raw, **options)
-    return [korea_customs.fetch_korea_customs(client, f"{today.year - CUSTOMS_YEARS}-01", _last_month(today))]
+    last = _last_month(today)
+    return [korea_customs.fetch_korea_customs(client, f"{int(last[:4]) - CUSTOMS_YEARS}-01", last)]
 
 
 LIVE = {

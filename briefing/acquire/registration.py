@@ -1,8 +1,8 @@
 """Writes a vintage into `data/` and its entry into the register, as one step that is whole or has not been.
 
 Files come first, under names that no entry points to yet; the register is then replaced by renaming a
-finished copy, which is the step; what the old register alone pointed to is deleted last. Whoever is
-killed on the way leaves the old record or the new one. A lock lets one writer in at a time.
+finished copy, which is the step. Whoever is killed on the way leaves the old record or the new one. A lock
+lets one writer in at a time. What is registered is evidence: no file of it is replaced or deleted.
 """
 
 import hashlib
@@ -34,7 +34,9 @@ RAW = "raw"
 class Addition:
     """A file to be registered: its dataset, its path below `data/`, its bytes, and the rest of its entry.
 
-    Where `only` one version of the file is kept (a record kept by hand), earlier entries for that path go.
+    Where `only` one version of the file is kept (a record kept by hand, whose earlier versions are git's), its
+    entry takes the place of the earlier one. `beside` is the reason to keep it beside another file of the same
+    dataset and day: it is then set aside, held and provable, and the other goes on to answer.
     """
 
     dataset: str
@@ -42,6 +44,12 @@ class Addition:
     content: bytes
     entry: Mapping[str, Any]
     only: bool = False
+    beside: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the content."""
+        return sha256_of_bytes(self.content)
 
 
 def vintage_day(last_period: str, calendar: Calendar, seen: date) -> tuple[date, str]:
@@ -61,7 +69,12 @@ def vintage_day(last_period: str, calendar: Calendar, seen: date) -> tuple[date,
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return sha256_of_bytes(path.read_bytes())
+
+
+def sha256_of_bytes(content: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def parquet_bytes(table: pd.DataFrame) -> bytes:
@@ -71,29 +84,36 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def register_vintages(data: Path, additions: Sequence[Addition]) -> None:
+def register_vintages(data: Path, additions: Sequence[Addition]) -> list[str]:
     """Put files into `data/` and their entries into data/sources.toml: all of them, or none.
 
-    An addition replaces its dataset's entry for the same vintage.
+    Returns
+    -------
+    The path below `data/` of each, or "" for one that is registered already, made of the same original.
 
     Raises
     ------
     SourceError
-        If a dataset is not described in the register, or another writer holds the lock for too long.
+        If a dataset is not described in the register, another file of the same dataset and day is registered
+        and the new one is not to be kept beside it, or another writer holds the lock for too long.
     """
     with _one_writer(data):
         register_path = data / "sources.toml"
         register: Any = tomlkit.parse(register_path.read_text(encoding="utf-8"))
         for addition in additions:
             _require_described(register, addition.dataset)
-        before = _files(register)
+        held = {id(addition): file for addition in additions if (file := _held(register, addition))}
+        new = [addition for addition in additions if id(addition) not in held]
+        for addition in new:
+            _require_day_is_free(register, addition)
         _sweep(data)
         for addition in additions:
-            _enter(register, addition, _free_name(data, addition))
-        text = re.sub(r"(?<!\n)\n\[", "\n\n[", tomlkit.dumps(register))
-        write_whole(register_path, text.encode())
-        for file in before - _files(register):
-            (data / file).unlink(missing_ok=True)
+            _restore(data, held.get(id(addition), ""), addition.content)
+        files = {id(addition): _enter(register, addition, _free_name(data, addition)) for addition in new}
+        if new:
+            text = re.sub(r"(?<!\n)\n\[", "\n\n[", tomlkit.dumps(register))
+            write_whole(register_path, text.encode())
+    return [files.get(id(addition), "") for addition in additions]
 
 
 @contextmanager
@@ -114,8 +134,7 @@ def _free_name(data: Path, addition: Addition) -> str:
     if path.exists() and path.read_bytes() == addition.content:
         return addition.file
     if path.exists() and not addition.only:
-        digest = hashlib.sha256(addition.content).hexdigest()[:8]
-        path = path.with_name(f"{path.name.partition('.')[0]}.{digest}{path.suffix}")
+        path = path.with_name(f"{path.name.partition('.')[0]}.{addition.sha256[:8]}{path.suffix}")
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, addition.content)
     return path.relative_to(data).as_posix()
@@ -136,19 +155,55 @@ def _sweep(data: Path) -> None:
             unfinished.unlink(missing_ok=True)
 
 
-def _enter(register: Any, addition: Addition, file: str) -> None:
+def _entries(register: Any, dataset: str) -> list[dict[str, Any]]:
+    return list(register[dataset].unwrap().get("vintages", []))
+
+
+def _held(register: Any, addition: Addition) -> str:
+    """The path under which that very file, made of that very original, is registered for that day; else nothing."""
+    wanted = (addition.entry["vintage"], addition.sha256, addition.entry["original_sha256"])
+    for held in _entries(register, addition.dataset):
+        if not addition.only and wanted == (held["vintage"], held["sha256"], held["original_sha256"]):
+            return str(held["file"])
+    return ""
+
+
+def _restore(data: Path, file: str, content: bytes) -> None:
+    """Puts the registered bytes back where they were lost or damaged."""
+    path = data / file
+    if file and not (path.exists() and path.read_bytes() == content):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+
+
+def _require_day_is_free(register: Any, addition: Addition) -> None:
+    """Refuse to put a file in the place of another of the same dataset and day."""
+    day = addition.entry["vintage"]
+    same_day = [held for held in _entries(register, addition.dataset) if held["vintage"] == day]
+    if addition.only or addition.beside or not same_day:
+        return
+    held = same_day[0]
+    same = held["sha256"] == addition.sha256
+    raise SourceError(
+        f"{addition.dataset} of {day} is registered already: data/{held['file']}, data to {held['last_period']}, made from "
+        f"{held['original']} (SHA-256 {held['original_sha256'][:16]}). This is another file, {addition.entry['original']} "
+        f"(SHA-256 {addition.entry['original_sha256'][:16]}), data to {addition.entry['last_period']}, with "
+        f"{'the same' if same else 'other'} observations. In its place it would take away what was verified, with its "
+        "checksum and its story. Nothing of the record changed. "
+        f"{'Leave it: it adds nothing' if same else 'If it came out on another day, give that with --vintage'}; "
+        'to keep both, say why with --beside "reason".'
+    )
+
+
+def _enter(register: Any, addition: Addition, file: str) -> str:
+    """Puts the entry among those of its dataset, in the order of days; says its file."""
     told = {name: told_without_secrets(of) if isinstance(of, str) else of for name, of in addition.entry.items()}
-    row = {**told, "file": file, "sha256": hashlib.sha256(addition.content).hexdigest()}
-    held = [
-        vintage
-        for vintage in register[addition.dataset].unwrap().get("vintages", [])
-        if vintage["file"] != file and (addition.only or vintage["vintage"] != row["vintage"])
-    ]
+    row = {**told, "file": file, "sha256": addition.sha256}
+    held = [entry for entry in _entries(register, addition.dataset) if not (addition.only and entry["file"] == file)]
+    if any(entry["vintage"] == row["vintage"] for entry in held) and addition.beside:
+        row["set_aside"] = addition.beside
     vintages = tomlkit.aot()
-    for vintage in sorted([*held, row], key=lambda v: (v["vintage"], v["file"])):
+    for vintage in sorted([*held, row], key=lambda v: (v["vintage"], "set_aside" in v, v["file"])):
         vintages.append(tomlkit.item(vintage))
     register[addition.dataset]["vintages"] = vintages
-
-
-def _files(register: Any) -> set[str]:
-    return {vintage["file"] for dataset in register.unwrap().values() for vintage in dataset.get("vintages", [])}
+    return file

@@ -25,7 +25,7 @@ from briefing.acquire import imports
 from briefing.acquire.country_workbook import COLUMNS
 from briefing.errors import BriefingError
 
-from tests.conftest import forget, with_world, year_row
+from tests.conftest import drop_vintages, forget, with_world, year_row
 
 Row = tuple[Any, ...]
 Change = Callable[[list[Row]], list[Row]]
@@ -481,7 +481,8 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
     copytree(sources.data_directory(), data, ignore=ignore_patterns("raw", ".lock"))
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("BRIEFING_DATA", str(data))
-        forget()
+        for dataset in {source.dataset for source in sources.register() if source.file.endswith(".parquet")}:
+            drop_vintages(data, dataset)  # the whole files here are made up, and would agree with no vintage
         copied = Record(data, {}, folder)
         copied.before = copied.files()
         yield copied

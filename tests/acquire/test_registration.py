@@ -112,7 +112,7 @@ def test_a_new_vintage_changes_no_other_entry_and_keeps_the_words_above_the_regi
     after = sources.register()
     assert tuple(source for source in after if source.obtained != "made for a test") == before
     days = [source.vintage for source in sources.vintages_of("census-country")]
-    assert days == sorted(days) and len(days) == 8
+    assert days == [date(2017, 4, 4)]
     now = (young_record / "sources.toml").read_text(encoding="utf-8")
     assert now.startswith(text[: text.index("[census-country]")])
 
@@ -150,7 +150,7 @@ def test_a_file_that_describes_what_had_not_happened_is_refused(
     young_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:
     before = contents(young_record)
-    with pytest.raises(MalformedSource, match="describes 2017-02, but was seen on 2017-01-31"):
+    with pytest.raises(SourceError, match="describes 2017-02, but was seen on 2017-01-31"):
         imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 1, 31))
     assert contents(young_record) == before
 

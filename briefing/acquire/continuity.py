@@ -1,0 +1,309 @@
+"""Holds a vintage against the ones before and after it: what it lacks, and what it has at another level.
+
+A file can agree with itself and be wrong as a whole: divided by a thousand, its flows exchanged, its first years
+cut off. Only what was published before tells. The bounds are those of the real vintages held, which
+tests/acquire/test_continuity.py sets against one another.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from briefing import codelists, observations, periods
+from briefing.errors import MalformedSource
+from briefing.sources import Source
+
+LOST = {"TOTAL": 1_500_000, "HS": 30_000_000, "END_USE": 30_000_000}
+"""Dollars that the next vintage may lack in all, in years open to revision.
+
+Seen between nine vintages of country.xlsx: at most 1.1 million (Bolivia, then 83 thousand); between two editions of
+enduse_imports.xlsx: 22.8 million, 22.6 of them one code of Qatar.
+"""
+CLOSED = 1_000
+"""Dollars by which a year closed to revision may differ in one series, or be lost. Seen: 42, in files rounded by hand."""
+
+REVISED = ((10_000_000_000, 0.2), (1_000_000_000, 0.4), (100_000_000, 0.995))
+"""How far a year open to revision may move, as a share of the larger value, by its size in dollars.
+
+Seen: 0.118 above 10 billion (Israel 2019), 0.258 above 1 billion (Hungary 2022), 0.986 above 0.1 billion (one code
+of South Africa 2023). Smaller ones move by any share, and are held by their closed years alone.
+"""
+WORLD_MOVED = 0.02
+"""The same for a year of the world. Seen: 0.0053 (2022)."""
+
+NEARER = 5
+"""How many times nearer another reading of a year must lie than the plain one, to be what happened to the file."""
+READ = (100_000_000, 0.02)
+"""Dollars in a year, and the share by which it moved, from which on other readings are tried. Below, chance makes some."""
+
+NEW_MONTH = {True: (0.5, 1.6), False: (0.1, 6.0)}
+"""The value of a month as a share of the mean of the twelve before, for the world and for a partner above `LARGE`.
+
+Seen since 1993: 0.64 (imports, February 2009) to 1.29 (exports, March 2021) for the world; 0.147 (Venezuela, 2019) to
+4.51 (Switzerland's gold, January 2025) for partners.
+"""
+LARGE = 1_000_000_000
+SERIES = [column for column in observations.KEY if column != "time_period"]
+
+Amounts = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A registered vintage of the same dataset, with its observations."""
+
+    source: Source
+    table: pd.DataFrame
+
+    def __str__(self) -> str:
+        return f"the vintage of {self.source.vintage}"
+
+
+@dataclass(frozen=True)
+class _Both:
+    """Two tables over the periods that both should have: a row a series, a column a period, 0 where there is none."""
+
+    series: pd.DataFrame
+    periods: Sequence[str]
+    held: Amounts
+    new: Amounts
+
+    @cached_property
+    def other_flow(self) -> npt.NDArray[np.int64]:
+        """The place of the series of the other flow of the same goods, or a series' own where there is none."""
+        kept = ["classification", "commodity", "ref_area", "counterpart_area", "adjustment"]
+        goods = list(zip(*(self.series[name].tolist() for name in kept), strict=True))
+        flows = self.series["trade_flow"].tolist()
+        first = {key: at for at, key in reversed(list(enumerate(zip(goods, flows, strict=True))))}
+        others = zip(goods, ("M" if flow == "X" else "X" for flow in flows), strict=True)
+        return np.array([first.get(other, at) for at, other in enumerate(others)])
+
+    @cached_property
+    def years(self) -> list[str]:
+        return sorted({period[:4] for period in self.periods})
+
+    def by_year(self, amounts: Amounts) -> Amounts:
+        """The sums over each year."""
+        starts = [next(at for at, period in enumerate(self.periods) if period[:4] == year) for year in self.years]
+        return cast("Amounts", np.add.reduceat(amounts, starts, axis=1))
+
+
+def require_continuity(table: pd.DataFrame, what: str, neighbour: Neighbour, *, later: bool) -> list[str]:
+    """Refuse a table that lacks what a neighbour holds, or has it at another level; what was withdrawn is returned in words.
+
+    `later` says that the table is the later of the two.
+
+    Raises
+    ------
+    MalformedSource
+        Naming partner, product, periods and dollars.
+    """
+    last, reach = str(table["time_period"].max()), str(neighbour.table["time_period"].max())
+    if later and last < reach:
+        raise MalformedSource(
+            f"{what} ends at {last}, {neighbour} already at {reach}: as the newer vintage it would take months away. "
+            "Give the day it really came out with --vintage, or fetch it again."
+        )
+    both = _side_by_side(table, neighbour)
+    if both is None:
+        return []
+    both, withdrawn = _without_withdrawn_aggregates(both)
+    _require_nothing_lost(both, what, neighbour)
+    _require_same_level(both, what, neighbour)
+    if later:
+        require_new_months_in_line(table, reach, what)
+    return withdrawn
+
+
+def _side_by_side(table: pd.DataFrame, neighbour: Neighbour) -> _Both | None:
+    """The periods from the first that the neighbour has, or that the dataset's window leaves, to the last of both."""
+    first, last = str(neighbour.table["time_period"].min()), str(table["time_period"].max())
+    if neighbour.source.window:
+        first = max(first, str(int(last[:4]) - neighbour.source.window + 1))
+    last = min(last, str(neighbour.table["time_period"].max()))
+    sides = [
+        observations.between(side, first, last)[[*observations.KEY, "obs_value"]] for side in (neighbour.table, table)
+    ]
+    rows = pd.concat(sides, ignore_index=True).astype(dict.fromkeys(observations.KEY, "category"))
+    if rows.empty:
+        return None
+    grouped = rows.groupby(SERIES, observed=True, sort=False)
+    series, months = grouped.ngroup().to_numpy(), _periods(first, last)
+    places = pd.Index(months).get_indexer(pd.Index(rows["time_period"].astype(str)))
+    amounts = np.zeros((2, series.max() + 1, len(months)))
+    side = np.repeat([0, 1], [len(one) for one in sides])
+    amounts[side, series, places] = rows["obs_value"].to_numpy(dtype=float)
+    names = rows.loc[~grouped.cumcount().astype(bool), SERIES].astype(str).reset_index(drop=True)
+    return _Both(names, months, amounts[0], amounts[1])
+
+
+def _periods(first: str, last: str) -> list[str]:
+    if periods.is_year(last):
+        return [str(year) for year in range(int(first), int(last) + 1)]
+    return periods.span(first if periods.is_month(first) else f"{first}-01", last)
+
+
+def _without_withdrawn_aggregates(both: _Both) -> tuple[_Both, list[str]]:
+    """Without the months of aggregates that the table has no longer, or not yet, and which ones it has no longer.
+
+    The office opens and closes aggregates, as it did OPEC in 2023; their partners stay.
+    """
+    held, new, words = both.held.copy(), both.new.copy(), []
+    aggregate = both.series["counterpart_area"].isin(codelists.AGGREGATES.keys() - {codelists.WORLD})
+    for at in np.flatnonzero(aggregate):
+        for one, other, gone in ((held[at], new[at], True), (new[at], held[at], False)):
+            lacking = np.flatnonzero((one > 0) & (other == 0))
+            if len(lacking) and not (other[lacking[0] :] > 0).any():
+                one[lacking[0] :] = 0
+                if gone:
+                    partner = _partner(str(both.series.at[at, "counterpart_area"]))
+                    words.append(f"It no longer has {partner} from {both.periods[lacking[0]]} on.")
+    return _Both(both.series, both.periods, held, new), sorted(set(words))
+
+
+def _require_nothing_lost(both: _Both, what: str, neighbour: Neighbour) -> None:
+    lost = np.where((both.held > 0) & (both.new == 0), both.held, 0)
+    allowed = LOST[str(both.series["classification"].iloc[0])]
+    if lost[:, _closed(both, neighbour)].sum() <= CLOSED and lost.sum() <= allowed:
+        return
+    none_left = (both.new == 0).all(axis=0) & (lost > 0).any(axis=0)
+    worst = np.zeros_like(lost)
+    if none_left.any():
+        worst[:, none_left] = lost[:, none_left]
+        named = "everything"
+    else:
+        at = int(lost.sum(axis=1).argmax())
+        worst[at] = lost[at]
+        named = _series(both.series.loc[at])
+    more = "" if (worst == lost).all() else f"; in all {_amount(lost)}"
+    raise MalformedSource(
+        f"{what} lacks what {neighbour} holds: {named}, {_spell(both, worst)}, {_amount(worst)}{more}. Every sum over them "
+        "would be too small, and a balance would seem to have moved. It may be cut: fetch it again, whole. If the office "
+        'has withdrawn them, name the page that says so with --despite "reason".'
+    )
+
+
+def _closed(both: _Both, neighbour: Neighbour) -> Mask:
+    """Which periods were closed to revision in the earlier of the two vintages; none if that is not known."""
+    last = int(both.years[-1]) - neighbour.source.open_years if neighbour.source.open_years else 0
+    return np.array([int(period[:4]) <= last for period in both.periods])
+
+
+def _require_same_level(both: _Both, what: str, neighbour: Neighbour) -> None:
+    held, new = both.by_year(both.held), both.by_year(both.new)
+    moved = both.by_year(np.abs(both.held - both.new))
+    last_closed = int(both.years[-1]) - neighbour.source.open_years if neighbour.source.open_years else 0
+    closed = np.outer(both.series["adjustment"] == "N", [int(year) <= last_closed for year in both.years])
+    allowed = np.where(closed, CLOSED, _revisable(both, np.maximum(held, new)))
+    readings = {words: both.by_year(np.abs(both.new - other)) for words, other in _other_readings(both)}
+    wrong = (moved > allowed) | _misread(both, held, moved, readings)
+    if not wrong.any():
+        return
+    at, year = np.unravel_index(np.where(wrong, moved, 0).argmax(), wrong.shape)
+    why = _bound_in_words(bool(closed[at, year]), float(allowed[at, year]), float(moved[at, year]))
+    nearest = min(readings, key=lambda words: readings[words][at, year])
+    trace = f", as if {nearest}" if readings[nearest][at, year] * NEARER < moved[at, year] else ""
+    count = int(wrong.sum())
+    raise MalformedSource(
+        f"{what} has {_series(both.series.loc[at])}, {both.years[year]}, at {_millions(new[at, year])} dollars, "
+        f"{neighbour} at {_millions(held[at, year])}{trace}: {why}"
+        f"{f' ({count:,} such years of a series)' if count > 1 else ''}. Every level, share and rank from it would be wrong. "
+        'Fetch it again; if the office did change it, name the page that says so with --despite "reason".'
+    )
+
+
+def _misread(both: _Both, held: Amounts, moved: Amounts, readings: dict[str, Amounts]) -> Mask:
+    """Whole years of all goods, both flows together, that another reading explains: by chance that is so of a month or a flow."""
+    other = both.other_flow
+    goods = (both.series["commodity"] == "TOTAL") & (other != np.arange(len(other)))
+    whole = [sum(period[:4] == year for period in both.periods) == 12 for year in both.years]
+    doubtful = np.outer(goods, whole) & (moved + moved[other] > READ[1] * (held + held[other])) & (held > READ[0])
+    nearer = [(away + away[other]) * NEARER < moved + moved[other] for away in readings.values()]
+    return cast("Mask", doubtful & np.logical_or.reduce(nearer))
+
+
+def _bound_in_words(closed: bool, allowed: float, moved: float) -> str:
+    if closed:
+        return "that year was closed to revision"
+    if moved > allowed:
+        return f"revisions of such a year have stayed below {_millions(allowed)}"
+    return "no revision has that form"
+
+
+def _revisable(both: _Both, size: Amounts) -> Amounts:
+    """The dollars by which years of that size may have been revised."""
+    allowed = np.full(size.shape, np.inf)
+    for least, share in reversed(REVISED):
+        allowed = np.where(size >= least, share * size, allowed)
+    world = (both.series["counterpart_area"] == codelists.WORLD) & (both.series["commodity"] == "TOTAL")
+    return np.where(np.outer(world, np.ones(size.shape[1], dtype=bool)), WORLD_MOVED * size, allowed)
+
+
+def _other_readings(both: _Both) -> Iterator[tuple[str, Amounts]]:
+    """What would stand in the place of what is held, had this or that happened to the file."""
+    for factor in (10, 100, 1000, 1_000_000):
+        yield f"divided by {factor:,}", both.held / factor
+        yield f"multiplied by {factor:,}", both.held * factor
+    yield "exports and imports had been exchanged", both.held[both.other_flow]
+    for by in (1, 12) if periods.is_month(both.periods[-1]) else (1,):
+        what = "year" if by == 12 or periods.is_year(both.periods[-1]) else "month"
+        if len(both.periods) > by:
+            yield f"each value stood a {what} late", np.hstack([both.held[:, :by], both.held[:, :-by]])
+            yield f"each value stood a {what} early", np.hstack([both.held[:, by:], both.held[:, -by:]])
+
+
+def require_new_months_in_line(table: pd.DataFrame, after: str, what: str) -> None:
+    """Refuse a month after `after` that stands out from the twelve before it as no month of the world or a large partner did.
+
+    Raises
+    ------
+    MalformedSource
+    """
+    rows = table[(table["classification"] == "TOTAL") & (table["adjustment"] == "N")]
+    if not periods.is_month(after) or rows.empty:
+        return
+    months = rows.pivot_table(
+        index="time_period", columns=["counterpart_area", "trade_flow", "valuation"], values="obs_value", observed=True
+    )
+    values, usual = months.to_numpy(dtype=float), months.shift(1).rolling(12).mean().to_numpy()
+    world = months.columns.get_level_values("counterpart_area") == codelists.WORLD
+    low, high = (np.where(world, NEW_MONTH[True][at], NEW_MONTH[False][at]) for at in (0, 1))
+    compared = np.outer(months.index > after, np.ones(len(world), dtype=bool)) & (usual > LARGE)
+    for month, at in np.argwhere(compared & ((values < low * usual) | (values > high * usual))):
+        partner, flow, _ = (str(code) for code in np.asarray(months.columns[at]).tolist())
+        raise MalformedSource(
+            f"{what} has {_partner(partner)}, flow {flow}, {months.index[month]}, at {_millions(values[month, at])} "
+            f"dollars, where the twelve months before have {_millions(usual[month, at])} each. No month of that size has stood "
+            "out so far, and every sum over it would be wrong. Fetch it again; if it is so, name the page that says so with "
+            '--despite "reason".'
+        )
+
+
+def _partner(code: str) -> str:
+    return f"{codelists.AREAS[code]} ({code})" if code in codelists.AREAS else code
+
+
+def _series(series: Any) -> str:
+    goods = "" if series.commodity == "TOTAL" else f", commodity {series.commodity}"
+    return f"{_partner(series.counterpart_area)}, flow {series.trade_flow}{goods}"
+
+
+def _spell(both: _Both, amounts: Amounts) -> str:
+    """The periods with an amount, as their first and last."""
+    named = [both.periods[int(at)] for at in np.flatnonzero(amounts.any(axis=0))]
+    return named[0] if len(named) == 1 else f"{named[0]} to {named[-1]}"
+
+
+def _amount(amounts: Amounts) -> str:
+    count = int((amounts > 0).sum())
+    return f"{count:,} observation{'s' * (count != 1)} of {_millions(float(amounts.sum()))} dollars"
+
+
+def _millions(dollars: float) -> str:
+    return f"{dollars / 1e6:,.{1 if dollars >= 1e6 else 3}f} million"
