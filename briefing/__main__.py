@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import click
 
 from briefing import codelists, sources
-from briefing.edition import DEFAULT_FIRST_PERIOD, default_first_period
 from briefing.errors import BriefingError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -113,7 +112,7 @@ def build(partner: str, as_of: str, first_period: str | None, last_period: str, 
 
     The folder is written whole or not at all; an earlier edition in it is replaced.
     """
-    edition = sources.open_edition(partner, first_period or _first_period(as_of), last_period, as_of)
+    edition = sources.open_edition(partner, first_period or "usual", last_period, as_of)
     click.echo(f"Building {edition.title}")
     from briefing import kernels
 
@@ -124,14 +123,6 @@ def build(partner: str, as_of: str, first_period: str | None, last_period: str, 
     for label, value in built.headline:
         click.echo(f"  {value:>22}  {label}")
     click.echo(f"{built.brief}")
-
-
-def _first_period(as_of: str) -> str:
-    """The usual first month for that day; any month if the day is none, so that the day is what is refused."""
-    try:
-        return default_first_period(sources.calendar().last_published(date.fromisoformat(as_of)))
-    except ValueError:
-        return DEFAULT_FIRST_PERIOD
 
 
 @main.command()

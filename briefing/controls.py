@@ -5,6 +5,7 @@ a plain notebook that is all. In the app `Page.controls` offers partner, as-of d
 change runs every function shown so far again and puts the new content into its slots.
 """
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,12 +77,28 @@ def _shown(
     return Slot(id, (shown,) if isinstance(shown, Output) else tuple(shown))
 
 
-def _named(query: dict[str, str], first_period: str) -> dict[str, str]:
-    """The parameters that an address names; an early day brings its own first month."""
-    named = {name: text for name, text in query.items() if name in ("partner", "first_period", "last_period", "as_of")}
-    year = named.get("as_of", "")[:4]
-    early = {"first_period": min(first_period, f"{int(year) - 6}-01")} if year.isdigit() else {}
-    return early | named
+PARAMETERS = ("as_of", "last_period", "first_period", "partner")
+"""What an edition is opened by, in the order in which what is asked for is followed."""
+BRINGS = {"as_of": {"last_period": "latest", "first_period": "usual"}, "last_period": {"first_period": "usual"}}
+
+
+def _asked_by_address(query: str) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """What an address asks for, by parameter, and what is wrong with the asking.
+
+    A day brings its own last month, and either the usual first month, unless the address names them.
+    """
+    asked, wrong = {}, []
+    values = parse_qs(query, keep_blank_values=True)
+    for name in PARAMETERS:
+        texts = list(dict.fromkeys(values.get(name, [])))
+        if len(texts) > 1:
+            wrong.append(
+                f"The address names {name} {len(values[name])} times, and a page shows one edition: "
+                "the first is taken. Name it once."
+            )
+        if texts:
+            asked[name] = BRINGS.get(name, {}) | {name: texts[0]}
+    return asked, wrong
 
 
 def _slot_id(view: Callable[..., Any]) -> str:
@@ -92,20 +109,16 @@ class Page:
     """One chapter on one edition.
 
     The four texts are the notebook's parameters. In the app the page's address may override them
-    (`?partner=...&as_of=...`); an address that asks for no possible edition shows the default one and
-    says why.
+    (`?partner=...&as_of=...`); of an address that asks for no possible edition the page follows what can be
+    followed, and says why not the rest.
     """
 
     def __init__(self, partner: str, first_period: str, last_period: str, as_of: str) -> None:
-        asked = {"partner": partner, "first_period": first_period, "last_period": last_period, "as_of": as_of}
-        self.problem = ""
-        self.edition = sources.open_edition(**asked)
-        query = {name: values[0] for name, values in parse_qs(os.environ.get("QUERY_STRING", "")).items()}
-        if asked.keys() & query.keys():
-            try:
-                self.edition = sources.open_edition(**(asked | _named(query, first_period)))
-            except BriefingError as problem:
-                self.problem = str(problem)
+        self.edition = sources.open_edition(partner, first_period, last_period, as_of)
+        asked, wrong = _asked_by_address(os.environ.get("QUERY_STRING", ""))
+        self.edition, refused = self.nearest(asked)
+        sentences = [*refused.values(), *wrong]
+        self.problem = " ".join([*sentences, f"Shown: {self.edition.title}."]) if sentences else ""
         self._views: dict[str, View | Choice] = {}
         self._chosen: dict[str, str] = {}
         self._origins: dict[str, set[Origin]] = {}
@@ -127,9 +140,13 @@ class Page:
         return Chooser(self, id, label, choices)
 
     def choice(self, id: str, key: str) -> Slot:
-        """The slot of a control for another of its choices."""
-        self._chosen[id] = key
-        return self.slot(id)
+        """The slot of a control for another of its choices. If it cannot be made, the one before stays chosen."""
+        before, self._chosen[id] = self._chosen[id], key
+        try:
+            return self.slot(id)
+        except BaseException:
+            self._chosen[id] = before
+            raise
 
     def slot(self, id: str) -> Slot:
         """A slot of the page as it now stands."""
@@ -153,20 +170,43 @@ class Page:
 
         return EditionBar(self)
 
-    def move_to(self, **changes: str) -> dict[str, str]:
-        """Show another edition; the new content of every slot, by its id.
+    def nearest(self, asked: Mapping[str, Mapping[str, str]]) -> tuple[Edition, dict[str, str]]:
+        """The edition that is asked for, or the one that follows of it what can be followed.
 
-        Raises
-        ------
-        BriefingError
-            If there is no such edition; the page then stays as it is.
+        Parameters
+        ----------
+        asked
+            By the name of whoever asks, such as a control: changes to the parameters of the page.
+
+        Returns
+        -------
+        The edition, and by the same names why a change was refused.
         """
-        edition = sources.open_edition(**(self.parameters | changes))
+        with contextlib.suppress(BriefingError):
+            return self._opened(*asked.values()), {}
+        edition, refused = self.edition, {}
+        followed: list[Mapping[str, str]] = []
+        for name, changes in asked.items():
+            try:
+                edition = self._opened(*followed, changes)
+                followed.append(changes)
+            except BriefingError as refusal:
+                refused[name] = str(refusal)
+        return edition, refused
+
+    def _opened(self, *changes: Mapping[str, str]) -> Edition:
+        changed = self.parameters
+        for change in changes:
+            changed |= change
+        return sources.open_edition(**changed)
+
+    def move_to(self, edition: Edition) -> dict[str, str]:
+        """Show another edition; the new content of every slot, by its id. If one cannot be made, the page stays as it is."""
         before, self.edition = self.edition, edition
         try:
             shown = {id: self.slot(id).inner_html() for id in self._views}
             return shown | ({SOURCES: self._source_list().html()} if self._lists_sources else {})
-        except BriefingError:
+        except BaseException:
             self.edition = before
             raise
 

@@ -1,6 +1,7 @@
 """`Edition`: one briefing, for one partner, as of one day."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,8 @@ FIRST_MONTH = "1985-01"
 FIRST_DAY = date(1997, 1, 1)
 """The earliest as-of day: before it the record holds too few months to compare."""
 DEFAULT_FIRST_PERIOD = "2011-01"
+MOST_QUOTED = 40
+"""Signs of a text that a refusal repeats: enough to know it again."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Edition:
 
 def default_first_period(last_published: str) -> str:
     """The first month shown if none is asked for: 2011, the year before the pact, or six years back if later."""
-    return min(DEFAULT_FIRST_PERIOD, f"{int(last_published[:4]) - 6}-01")
+    return max(FIRST_MONTH, min(DEFAULT_FIRST_PERIOD, f"{int(last_published[:4]) - 6}-01"))
 
 
 def edition(
@@ -53,7 +56,8 @@ def edition(
     partner
         Schedule C code or any name of the partner: "5800", "Korea, South", "South Korea".
     first_period, last_period
-        Months, "2011-01"; `last_period` may be "latest": the last month published by then.
+        Months, "2011-01"; `last_period` may be "latest": the last month published by then, and `first_period`
+        "usual": `default_first_period`.
     as_of
         Day, "2018-01-05", from 1997-01-01 to today.
 
@@ -65,14 +69,9 @@ def edition(
     code = _partner(_text("partner", partner))
     day = _as_of(_text("as_of", as_of), today)
     published = calendar.last_published(day)
-    first = _month("first_period", _text("first_period", first_period))
-    if first < FIRST_MONTH:
-        raise EditionError(
-            f"first_period {first} lies before {FIRST_MONTH}, the first month of the record: the chapters would "
-            f"open with nothing. Use {FIRST_MONTH} or later."
-        )
-    last_period = _text("last_period", last_period)
+    last_period, first_period = _text("last_period", last_period), _text("first_period", first_period)
     last = published if last_period == "latest" else _month("last_period", last_period)
+    first = default_first_period(last) if first_period == "usual" else _month("first_period", first_period)
     if last > published:
         raise EditionError(
             f"last_period {last} had not been published by {day}: the last month out was {published}. "
@@ -82,7 +81,7 @@ def edition(
     if first > last:
         raise EditionError(
             f"first_period {first} lies after {last}, the last month of this edition. "
-            f"There would be nothing to show. Use {periods.shifted(last, -71)} or another earlier month."
+            f"There would be nothing to show. Use {max(FIRST_MONTH, periods.shifted(last, -71))} or another earlier month."
         )
     return Edition(code, first, last, day)
 
@@ -101,20 +100,28 @@ def _text(name: str, value: object) -> str:
     )
 
 
+def _quoted(text: str) -> str:
+    """A text as a refusal repeats it: its start, and each sign that does not print by its number."""
+    if len(text) <= MOST_QUOTED:
+        return repr(text)
+    return f"{text[:MOST_QUOTED] + '…'!r} ({len(text):,} signs)"
+
+
 def _partner(text: str) -> str:
     code = codelists.partner_code(text)
     if code is not None:
         return code
     aggregate = codelists.aggregate_code(text)
     if aggregate is not None:
+        said = text if text.isprintable() else aggregate
         raise EditionError(
-            f"Partner {text} is an aggregate ({codelists.AGGREGATES[aggregate]}, {aggregate}), not a partner: "
+            f"Partner {said} is an aggregate ({codelists.AGGREGATES[aggregate]}, {aggregate}), not a partner: "
             f"it would count its members twice beside them. Use a country, or {codelists.WORLD} for the world."
         )
-    near = codelists.nearest_partners(text)
+    near = codelists.nearest_partners(text[:MOST_QUOTED])
     hint = f"Nearest: {'; '.join(near)}." if near else "Nothing comes near."
     raise EditionError(
-        f"Partner {text!r} is in no list of partners, so no figure could be found for it. {hint} "
+        f"Partner {_quoted(text)} is in no list of partners, so no figure could be found for it. {hint} "
         "`briefing partners` lists them all."
     )
 
@@ -125,8 +132,9 @@ def _as_of(text: str, today: date) -> date:
             raise ValueError
         day = date.fromisoformat(text)
     except ValueError:
+        said = f"As-of day {_quoted(text)}" if text else "The as-of day, empty or not complete,"
         raise EditionError(
-            f"As-of day {text!r} is not a day of the calendar, so no vintage can be chosen for it. "
+            f"{said} is not a day of the calendar, so no vintage can be chosen for it. "
             f'Write year-month-day, such as "{_nearest_day(text, today)}".'
         ) from None
     if not FIRST_DAY <= day <= today:
@@ -138,19 +146,27 @@ def _as_of(text: str, today: date) -> date:
 
 
 def _nearest_day(text: str, today: date) -> date:
-    """The day that the numbers in the text come closest to, year first; today if they name none."""
-    numbers = [int(number) for number in re.findall(r"\d+", text)[:3]]
-    if len(numbers) < 3 or not FIRST_DAY.year <= numbers[0] <= today.year:
+    """The day on record that the numbers in the text come closest to, year first; today if they name none."""
+    numbers = re.findall(r"\d+", unicodedata.normalize("NFKC", text[:MOST_QUOTED]))[:3]
+    if len(numbers) < 3 or len(numbers[0]) != 4:
         return today
-    year, month, day = numbers[0], min(max(numbers[1], 1), 12), max(numbers[2], 1)
+    year, month, day = int(numbers[0]), min(max(int(numbers[1]), 1), 12), max(int(numbers[2]), 1)
+    if not FIRST_DAY.year <= year <= today.year:
+        return FIRST_DAY if year < FIRST_DAY.year else today
     last = periods.end_of_month(f"{year}-{month:02d}").day
-    return date(year, month, min(day, last))
+    return min(date(year, month, min(day, last)), today)
 
 
 def _month(name: str, text: str) -> str:
     if not periods.is_month(text):
+        word = "usual" if name == "first_period" else "latest"
         raise EditionError(
-            f'{name} {text!r} is not a month, so the window has no edge. Write year-month, such as "2011-01"'
-            + (', or "latest".' if name == "last_period" else ".")
+            f"{name} {_quoted(text)} is not a month, so the window has no edge. "
+            f'Write year-month, such as "2011-01", or "{word}".'
+        )
+    if text < FIRST_MONTH:
+        raise EditionError(
+            f"{name} {text} lies before {FIRST_MONTH}, the first month of the record: the chapters would "
+            f"open with nothing. Use {FIRST_MONTH} or later."
         )
     return text

@@ -16,6 +16,7 @@ import traitlets
 
 from briefing import codelists, periods, sources
 from briefing.controls import Page
+from briefing.edition import Edition
 from briefing.errors import BriefingError
 
 
@@ -28,32 +29,68 @@ class Slots(anywidget.AnyWidget):
     query = traitlets.Unicode("").tag(sync=True)
 
 
+class Field(anywidget.AnyWidget):
+    """A labelled list of choices (words and value); without any, a day. What the reader does to it is taken when done.
+
+    `value` is what was taken, "" for a day that is none; `shown` what the page shows, which is another if it was
+    `refused`.
+    """
+
+    _esm = Path(__file__).parent / "field.js"
+    label = traitlets.Unicode().tag(sync=True)
+    options: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
+    value = traitlets.Unicode().tag(sync=True)
+    shown = traitlets.Unicode().tag(sync=True)
+    refused = traitlets.Bool().tag(sync=True)
+
+    def show(self, value: str, *, refused: bool = False) -> None:
+        """Say what the page shows; what was refused stays in the field."""
+        with self.hold_sync():
+            self.shown, self.refused = value, refused
+            if not refused:
+                self.value = value
+
+
 class Chooser(widgets.VBox):  # type: ignore[misc]
     """A list of choices and the slot that shows the one chosen."""
 
     def __init__(self, page: Page, id: str, label: str, choices: Mapping[str, str]) -> None:
         self._page, self._id = page, id
         self._slots = Slots()
-        self.choice = widgets.Dropdown(options=[(words, key) for key, words in choices.items()], description=label)
+        self._message = widgets.HTML()
+        self._words = dict(choices)
+        options = [[words, key] for key, words in choices.items()]
+        self.choice = Field(label=label, options=options)
+        self.choice.show(next(iter(choices)))
         self.choice.observe(self._changed, "value")
         bar = widgets.HBox([self.choice])
         bar.add_class("chooser")
-        super().__init__([bar, widgets.HTML(page.slot(id).html()), self._slots])
+        super().__init__([bar, self._message, widgets.HTML(page.slot(id).html()), self._slots])
 
     def _changed(self, change: Any) -> None:
         self._slots.status = "Working"
-        self._slots.contents = {self._id: self._page.choice(self._id, change.new).inner_html()}
-        self._slots.status = f"Showing {change.owner.label}"
+        shown, problem = self.choice.shown, ""
+        try:
+            self._slots.contents = {self._id: self._page.choice(self._id, change.new).inner_html()}
+            shown = change.new
+        except Exception as fault:
+            problem = _in_words(fault)
+        self.choice.show(shown, refused=bool(problem))
+        self._message.value = _message(problem)
+        self._slots.status = f"{problem} Showing {self._words[shown]}".strip()
 
 
 class EditionBar(widgets.VBox):  # type: ignore[misc]
-    """Partner, as-of day and window of months; a change shows the page for the edition they name."""
+    """Partner, as-of day and window of months; a change shows the page for the edition they name.
+
+    The controls keep what the reader asked for: what is refused is said, and stays to be mended.
+    """
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._slots = Slots()
-        self.partner = widgets.Dropdown(options=_partner_options(), value=page.edition.partner, description="Partner")
-        self.as_of = widgets.DatePicker(value=page.edition.as_of, description="As of")
+        self.partner = Field(label="Partner", options=_partners(page.edition, {page.edition.partner}))
+        self.as_of = Field(label="As of")
         self.window = widgets.SelectionRangeSlider(
             options=_months(page), index=_edges(page), description="Months", continuous_update=False
         )
@@ -61,55 +98,75 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         bar = widgets.HBox([self.partner, self.as_of, self.window])
         bar.add_class("edition-bar")
         super().__init__([bar, self._message, self._slots])
+        self._show_edition(set())
         self._follow(True)
 
     def _follow(self, follow: bool) -> None:
         for control in (self.partner, self.as_of, self.window):
             (control.observe if follow else control.unobserve)(self._changed, "value")
 
-    def _changed(self, change: Any) -> None:
+    def _changed(self, _: Any) -> None:
         self._slots.status = "Working"
+        self._follow(False)
+        asked = self._asked()
+        edition, refused = self._page.nearest(asked)
         try:
-            self._slots.contents = self._page.move_to(**self._asked(change.owner))
-            self._message.value = ""
-        except BriefingError as refusal:
-            self._message.value = _message(str(refusal))
-        self._show_edition()
+            if edition != self._page.edition:
+                self._slots.contents = self._page.move_to(edition)
+        except Exception as fault:
+            refused = dict.fromkeys(asked, _in_words(fault))
+        sentences = " ".join(dict.fromkeys(refused.values()))
+        self._message.value = _message(sentences)
+        self._show_edition(set(refused))
+        self._follow(True)
         self._slots.query = urlencode(self._page.parameters)
-        self._slots.status = f"Showing {self._page.edition.title}"
+        self._slots.status = f"{sentences} Showing {self._page.edition.title}".strip()
 
-    def _asked(self, control: Any) -> dict[str, str]:
-        if control is self.partner:
-            return {"partner": self.partner.value}
-        if control is self.as_of:
-            return {"as_of": str(self.as_of.value or ""), "last_period": "latest"} | self._first_period()
+    def _asked(self) -> dict[str, dict[str, str]]:
+        """By control, what it asks for that the page does not show."""
+        shown, asked = self._page.edition, {}
+        if self.as_of.value != str(shown.as_of):
+            asked["as_of"] = {"as_of": self.as_of.value, "last_period": "latest"} | self._first_period()
         first, last = self.window.value
-        latest = last == self.window.options[-1][1]
-        return {"first_period": first, "last_period": "latest" if latest else last}
+        if (first, last) != (shown.first_period, shown.last_period):
+            latest = last == self.window.options[-1][1]
+            asked["window"] = {"first_period": first, "last_period": "latest" if latest else last}
+        if self.partner.value != shown.partner:
+            asked["partner"] = {"partner": self.partner.value}
+        return asked
 
     def _first_period(self) -> dict[str, str]:
         """An earlier first month where the day asked comes before the window."""
-        if self.as_of.value is None or str(self.as_of.value)[:7] > periods.shifted(self._page.edition.first_period, 14):
-            return {}
-        return {"first_period": f"{self.as_of.value.year - 6}-01"}
+        late = self.as_of.value[:7] > periods.shifted(self._page.edition.first_period, 14)
+        return {} if late else {"first_period": "usual"}
 
-    def _show_edition(self) -> None:
-        """Set every control to the page's edition: a refused change goes back to what is shown."""
-        self._follow(False)
-        self.partner.value = self._page.edition.partner
-        self.as_of.value = self._page.edition.as_of
-        months = _months(self._page)
-        if tuple(self.window.options) != tuple(months):
-            self.window.options = months
-        self.window.index = _edges(self._page)
-        self._follow(True)
+    def _show_edition(self, refused: set[str]) -> None:
+        """Set every control to the page's edition, but what was refused."""
+        edition = self._page.edition
+        self.partner.options = _partners(edition, {edition.partner, self.partner.value})
+        self.partner.show(edition.partner, refused="partner" in refused)
+        self.as_of.show(str(edition.as_of), refused="as_of" in refused)
+        if "window" not in refused:
+            months = _months(self._page)
+            if tuple(self.window.options) != tuple(months):
+                self.window.options = months
+            self.window.index = _edges(self._page)
 
 
-def _partner_options() -> list[tuple[str, str]]:
-    newest = max(last for _, last in sources.partners_held().values())
-    current = [code for code, (_, last) in sources.partners_held().items() if last >= periods.shifted(newest, -24)]
-    named = sorted((codelists.short_label(code), code) for code in current if code != codelists.WORLD)
-    return [("World", codelists.WORLD), *named]
+STILL_LISTED = 24
+"""Months without trade after which a partner is no longer offered."""
+
+
+def _partners(edition: Edition, listed: set[str]) -> list[list[str]]:
+    """The partners that had trade lately on the edition's day, and those listed anyhow: words and code, the world first."""
+    last = sources.calendar().last_published(edition.as_of)
+    alive = {
+        code
+        for code, (begin, end) in sources.partners_held().items()
+        if begin <= last and periods.shifted(end, STILL_LISTED) >= last
+    }
+    codes = (alive | listed) & set(codelists.PARTNERS)
+    return [["World", codelists.WORLD], *sorted([codelists.short_label(code), code] for code in codes)]
 
 
 def _months(page: Page) -> list[tuple[str, str]]:
@@ -122,6 +179,13 @@ def _months(page: Page) -> list[tuple[str, str]]:
 def _edges(page: Page) -> tuple[int, int]:
     months = [month for _, month in _months(page)]
     return months.index(page.edition.first_period), months.index(page.edition.last_period)
+
+
+def _in_words(fault: Exception) -> str:
+    """Why an edition is not shown: a refusal in its own words, anything else with its name."""
+    if isinstance(fault, BriefingError):
+        return str(fault)
+    return f"This could not be shown ({type(fault).__name__}: {fault}). The page is as it was."
 
 
 def _message(text: str) -> str:

@@ -9,7 +9,7 @@ deficit, autos, talks hold the pictures of each chapter.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
