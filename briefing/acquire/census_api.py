@@ -323,6 +323,10 @@ class _Answer:
             content = json.loads(self.reply.content)
         except (ValueError, RecursionError):
             content = None
+        if isinstance(content, dict):
+            self.refuse(
+                f"its reply is an object of JSON, {self.quoted(content)}, not the rows asked", "It holds no data."
+            )
         if not isinstance(content, list) or not all(isinstance(row, list) for row in content):
             self.refuse("its reply is no JSON array of arrays, or is cut", "Values would be missing.")
         if len(content) < 2:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.acquire.fetching import Client, Reply
+from briefing.acquire.sheets import OLE, kind_of_ole
 from briefing.errors import MalformedReply, NoData
 
 NAME = "Census workbook"
@@ -40,6 +41,8 @@ def download_country_workbook(client: Client) -> Reply:
             f"{NAME}: there is nothing at {client.address}. Nothing of the record changed. "
             "Ask again later, or correct its address in data/sources.toml."
         )
+    if reply.content.startswith(OLE):
+        _refuse(reply, f"it is {kind_of_ole(reply.content)[0]}, where a workbook (.xlsx) was", "It cannot be read.")
     if not reply.content.startswith(SIGNATURE):
         _refuse(reply, "it is no workbook, which begins with PK", "It holds no data.")
     if not zipfile.is_zipfile(io.BytesIO(reply.content)):

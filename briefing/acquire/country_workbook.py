@@ -11,21 +11,16 @@ of exports and theirs, in million US dollars. Its oddities, all seen in the vint
 - nothing inside says when it was published.
 """
 
-import csv
-import gzip
-import io
-import warnings
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 
 from briefing import codelists, observations, periods
 from briefing.acquire.contract import require_contract
 from briefing.acquire.integrity import require_own_name, require_partners_add_up, require_year_adds_up
+from briefing.acquire.sheets import Row, looks_like_a_day, rows_of, why_no_code, why_no_number
 from briefing.errors import MalformedSource
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -47,8 +42,6 @@ ROUNDING = 1.5
 LARGEST = 10_000_000
 """Million dollars that no month or year of trade comes near."""
 SHEET = "country"
-
-Row = tuple[Any, ...]
 
 
 def read_country_workbook(path: Path) -> pd.DataFrame:
@@ -83,10 +76,14 @@ def _is_padding(row: Row) -> bool:
     return row[0] in ("", None) and all(str(cell).strip() in ("", "None", "0", "0.0") for cell in row[3 : len(COLUMNS)])
 
 
+def _named(row: Row) -> tuple[str, ...]:
+    """The names of a header; hand-made columns to the right of the office's own occur in copies and do no harm."""
+    return tuple(str(cell).strip() for cell in row)[: len(COLUMNS)]
+
+
 def _rows(path: Path) -> Iterator[Row]:
-    rows = csv_rows(path) if path.suffix.lower() == ".csv" else sheet_rows(path, SHEET)
-    # Hand-made columns to the right of the office's own occur in copies and do no harm.
-    header = tuple(str(cell).strip() for cell in next(rows, ()))[: len(COLUMNS)]
+    rows = rows_of(path, SHEET, lambda row: _named(row) == COLUMNS)
+    header = _named(next(rows, ()))
     if header != COLUMNS:
         missing = [name for name in COLUMNS if name not in header]
         wrong = f"lacks {', '.join(missing[:3])}" if missing else "has its columns in another order"
@@ -97,57 +94,18 @@ def _rows(path: Path) -> Iterator[Row]:
     yield from rows
 
 
-def sheet_rows(path: Path, name: str) -> Iterator[Row]:
-    """The rows of a workbook's sheet of that name, or of its first, that are not empty.
-
-    Raises
-    ------
-    MalformedSource
-        Whatever is wrong with the file: a cut or damaged zip fails in the zip, the XML or openpyxl itself.
-    """
-    try:
-        return iter(_sheet_rows(path, name))
-    except Exception as fault:
-        words = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
-    raise MalformedSource(f"{path.name} is no readable workbook ({words}). Nothing was imported. Fetch it again.")
-
-
-def _sheet_rows(path: Path, name: str) -> list[Row]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl tells of styles and filters that it leaves out
-        workbook = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
-        sheet = workbook[name] if name in workbook.sheetnames else workbook.worksheets[0]
-        sheet.reset_dimensions()
-        return [row for row in sheet.iter_rows(values_only=True) if any(cell not in (None, "") for cell in row)]
-
-
-def csv_rows(path: Path) -> Iterator[Row]:
-    """The rows of a CSV file in UTF-8, compressed or not, with any line ends, that are not empty.
-
-    Raises
-    ------
-    MalformedSource
-    """
-    try:
-        content = path.read_bytes()
-        text = (gzip.decompress(content) if path.suffix.lower() == ".gz" else content).decode("utf-8-sig")
-        return iter([tuple(row) for row in csv.reader(io.StringIO(text, newline=None), strict=True) if row])
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as fault:
-        words = str(fault)
-    raise MalformedSource(
-        f"{path.name} is no readable CSV in UTF-8 ({words}). Names and figures would be misread. "
-        "Save it again as UTF-8, or fetch it again."
-    )
-
-
 def _checked(row: Row, file: str) -> Row:
     """The row with a whole year, a known code and numbers not below zero, or an error that names the cell."""
     cells = [*row, *[None] * (len(COLUMNS) - len(row))][: len(COLUMNS)]
     year, code, name = ("" if cell is None else str(cell).strip() for cell in cells[:3])
     where = f"{file}, {name or code}, {year}"
     if not (year.isdecimal() and 1985 <= int(year) <= 2100):
-        raise MalformedSource(f"{where}: {year!r} is no year of this record. Correct or drop the row.")
+        day = ": a spreadsheet program has made a day of it" if looks_like_a_day(cells[0]) else ""
+        raise MalformedSource(f"{where}: {year!r} is no year of this record{day}. Correct or drop the row.")
     if code not in codelists.AREAS:
+        why = why_no_code(code, 4, codelists.AREAS.__contains__)
+        if why:
+            raise MalformedSource(f"{where}: code {code!r} is in no list of partners, for {why}")
         raise MalformedSource(
             f"{where}: code {code!r} is in no list of partners, so its trade would be lost or counted "
             "twice. Add the code to briefing/codelists.py if the office has opened it."
@@ -166,7 +124,9 @@ def _value(cell: Any, where: str, column: str) -> float:
             raise ValueError
         value = float(cell)
     except (TypeError, ValueError, OverflowError):
-        raise MalformedSource(f"{where}: {column} is {repr(cell)[:40]}, not a number. Fetch the file again.") from None
+        raise MalformedSource(f"{where}: {column} is {why_no_number(cell)}") from None
+    if value != value:
+        raise MalformedSource(f"{where}: {column} is {why_no_number(cell)}")
     if not 0 <= value <= LARGEST:
         raise MalformedSource(
             f"{where}: {column} is {value:g} million dollars. Trade cannot be negative, nor larger than the world's. "

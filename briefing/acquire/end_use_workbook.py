@@ -20,18 +20,18 @@ import pandas as pd
 
 from briefing import codelists, observations
 from briefing.acquire.contract import require_contract
-from briefing.acquire.country_workbook import sheet_rows
 from briefing.acquire.integrity import require_own_name, require_partners_add_up
+from briefing.acquire.sheets import Row, sheet_rows, why_no_code, why_no_number
 from briefing.errors import MalformedSource
 
 SHEET = "EnduseImp"
 HEAD = ("CTY_CODE", "CTY_DESC", "END_USE", "COMM_DESC")
 YEARS = 10
+FOODS = "0[01][0-9]{2}0"
+"""The codes that begin with a zero, all of them of foods: 00000 to 01020."""
 LARGEST = 10**13
 """US dollars that no year of imports comes near."""
 WORLD = "0000"
-
-Row = tuple[Any, ...]
 
 
 def read_end_use_imports(path: Path) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def read_end_use_imports(path: Path) -> pd.DataFrame:
     DuplicateObservations
         If a partner has two rows for one code.
     """
-    rows = sheet_rows(path, SHEET)
+    rows = sheet_rows(path, SHEET, lambda row: tuple(str(cell).strip() for cell in row[:4]) == HEAD)
     years = _years(next(rows, ()), path.name)
     wide = pd.DataFrame([_checked(row, years, path.name) for row in rows], columns=["code", "end_use", *years])
     long = wide.melt(id_vars=["code", "end_use"], var_name="year", value_name="dollars")
@@ -92,6 +92,9 @@ def _checked(row: Row, years: list[str], file: str) -> list[Any]:
     code, name, end_use = ("" if cell is None else str(cell).strip() for cell in (*row, None, None)[:3])
     where = f"{file}, {name or code}, end-use {end_use}"
     if code != WORLD and code not in codelists.PARTNERS:
+        why = why_no_code(code, 4, lambda one: one == WORLD or one in codelists.PARTNERS)
+        if why:
+            raise MalformedSource(f"{where}: code {code!r} is in no list of partners, for {why}")
         raise MalformedSource(
             f"{where}: code {code!r} is in no list of partners, so its trade would be lost or counted "
             "twice. Add the code to briefing/codelists.py if the office has opened it."
@@ -99,6 +102,9 @@ def _checked(row: Row, years: list[str], file: str) -> list[Any]:
     partner = codelists.WORLD if code == WORLD else code
     require_own_name(partner, name, where)
     if not re.fullmatch(r"[0-9]{5}", end_use):
+        why = why_no_code(end_use, 5, lambda one: re.fullmatch(FOODS, one) is not None)
+        if why:
+            raise MalformedSource(f"{where}: {end_use!r} is no end-use code of five digits, for {why}")
         raise MalformedSource(
             f"{where}: {end_use!r} is no end-use code of five digits, so its goods would be in no group. "
             "Fetch the file again."
@@ -109,10 +115,12 @@ def _checked(row: Row, years: list[str], file: str) -> list[Any]:
 
 def _dollars(cell: Any, year: str, where: str) -> int:
     if isinstance(cell, bool) or not isinstance(cell, int):
-        raise MalformedSource(
-            f"{where}: the value of {year} is {repr(cell)[:40]}, not whole dollars. Totals of that year would lack it. "
-            "Fetch the file again."
-        )
+        why = why_no_number(cell)
+        if isinstance(cell, float):
+            why = f"{repr(cell)[:40]}, not whole dollars. Fetch the file again."
+        elif isinstance(cell, str) and re.fullmatch(r"[0-9.]+", cell):
+            why = f"{repr(cell)[:40]}, a number kept as text. Take the file as the office gives it."
+        raise MalformedSource(f"{where}: the value of {year} is {why} Totals of that year would lack it.")
     if not 0 <= cell <= LARGEST:
         raise MalformedSource(
             f"{where}: the value of {year} is {str(cell)[:20]} dollars. Imports cannot be negative, nor larger than the "

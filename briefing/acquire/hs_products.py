@@ -6,14 +6,16 @@ differ by up to 2 billion dollars a year in chapter 87 alone, so each basis beco
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from briefing import codelists, observations, periods
 from briefing.acquire.contract import require_contract
-from briefing.acquire.country_workbook import Row, csv_rows
+from briefing.acquire.sheets import Row, csv_rows, looks_like_a_day, why_no_code, why_no_number
 from briefing.errors import MalformedSource
 
 
@@ -75,7 +77,7 @@ def read_hs_products(paths: list[Path]) -> dict[str, pd.DataFrame]:
 
 
 def _rows(path: Path) -> pd.DataFrame:
-    header, *cells = list(csv_rows(path)) or [()]
+    header, *cells = list(csv_rows(path, lambda row: {*NEEDED} <= {*map(str, row)})) or [()]
     rows = _framed(tuple(str(name) for name in header), cells, path)
     missing = [column for column in NEEDED if column not in rows]
     if missing:
@@ -92,15 +94,30 @@ def _rows(path: Path) -> pd.DataFrame:
     _require(rows, rows["basis"] == basis, path, "basis", "is not the basis of that source")
     flow = rows["basis"].map(lambda words: BASIS[words][0])
     _require(rows, rows["flow"].map(FLOWS) == flow, path, "flow", "contradicts its basis")
-    _require(rows, _codes_are_of_their_level(rows), path, "product_code", "is no code of that level in this source")
+    _require(
+        rows,
+        _codes_are_of_their_level(rows),
+        path,
+        "product_code",
+        "is no code of that level in this source",
+        lambda row: _why_no_product(row.product_code, row.classification),
+    )
     _require(
         rows,
         rows["period"].map(lambda p: periods.is_month(p) or periods.is_year(p)),
         path,
         "period",
         "is no month or year",
+        lambda row: "a spreadsheet program has made a day of it" if looks_like_a_day(row.period) else "",
     )
-    _require(rows, rows["value_usd"].map(_is_whole), path, "value_usd", "is not whole dollars")
+    _require(
+        rows,
+        rows["value_usd"].map(_is_whole),
+        path,
+        "value_usd",
+        "is not whole dollars",
+        lambda row: why_no_number(row.value_usd).partition(": ")[2],
+    )
     _require(rows, rows["partner"].map(codelists.partner_code).notna(), path, "partner", "is in no list of partners")
     return rows[list(NEEDED)]
 
@@ -130,13 +147,29 @@ def _codes_are_of_their_level(rows: pd.DataFrame) -> pd.Series:
     return pd.Series([right(*row) for row in zip(*columns, strict=True)], index=rows.index)
 
 
-def _require(rows: pd.DataFrame, valid: pd.Series, path: Path, column: str, fault: str) -> None:
+def _why_no_product(code: str, classification: str) -> str:
+    digits = re.fullmatch("HS([0-9]{1,2})", classification)
+    return why_no_code(code, int(digits[1]) if digits else 2, str.isdecimal) if digits else ""
+
+
+def _require(
+    rows: pd.DataFrame,
+    valid: pd.Series,
+    path: Path,
+    column: str,
+    fault: str,
+    why: Callable[[Any], str] = lambda row: "",
+) -> None:
+    """Refuse the rows that are not valid, by the first of them; `why` says what may have been done to it."""
     wrong = rows[~valid.astype(bool)]
     if not wrong.empty:
-        row = wrong.iloc[0]
+        row: Any = wrong.iloc[0]
+        cause = why(row).rstrip(".")
+        fault += f": {cause}" if cause else ""
+        way_on = "" if cause else " Correct the row or leave it out."
         raise MalformedSource(
             f"{path.name}: {column} {row[column]!r} {fault} (partner {row.partner}, product {row.product_code}, "
-            f"{row.period}; {len(wrong):,} such rows). The value has no place in the record. Correct the row or leave it out."
+            f"{row.period}; {len(wrong):,} such rows). The value has no place in the record.{way_on}"
         )
 
 

@@ -162,14 +162,14 @@ def refused(
 def test_a_truncated_workbook_is_refused(workbook: Writer, rows: list[Row]) -> None:
     path = workbook(rows)
     path.write_bytes(path.read_bytes()[:2000])
-    with pytest.raises(MalformedSource, match=r"country\.xlsx is no readable workbook"):
+    with pytest.raises(MalformedSource, match=r"country\.xlsx breaks off before its end"):
         read_country_workbook(path)
 
 
 def test_a_page_in_place_of_the_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "country.xlsx"
     path.write_text("<html>Service unavailable</html>", encoding="utf-8")
-    with pytest.raises(MalformedSource, match="is no readable workbook"):
+    with pytest.raises(MalformedSource, match="is a web page, whatever its name"):
         read_country_workbook(path)
 
 
@@ -193,15 +193,18 @@ def test_a_missing_column_is_named(workbook: Writer, rows: list[Row]) -> None:
         (("1984", "5800", "Korea, South", 1.0), "'1984' is no year of this record"),
         (("²", "5800", "Korea, South", 1.0), "'²' is no year of this record"),
         (("2017", "15", "World", 1.0), "code '15' is in no list of partners"),
-        (("2017", "5800", "Korea, South", None), "IJAN is None, not a number"),
+        (("2017", "5800", "Korea, South", None), "IJAN is empty, not a number"),
         (("2101", "5800", "Korea, South", 1.0), "'2101' is no year of this record"),
         (("2017", "9999", "Atlantis", 1.0), "code '9999' is in no list of partners"),
         (("2016",), "two rows for Korea, South in 2016"),
         (("2017", "5800", "Korea, South", True), "IJAN is True, not a number"),
         (("2017", "5800", "Korea, South", "1_000"), "IJAN is '1_000', not a number"),
-        (("2017", "5800", "Korea, South", "nan"), "IJAN is nan million dollars"),
+        (("2017", "5800", "Korea, South", "nan"), "IJAN is 'nan', not a number"),
         (("2017", "5800", "Korea, South", 1e300), r"IJAN is 1e\+300 million dollars\. .* nor larger than the world's"),
-        (("2017", "5800", "Korea, South", date(2017, 1, 1)), r"IJAN is datetime\.datetime\(2017, .*\), not a number"),
+        (
+            ("2017", "5800", "Korea, South", date(2017, 1, 1)),
+            r"IJAN is '2017-.*', not a number: a spreadsheet program has made a day",
+        ),
         (("2017", "", "Korea, South"), "code '' is in no list of partners"),
         (("2017", "2470", "Dominica"), "code 2470 is Dominican Republic, not Dominica"),
         (("2017", "5800", "Korea, South", 120.25), r"the months add up to 141\.250 and the year is 41\.250"),
@@ -221,13 +224,13 @@ def test_a_sheet_without_the_world_is_refused(workbook: Writer, rows: list[Row])
 
 
 def test_a_row_cut_short_is_refused_at_its_first_missing_month(workbook: Writer, rows: list[Row]) -> None:
-    refused(workbook, [*rows[:-1], rows[-1][:20]]).match("Korea, South, 2017: EMAY is None, not a number")
+    refused(workbook, [*rows[:-1], rows[-1][:20]]).match("Korea, South, 2017: EMAY is empty, not a number")
 
 
 def test_a_file_without_a_header_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "country.csv"
     path.write_text("", encoding="utf-8")
-    with pytest.raises(MalformedSource, match=r"country\.csv is not the sheet of country\.xlsx: it lacks year"):
+    with pytest.raises(MalformedSource, match=r"country\.csv is empty"):
         read_country_workbook(path)
 
 
@@ -310,7 +313,7 @@ def test_a_csv_in_another_encoding_is_refused(workbook: Writer, rows: list[Row],
     lines = [",".join(f'"{cell}"' for cell in row) for row in [COLUMNS, *rows]]
     path = tmp_path / "country.csv"
     path.write_bytes("\n".join(lines).replace("Mexico", "M\xe9xico").encode(encoding))
-    with pytest.raises(MalformedSource, match=r"country\.csv is no readable CSV in UTF-8"):
+    with pytest.raises(MalformedSource, match=r"country\.csv is (no readable CSV in|in UTF-16, not in) UTF-8"):
         read_country_workbook(path)
 
 

@@ -63,7 +63,7 @@ def test_a_file_without_its_columns_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MalformedSource, match=r"hs\.csv lacks the columns classification, product_code, flow"):
         read_hs_products([path])
     path.write_text("", encoding="utf-8")
-    with pytest.raises(MalformedSource, match=r"hs\.csv lacks the columns partner, classification, product_code"):
+    with pytest.raises(MalformedSource, match=r"hs\.csv is empty"):
         read_hs_products([path])
 
 
@@ -115,7 +115,9 @@ def test_a_row_without_a_place_in_the_record_is_refused_by_name(tmp_path: Path, 
 def test_a_file_that_is_no_csv_is_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / ("hs.csv.gz" if content[:2] == b"\x1f\x8b" else "hs.csv")
     path.write_bytes(content)
-    with pytest.raises(MalformedSource, match="is no readable CSV in UTF-8"):
+    with pytest.raises(
+        MalformedSource, match=r"is (no readable CSV in|in UTF-16, not in) UTF-8|is compressed by gzip and damaged"
+    ):
         read_hs_products([path])
 
 
@@ -197,5 +199,7 @@ def test_a_compressed_file_that_is_cut_or_damaged_is_refused(tmp_path: Path) -> 
     path = tmp_path / "hs.csv.gz"
     for damaged in (packed[:-20], packed[:40] + b"\xff" * 30 + packed[70:], packed[:3], b"partner,period"):
         path.write_bytes(damaged)
-        with pytest.raises(MalformedSource, match=r"hs\.csv\.gz is no readable CSV in UTF-8 \("):
+        with pytest.raises(
+            MalformedSource, match=r"hs\.csv\.gz (is compressed by gzip and damaged or cut|lacks the columns)"
+        ):
             read_hs_products([path])
