@@ -1,6 +1,7 @@
 """The command line: `briefing build`, `partners`, `sources`, `app`, `lab`, `acquire`."""
 
 import contextlib
+import errno
 import signal
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -28,6 +29,10 @@ class Commands(click.Group):
             raise click.ClickException(str(refusal)) from refusal
         except ToldToEnd as told:
             raise SystemExit(128 + told.number) from None
+        except OSError as fault:
+            if fault.errno == errno.EPIPE:  # whoever read us has gone
+                raise
+            raise click.ClickException(_of_the_system(fault)) from fault
 
 
 class ToldToEnd(KeyboardInterrupt):
@@ -55,6 +60,14 @@ def _ended_by_signals() -> Iterator[None]:
 def _end(number: int, _: object) -> None:
     signal.signal(number, signal.SIG_IGN)  # once is enough: a second would break off the putting away
     raise ToldToEnd(number)
+
+
+def _of_the_system(fault: OSError) -> str:
+    """What the system refused, in a sentence: a file that may not be read, a disk that is full."""
+    what = f"{fault.filename or 'A file'}: {(fault.strerror or str(fault) or type(fault).__name__).lower()}"
+    return (
+        f"{what}. Nothing was changed. Give leave to read and write there, make room, or work in a copy that is yours."
+    )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -75,7 +75,7 @@ def opened(address: str) -> Files | Engine:
                 f"{address}/**/*.parquet", hive_partitioning=True, hive_types_autocast=False
             )
         )
-    connection = _connected(address)
+    connection = _connected(address, READ)
     try:
         return Engine(connection.table(TABLE))
     except ibis.common.exceptions.TableNotFound:
@@ -109,7 +109,7 @@ def load(address: str, tables: Iterable[pd.DataFrame]) -> int:
     StoreError
         If nothing answers there, or it may not be written.
     """
-    connection = _connected(address)
+    connection = _connected(address, LOAD)
     failure = ""
     try:
         return _loaded(connection, tables)
@@ -139,16 +139,17 @@ def _loaded(connection: Any, tables: Iterable[pd.DataFrame]) -> int:
     return rows
 
 
-def _connected(address: str) -> Any:
+READ = "no figure could be read. Correct BRIEFING_STORE, or unset it to read the registered files."
+LOAD = "nothing was loaded. Correct the address, or name a place that you may write to."
+
+
+def _connected(address: str, spoilt: str) -> Any:
     failure = ""
     try:
         return ibis.connect(address)
     except Exception as fault:  # every engine has its own
         failure = _words_of(fault, address)
-    raise StoreError(
-        f"{without_password(address)} cannot be connected ({failure}), so no figure could be "
-        "read. Correct BRIEFING_STORE, or unset it to read the registered files."
-    )
+    raise StoreError(f"{without_password(address)} cannot be connected ({failure}), so {spoilt}")
 
 
 def _words_of(fault: Exception, address: str) -> str:

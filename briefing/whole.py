@@ -27,6 +27,18 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
+def require_writable(folder: Path) -> None:
+    """Refuse a folder that cannot be made or written, before anything is done for what would go there.
+
+    Raises
+    ------
+    CannotWrite
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+
+
 @contextmanager
 def writing(place: Path) -> Iterator[None]:
     """Whatever the system says against writing there is said in a sentence.

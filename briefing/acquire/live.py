@@ -19,6 +19,7 @@ from briefing.acquire.imports import NONE_GIVEN, Incoming, Original, Reasons
 from briefing.acquire.registration import RAW
 from briefing.errors import BriefingError, UnregisteredSource
 from briefing.vintages import Calendar
+from briefing.whole import require_writable
 
 FIRST_PERIOD = "2013-01"
 CUSTOMS_YEARS = 2
@@ -61,11 +62,14 @@ def acquire(
     Raises
     ------
     FetchError, SourceError
+    CannotWrite
+        Before anything is asked, if the replies cannot be kept.
     """
     if name not in LIVE:
         raise UnregisteredSource(f"No live source {name!r} is known. There are {', '.join(LIVE)}.")
     source = LIVE[name]
     raw = sources.data_directory() / RAW
+    require_writable(raw)
     acquired = source.fetch(address or source.address, raw, today, {"say": say, **options})
     return imports.register([_incoming(found, today) for found in acquired], seen=today, reasons=reasons)
 
@@ -121,7 +125,7 @@ def _last_month(today: date) -> str:
 
 def _country(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
     reply = census_workbook.download_country_workbook(census_workbook.workbook_client(address, raw, **options))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=raw) as folder:
         path = Path(folder) / "country.xlsx"
         path.write_bytes(reply.content)
         return [Acquired("census-country", read_country_workbook(path), (reply,))]

@@ -23,7 +23,7 @@ from briefing import periods
 from briefing.errors import SourceError
 from briefing.secrecy import told_without_secrets
 from briefing.vintages import Calendar
-from briefing.whole import UNFINISHED, write_whole
+from briefing.whole import UNFINISHED, write_whole, writing
 
 LOCK_SECONDS = 120
 RAW = "raw"
@@ -96,8 +96,10 @@ def register_vintages(data: Path, additions: Sequence[Addition]) -> list[str]:
     SourceError
         If a dataset is not described in the register, another file of the same dataset and day is registered
         and the new one is not to be kept beside it, or another writer holds the lock for too long.
+    CannotWrite
+        If `data/` is full or may not be written.
     """
-    with _one_writer(data):
+    with writing(data), _one_writer(data):
         register_path = data / "sources.toml"
         register: Any = tomlkit.parse(register_path.read_text(encoding="utf-8"))
         for addition in additions:

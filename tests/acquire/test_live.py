@@ -268,3 +268,14 @@ def test_an_address_with_a_secret_in_it_is_refused_and_kept_nowhere(
     assert result.exit_code == 1 and "holds a user name, a password or a query" in result.output
     assert "s3cret" not in result.output and source.questions == []
     assert contents(copied_record) == before and not replies(copied_record)
+
+
+def test_replies_that_cannot_be_kept_are_not_asked_for(
+    copied_record: Path, serve: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (copied_record / "raw").write_text("in the way", encoding="utf-8")
+    source, before = serve(Answer("[]")), contents(copied_record)
+    result = CliRunner().invoke(main, ["acquire", "country", "--address", source.address])
+    assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
+    assert f"{copied_record / 'raw'} cannot be written" in result.output
+    assert source.questions == [] and contents(copied_record) == before

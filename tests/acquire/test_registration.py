@@ -1,5 +1,7 @@
 """Adding a vintage: whole or not at all, and found again by `sources`."""
 
+import errno
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -7,9 +9,11 @@ from typing import Any
 
 import pytest
 from briefing import sources, whole
+from briefing.__main__ import main
 from briefing.acquire import imports, registration
-from briefing.errors import MalformedSource, SourceError
+from briefing.errors import CannotWrite, MalformedSource, SourceError
 from briefing.vintages import Calendar
+from click.testing import CliRunner
 
 from tests.conftest import Row, forget
 
@@ -73,7 +77,7 @@ def test_a_vintage_broken_off_while_it_is_registered_leaves_the_record_as_before
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", broken_off)
-    with pytest.raises((KeyboardInterrupt, OSError)):
+    with pytest.raises((KeyboardInterrupt, CannotWrite)):
         imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
     after = contents(young_record)
     assert {file: after[file] for file in before} == before
@@ -87,7 +91,7 @@ def test_a_vintage_broken_off_is_registered_when_imported_again(
     def full(handle: int) -> None:
         raise OSError("No space left on device")
 
-    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space left"):
+    with monkeypatch.context() as patched, pytest.raises(CannotWrite, match="No space left"):
         patched.setattr(whole.os, "fsync", full)
         imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
     readable(young_record)
@@ -191,3 +195,43 @@ def test_a_hand_kept_file_outside_the_record_is_refused(copied_record: Path, tmp
 def test_the_vintage_of_a_month_off_the_calendar_is_the_day_its_copy_was_seen_at_the_latest() -> None:
     assert registration.vintage_day("2030-01", Calendar({}), date(2030, 3, 9)) == (date(2030, 3, 9), "at the latest")
     assert registration.vintage_day("2030-01", Calendar({}), date(2030, 9, 9)) == (date(2030, 3, 31), "at the latest")
+
+
+def test_a_record_that_may_not_be_written_is_told_in_a_sentence_and_is_as_before(
+    young_record: Path, workbook: Writer, rows: list[Row]
+) -> None:
+    before = contents(young_record)
+    (young_record / ".lock").unlink(missing_ok=True)
+    (young_record / ".lock").mkdir()
+    path = workbook(rows)
+    for command in (
+        ["country", str(path), "--obtained", "made for a test", "--seen", "2017-04-10"],
+        ["record", "talks"],
+    ):
+        result = CliRunner().invoke(main, ["acquire", *command])
+        assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
+        assert f"{young_record} cannot be written" in result.output and "Everything is as before" in result.output
+    assert contents(young_record) == before
+
+
+def test_a_disk_on_which_nothing_may_be_written_is_told_by_what_the_system_says(
+    young_record: Path, workbook: Writer, rows: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(young_record))
+
+    before, path = contents(young_record), workbook(rows)
+    monkeypatch.setattr(whole.tempfile, "mkstemp", read_only)
+    with pytest.raises(CannotWrite, match=r"cannot be written \(Read-only file system\)"):
+        imports.import_country_workbook(path, obtained="made for a test", seen=date(2017, 4, 10))
+    assert contents(young_record) == before
+
+
+def test_a_register_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFING_DATA", str(tmp_path / "nowhere"))
+    forget()
+    result = CliRunner().invoke(main, ["sources"])
+    monkeypatch.undo()
+    forget()
+    assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
+    assert "sources.toml: no such file or directory. Nothing was changed." in result.output
