@@ -206,6 +206,9 @@ def _require_as_asked(row: Any, reply: Reply, asked: Mapping[str, str]) -> None:
                 f"a row has {name} {f'{given}'[:40]!r} where {asked[name]} was asked",
                 "A part or another's trade would be counted with the total.",
             )
+    kind = f"{row.get('typeCode', 'C')}"
+    if kind != "C":
+        _refuse(reply, f"{row['period']} is not of goods (typeCode {kind[:10]!r})", "Services would stand as goods.")
     if row.get("freqCode", "M") != "M":
         _refuse(reply, f"{row['period']} is not monthly", "A year would stand as a month.")
 
@@ -228,6 +231,12 @@ def _valued(row: Mapping[str, Any], reply: Reply) -> Iterator[tuple[str, int]]:
     if fob is not None:
         if main and not fob:
             _refuse(reply, f"{what}, has a fobvalue of 0 and a cifvalue of {main}", "Freight cannot be all of it.")
+        if fob > main:
+            _refuse(
+                reply,
+                f"{what}, has a fobvalue of {fob} above its cifvalue of {main}",
+                "Freight and insurance cannot be negative: one of the two is another value.",
+            )
         yield "fob_value", fob
 
 

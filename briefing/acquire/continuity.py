@@ -48,6 +48,7 @@ Seen since 1993: 0.64 (imports, February 2009) to 1.29 (exports, March 2021) for
 4.51 (Switzerland's gold, January 2025) for partners.
 """
 LARGE = 1_000_000_000
+FEW = 5
 SERIES = [column for column in observations.KEY if column != "time_period"]
 
 Amounts = npt.NDArray[np.float64]
@@ -94,6 +95,14 @@ class _Both:
         return cast("Amounts", np.add.reduceat(amounts, starts, axis=1))
 
 
+@dataclass(frozen=True)
+class _Refusal:
+    """What is wrong, and the dollars that it concerns."""
+
+    dollars: float
+    error: MalformedSource
+
+
 def require_continuity(table: pd.DataFrame, what: str, neighbour: Neighbour, *, later: bool) -> list[str]:
     """Refuse a table that lacks what a neighbour holds, or has it at another level; what was withdrawn is returned in words.
 
@@ -114,8 +123,10 @@ def require_continuity(table: pd.DataFrame, what: str, neighbour: Neighbour, *, 
     if both is None:
         return []
     both, withdrawn = _without_withdrawn_aggregates(both)
-    _require_nothing_lost(both, what, neighbour)
-    _require_same_level(both, what, neighbour)
+    lost = np.where((both.held > 0) & (both.new == 0), both.held, 0)
+    refusals = [_of_loss(both, lost, what, neighbour), _of_level(both, lost, what, neighbour)]
+    if any(refusals):
+        raise max((refusal for refusal in refusals if refusal), key=lambda refusal: refusal.dollars).error
     if later:
         require_new_months_in_line(table, reach, what)
     return withdrawn
@@ -167,11 +178,10 @@ def _without_withdrawn_aggregates(both: _Both) -> tuple[_Both, list[str]]:
     return _Both(both.series, both.periods, held, new), sorted(set(words))
 
 
-def _require_nothing_lost(both: _Both, what: str, neighbour: Neighbour) -> None:
-    lost = np.where((both.held > 0) & (both.new == 0), both.held, 0)
+def _of_loss(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> _Refusal | None:
     allowed = LOST[str(both.series["classification"].iloc[0])]
     if lost[:, _closed(both, neighbour)].sum() <= CLOSED and lost.sum() <= allowed:
-        return
+        return None
     none_left = (both.new == 0).all(axis=0) & (lost > 0).any(axis=0)
     worst = np.zeros_like(lost)
     if none_left.any():
@@ -182,40 +192,62 @@ def _require_nothing_lost(both: _Both, what: str, neighbour: Neighbour) -> None:
         worst[at] = lost[at]
         named = _series(both.series.loc[at])
     more = "" if (worst == lost).all() else f"; in all {_amount(lost)}"
-    raise MalformedSource(
+    words = (
         f"{what} lacks what {neighbour} holds: {named}, {_spell(both, worst)}, {_amount(worst)}{more}. Every sum over them "
         "would be too small, and a balance would seem to have moved. It may be cut: fetch it again, whole. If the office "
         'has withdrawn them, name the page that says so with --despite "reason".'
     )
+    return _Refusal(float(lost.sum()), MalformedSource(words))
 
 
 def _closed(both: _Both, neighbour: Neighbour) -> Mask:
     """Which periods were closed to revision in the earlier of the two vintages; none if that is not known."""
-    last = int(both.years[-1]) - neighbour.source.open_years if neighbour.source.open_years else 0
-    return np.array([int(period[:4]) <= last for period in both.periods])
+    return np.array([int(period[:4]) <= _last_closed(both, neighbour) for period in both.periods])
 
 
-def _require_same_level(both: _Both, what: str, neighbour: Neighbour) -> None:
-    held, new = both.by_year(both.held), both.by_year(both.new)
-    moved = both.by_year(np.abs(both.held - both.new))
-    last_closed = int(both.years[-1]) - neighbour.source.open_years if neighbour.source.open_years else 0
-    closed = np.outer(both.series["adjustment"] == "N", [int(year) <= last_closed for year in both.years])
+def _last_closed(both: _Both, neighbour: Neighbour) -> int:
+    return int(both.years[-1]) - neighbour.source.open_years if neighbour.source.open_years else 0
+
+
+def _of_level(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> _Refusal | None:
+    """Whether years stand at another level; what is lost altogether has a refusal of its own."""
+    held, new = both.by_year(both.held), both.by_year(both.new + lost)
+    moved = both.by_year(np.abs(both.held - both.new - lost))
+    closed = np.outer(
+        both.series["adjustment"] == "N", [int(year) <= _last_closed(both, neighbour) for year in both.years]
+    )
     allowed = np.where(closed, CLOSED, _revisable(both, np.maximum(held, new)))
     readings = {words: both.by_year(np.abs(both.new - other)) for words, other in _other_readings(both)}
     wrong = (moved > allowed) | _misread(both, held, moved, readings)
     if not wrong.any():
-        return
-    at, year = np.unravel_index(np.where(wrong, moved, 0).argmax(), wrong.shape)
+        return None
+    at, year = np.unravel_index(np.where(_to_be_named(both, wrong), moved, 0).argmax(), wrong.shape)
     why = _bound_in_words(bool(closed[at, year]), float(allowed[at, year]), float(moved[at, year]))
     nearest = min(readings, key=lambda words: readings[words][at, year])
     trace = f", as if {nearest}" if readings[nearest][at, year] * NEARER < moved[at, year] else ""
     count = int(wrong.sum())
-    raise MalformedSource(
+    words = (
         f"{what} has {_series(both.series.loc[at])}, {both.years[year]}, at {_millions(new[at, year])} dollars, "
         f"{neighbour} at {_millions(held[at, year])}{trace}: {why}"
-        f"{f' ({count:,} such years of a series)' if count > 1 else ''}. Every level, share and rank from it would be wrong. "
+        f"{f' ({count:,} such years, each of a series)' if count > 1 else ''}. Every level, share and rank from it would be wrong. "
         'Fetch it again; if the office did change it, name the page that says so with --despite "reason".'
     )
+    return _Refusal(float(moved[wrong].sum()), MalformedSource(words))
+
+
+def _to_be_named(both: _Both, wrong: Mask) -> Mask:
+    """Which of the wrong years may stand for all: those of partners if a few are wrong, for sums are then wrong with them."""
+    partner = ~both.series["counterpart_area"].isin(codelists.AGGREGATES).to_numpy()
+    few = 0 < len(set(both.series.loc[wrong.any(axis=1) & partner, "counterpart_area"])) <= FEW
+    return wrong & partner[:, None] if few else wrong
+
+
+def _bound_in_words(closed: bool, allowed: float, moved: float) -> str:
+    if closed:
+        return "that year was closed to revision"
+    if moved > allowed:
+        return f"revisions of such a year have stayed below {_millions(allowed)}"
+    return "no revision has that form"
 
 
 def _misread(both: _Both, held: Amounts, moved: Amounts, readings: dict[str, Amounts]) -> Mask:
@@ -226,14 +258,6 @@ def _misread(both: _Both, held: Amounts, moved: Amounts, readings: dict[str, Amo
     doubtful = np.outer(goods, whole) & (moved + moved[other] > READ[1] * (held + held[other])) & (held > READ[0])
     nearer = [(away + away[other]) * NEARER < moved + moved[other] for away in readings.values()]
     return cast("Mask", doubtful & np.logical_or.reduce(nearer))
-
-
-def _bound_in_words(closed: bool, allowed: float, moved: float) -> str:
-    if closed:
-        return "that year was closed to revision"
-    if moved > allowed:
-        return f"revisions of such a year have stayed below {_millions(allowed)}"
-    return "no revision has that form"
 
 
 def _revisable(both: _Both, size: Amounts) -> Amounts:

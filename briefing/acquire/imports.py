@@ -131,12 +131,13 @@ def _imported(
 def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
     """Register the hand-kept files of `data/` (the talks, the calendar) as they now stand, `paths` among them.
 
-    All files of a record bear one day, so that a figure made of it leads to all of them.
+    All files of a record bear one day, so that a figure made of it leads to all of them. The entry of an edited file
+    takes the place of the earlier one: here the repository keeps the versions, and the sentence returned says so.
     """
     data = sources.data_directory()
-    held = [data / source.file for source in sources.register() if source.dataset == dataset]
+    held = {(data / source.file).resolve(): source.sha256 for source in sources.register() if source.dataset == dataset}
     additions = []
-    for path in dict.fromkeys([*(path.resolve() for path in held), *(path.resolve() for path in paths)]):
+    for path in dict.fromkeys([*held, *(path.resolve() for path in paths)]):
         if data.resolve() not in path.parents:
             raise SourceError(f"{path} does not lie in {data.name}/, so no edition could read it. Move it there.")
         entry = {
@@ -153,7 +154,9 @@ def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
             sources.parsed_calendar(additions[-1].content.decode("utf-8", "replace"))
     registration.register_vintages(data, additions)
     names = ", ".join(Path(addition.file).name for addition in additions)
-    return f"{dataset}: {names} registered as of {as_of}"
+    edited = [Path(a.file).name for a in additions if held.get((data / a.file).resolve(), a.sha256) != a.sha256]
+    before = f"; what {', '.join(edited)} said before is in the repository's history alone" if edited else ""
+    return f"{dataset}: {names} registered as of {as_of}{before}"
 
 
 def register(incoming: Sequence[Incoming], *, seen: date, reasons: Reasons = NONE_GIVEN) -> list[str]:

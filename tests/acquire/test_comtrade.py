@@ -277,6 +277,8 @@ def broken_down(rows: list[Any]) -> list[Any]:
         (with_row(1, fobvalue=None, primaryValue=None), "202501, flow X, has no value of the type"),
         (with_row(1, primaryValue=5), "202501, flow X, has 202501001 dollars and 5 as primaryValue"),
         (with_row(0, primaryValue=5), "202501, flow M, has 1238576031 dollars and 5 as primaryValue"),
+        (with_row(0, fobvalue=1238576032), "has a fobvalue of 1238576032 above its cifvalue of 1238576031"),
+        (with_each(lambda row: row | {"typeCode": "S"}), "202501 is not of goods (typeCode 'S')"),
         (with_row(0, fobvalue=0), "has a fobvalue of 0 and a cifvalue of 1238576031"),
         (with_row(0, fobvalue="1"), "202501 has '1' as fobvalue"),
         (with_row(0, fobvalue=-1), "202501 has '-1' as fobvalue"),

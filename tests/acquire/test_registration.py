@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from briefing import sources, whole
+from briefing import freshness, periods, sources, whole
 from briefing.__main__ import main
-from briefing.acquire import imports, registration
+from briefing.acquire import imports, provenance, registration
+from briefing.acquire.country_workbook import COLUMNS
 from briefing.errors import CannotWrite, MalformedSource, SourceError
 from briefing.vintages import Calendar
 from click.testing import CliRunner
@@ -41,19 +42,181 @@ def test_an_imported_vintage_is_registered_with_both_checksums(
     sources.verified_bytes(source)
 
 
-def test_importing_the_same_file_again_changes_nothing(young_record: Path, workbook: Writer, rows: list[Row]) -> None:
+def brought_in(path: Path, **said: Any) -> str:
+    return imports.import_country_workbook(path, **{"obtained": "made for a test", "seen": date(2017, 4, 10), **said})
+
+
+def test_importing_the_same_file_again_changes_nothing_and_says_so(
+    young_record: Path, workbook: Writer, rows: list[Row]
+) -> None:
     path = workbook(rows)
-    imports.import_country_workbook(path, obtained="made for a test", seen=date(2017, 4, 10))
+    brought_in(path)
     once = contents(young_record)
     forget()
-    imports.import_country_workbook(path, obtained="made for a test", seen=date(2017, 4, 10))
+    said = brought_in(path, obtained="another story", seen=date(2017, 5, 1))
+    assert said == (
+        "census-country: nothing new: its observations are registered as the vintage of 2017-04-04, and stay as they are"
+    )
     assert contents(young_record) == once
+
+
+def test_importing_the_same_file_again_puts_back_a_registered_file_that_was_damaged(
+    young_record: Path, workbook: Writer, rows: list[Row]
+) -> None:
+    path = workbook(rows)
+    brought_in(path)
+    once = contents(young_record)
+    (young_record / "census/2017-04-04/country.parquet").write_bytes(b"damaged")
+    forget()
+    brought_in(path)
+    assert contents(young_record) == once
+
+
+def other_file(workbook: Writer, rows: list[Row], columns: tuple[str, ...]) -> Path:
+    """The same observations in another file: with a column more."""
+    return workbook([(*row, 1) for row in rows], (*columns, "mine"))
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same observations", "other observations"])
+def test_another_file_of_a_day_that_is_held_is_refused_with_both_checksums(
+    young_record: Path, workbook: Writer, rows: list[Row], same: bool
+) -> None:
+    first = brought_in(workbook(rows))
+    assert "in data/census/2017-04-04/country.parquet" in first
+    once = contents(young_record)
+    (held,) = sources.vintages_of("census-country")
+    forget()
+    path = other_file(workbook, rows if same else moved(rows), COLUMNS)
+    words = (
+        rf"census-country of 2017-04-04 is registered already: .* \(SHA-256 {held.original_sha256[:16]}\)\. This is another file, "
+        rf"country\.xlsx \(SHA-256 {registration.sha256_of(path)[:16]}\), data to 2017-02, with "
+        rf"{'the same' if same else 'other'} observations\. .* say why with --beside"
+    )
+    with pytest.raises(SourceError, match=words):
+        brought_in(path)
+    assert contents(young_record) == once
+
+
+def moved(rows: list[Row]) -> list[Row]:
+    """The same workbook with a little less from Mexico in an open month, and from the world."""
+    changed = []
+    for row in rows:
+        cells = list(row)
+        if cells[:2] in (["2017", "2010"], ["2017", "0015"]):
+            cells[4], cells[15] = float(cells[4]) - 0.01, float(cells[15]) - 0.01  # type: ignore[arg-type]
+        changed.append(tuple(cells))
+    return changed
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same observations", "other observations"])
+def test_a_file_kept_beside_another_is_provable_and_the_first_goes_on_to_answer(
+    young_record: Path, workbook: Writer, rows: list[Row], same: bool
+) -> None:
+    brought_in(workbook(rows))
+    once = contents(young_record)
+    (first,) = sources.vintages_of("census-country")
+    forget()
+    path = other_file(workbook, rows if same else moved(rows), COLUMNS)
+    said = brought_in(path, reasons=imports.Reasons(beside="sent by a colleague"))
+    assert "It is set aside: data/census/2017-04-04/country.parquet, made from country.xlsx, goes on to answer" in said
+    readable(young_record)
+    assert sources.vintages_of("census-country") == (first,)
+    held, beside = (source for source in sources.whole_register() if source.dataset == "census-country")
+    assert (held, beside.set_aside, beside.seen) == (first, "sent by a colleague", date(2017, 4, 10))
+    assert beside.original_sha256 == registration.sha256_of(path) and (beside.file == first.file) == same
+    after = contents(young_record)
+    assert {file: after[file] for file in once if file != "sources.toml"} == {
+        file: content for file, content in once.items() if file != "sources.toml"
+    }
+    listed = "\n".join(freshness.lines(date(2017, 4, 20)))
+    assert "2017-04-04    set aside: sent by a colleague (country.xlsx)" in listed
+    again = contents(young_record)
+    assert "nothing new" in brought_in(path) and contents(young_record) == again
+
+
+def test_two_files_that_answer_for_one_day_are_refused_when_the_register_is_read(
+    young_record: Path, workbook: Writer, rows: list[Row]
+) -> None:
+    brought_in(workbook(rows))
+    path = other_file(workbook, moved(rows), COLUMNS)
+    forget()
+    brought_in(path, reasons=imports.Reasons(beside="to choose"))
+    register = young_record / "sources.toml"
+    text = register.read_text(encoding="utf-8")
+    register.write_text(text.replace('set_aside = "to choose"', ""), encoding="utf-8")
+    forget()
+    with pytest.raises(
+        SourceError, match=r"two files that answer for census-country of 2017-04-04: .* a line set_aside"
+    ):
+        sources.register()
+
+
+def test_one_file_under_two_vintages_is_refused(young_record: Path, workbook: Writer, rows: list[Row]) -> None:
+    brought_in(workbook(rows))
+    once = contents(young_record)
+    forget()
+    for path in (workbook(rows), other_file(workbook, rows, COLUMNS)):
+        with pytest.raises(
+            SourceError, match=r"holds what census-country of 2017-04-04 holds, .* a revision of nothing"
+        ):
+            brought_in(path, vintage=date(2017, 4, 6))
+    assert contents(young_record) == once
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"obtained": " "}, r"--obtained ' ' does not say how the file came to us: its figures would have no origin"),
+        ({"obtained": "--"}, "does not say how the file came to us"),
+        ({"seen": date(2999, 1, 1)}, r"--seen 2999-01-01 has not come yet"),
+        ({"seen": date(2017, 4, 3)}, r"2017-02, which was first released on 2017-04-04: it cannot have been seen on 2017-04-03"),
+        ({"vintage": date(2017, 4, 11)}, r"--vintage 2017-04-11 is after the day on which the copy was seen, 2017-04-10"),
+        ({"vintage": date(2017, 4, 3)}, r"first released on 2017-04-04: it cannot be the vintage of 2017-04-03"),
+        ({"vintage": date(2017, 6, 3), "seen": date(2017, 6, 4)}, r"ends at 2017-02, and by --vintage 2017-06-03 the data to 2017-04 were out"),
+    ],
+)  # fmt: skip
+def test_an_origin_that_cannot_be_is_refused_in_words(
+    young_record: Path, workbook: Writer, rows: list[Row], said: dict[str, Any], words: str
+) -> None:
+    before = contents(young_record)
+    with pytest.raises(SourceError, match=words):
+        brought_in(workbook(rows), **said)
+    assert contents(young_record) == before
+
+
+def test_a_month_off_the_calendar_was_not_out_sooner_than_any_on_record() -> None:
+    calendar = Calendar({})
+    provenance.require_published("x", "2030-01", calendar, date(2030, 3, 4), date(2030, 3, 4))
+    with pytest.raises(
+        SourceError, match=r"2030-01, which cannot have been released before 2030-03-04: it cannot have been seen"
+    ):
+        provenance.require_published("x", "2030-01", calendar, date(2030, 3, 3), date(2030, 3, 4))
+    recorded = sources.calendar().recorded.values()
+    days = [
+        release.day - periods.end_of_month(release.reference_month)
+        for release in recorded
+        if release.kind == "released"
+    ]
+    assert min(days) == provenance.SOONEST
+
+
+def test_a_workbook_that_contradicts_the_record_enters_for_a_reason_alone_and_the_reason_stays(
+    copied_record: Path, workbook: Writer, rows: list[Row]
+) -> None:
+    with pytest.raises(MalformedSource, match="lacks what the vintage of 2017-01-06 holds"):
+        brought_in(workbook(rows))
+    forget()
+    said = brought_in(workbook(rows), reasons=imports.Reasons(despite="the office says so on its page"))
+    assert 'Registered despite "This file of census-country lacks what' in said
+    forget()
+    (entered,) = (source for source in sources.vintages_of("census-country") if source.vintage == date(2017, 4, 4))
+    assert entered.despite == "the office says so on its page"
 
 
 def readable(data: Path) -> None:
     """Every registered file is there with its bytes, and nothing half-written lies about."""
     forget()
-    for source in sources.register():
+    for source in sources.whole_register():
         sources.verified_bytes(source)
     assert [path for path in data.rglob(".*") if path.name != ".lock"] == []
 
@@ -178,7 +341,8 @@ def test_a_hand_kept_file_is_registered_as_it_now_stands(copied_record: Path) ->
     said = imports.register_record("talks", [path], as_of=date(2026, 11, 24))
     assert (
         said
-        == "talks: events.toml, issues.toml, law.toml, publications.toml, quotes.toml, statements.toml registered as of 2026-11-24"
+        == "talks: events.toml, issues.toml, law.toml, publications.toml, quotes.toml, statements.toml registered as of 2026-11-24; "
+        "what quotes.toml said before is in the repository's history alone"
     )
     readable(copied_record)
     assert len(sources.vintages_of("talks")) == count

@@ -1,0 +1,217 @@
+"""What comes in is held against what was published before: real vintages pass, and what no release ever did is refused."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pytest
+from briefing import codelists, observations, sources
+from briefing.acquire.continuity import CLOSED, LOST, REVISED, Neighbour, require_continuity
+from briefing.acquire.integrity import require_like_all_goods
+from briefing.errors import MalformedSource
+from briefing.sources import Source
+
+Change = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+def vintages(dataset: str) -> list[Source]:
+    return sorted(sources.vintages_of(dataset), key=lambda source: source.vintage)
+
+
+@cache
+def held(source: Source) -> pd.DataFrame:
+    return pd.read_parquet(sources.data_directory() / source.file)[observations.COLUMNS]
+
+
+SUCCESSIVE = [
+    pair for dataset in ("census-country", "census-end-use-imports") for pair in itertools.pairwise(vintages(dataset))
+]
+BEFORE, NEWEST = SUCCESSIVE[7]
+"""The vintages of country.xlsx to February 2025 and to January 2026."""
+
+
+@pytest.mark.parametrize(("older", "newer"), SUCCESSIVE, ids=lambda source: f"{source.dataset} {source.last_period}")
+def test_every_real_vintage_passes_beside_the_one_before_and_the_one_after(older: Source, newer: Source) -> None:
+    withdrawn = require_continuity(held(newer), "the newer", Neighbour(older, held(older)), later=True)
+    require_continuity(held(older), "the older", Neighbour(newer, held(newer)), later=False)
+    if newer.last_period == "2023-01":
+        assert withdrawn == [
+            "It no longer has NICS (0008) from 1985-01 on.",
+            "It no longer has OPEC (0001) from 1985-01 on.",
+        ]
+
+
+@pytest.mark.parametrize(("older", "newer"), SUCCESSIVE, ids=lambda source: f"{source.dataset} {source.last_period}")
+def test_the_bounds_are_those_of_the_vintages_held(older: Source, newer: Source) -> None:
+    partners = [codelists.WORLD, *codelists.PARTNERS]
+    sides = [table[table["counterpart_area"].isin(partners)] for table in (held(older), held(newer))]
+    first, last = max(s["time_period"].min() for s in sides), min(s["time_period"].max() for s in sides)
+    columns = [*observations.KEY, "obs_value"]
+    both = sides[0][columns].merge(sides[1][columns], on=observations.KEY, how="outer", suffixes=("_older", "_newer"))
+    both = both[both["time_period"].between(first, last)].fillna({"obs_value_older": 0, "obs_value_newer": 0})
+    lost = both.loc[both["obs_value_newer"] == 0, "obs_value_older"].sum()
+    assert lost <= 0.8 * LOST[str(both["classification"].iloc[0])]
+    both["moved"] = (both["obs_value_older"] - both["obs_value_newer"]).abs()
+    both["year"] = both["time_period"].str[:4].astype(int)
+    cells = both.groupby(["counterpart_area", "commodity", "trade_flow", "year"])[
+        ["obs_value_older", "obs_value_newer", "moved"]
+    ].sum()
+    closed = cells.index.get_level_values("year") <= int(last[:4]) - older.open_years
+    assert cells.loc[closed, "moved"].max() <= CLOSED / 2
+    size = cells[["obs_value_older", "obs_value_newer"]].max(axis=1)
+    for least, share in REVISED:
+        assert (cells["moved"] / size)[size >= least].max() <= share
+
+
+def a_year_late(table: pd.DataFrame) -> pd.DataFrame:
+    years = (table["time_period"].str[:4].astype(int) + 1).astype(str)
+    return table.assign(time_period=years + table["time_period"].str[4:]).query("time_period <= '2026-01'")
+
+
+def exchanged(partners: list[str], year: str = "") -> Change:
+    def change(table: pd.DataFrame) -> pd.DataFrame:
+        own = table["counterpart_area"].isin(partners) & table["time_period"].str.startswith(year)
+        key = ["counterpart_area", "time_period"]
+        other = table[own].assign(trade_flow=table["trade_flow"].map({"X": "M", "M": "X"}))
+        values = table[own].merge(other, on=[*key, "trade_flow"], how="left")["obs_value_y"].to_numpy()
+        return table.assign(obs_value=table["obs_value"].mask(own, pd.Series(values, index=table.index[own])))
+
+    return change
+
+
+def multiplied(factor: float, where: str = "time_period > ''") -> Change:
+    def change(table: pd.DataFrame) -> pd.DataFrame:
+        rows = table.eval(where)
+        return table.assign(
+            obs_value=table["obs_value"].mask(rows, (table["obs_value"] * factor).round().astype("int64"))
+        )
+
+    return change
+
+
+def without(where: str) -> Change:
+    return lambda table: table.query(f"not ({where})")
+
+
+EVERYBODY = [code for code in codelists.AREAS if code != "0004"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (multiplied(0.001), r"flow M, 2024, at 3,266\.4 million dollars, the vintage of 2025-04-03 at 3,267,460\.6 million, as if divided by 1,000"),
+        (multiplied(0.01), "as if divided by 100"),
+        (multiplied(0.1), "as if divided by 10:"),
+        (multiplied(1000), "as if multiplied by 1,000"),
+        (exchanged(EVERYBODY), "as if exports and imports had been exchanged"),
+        (exchanged(["5800"]), r"Korea, South \(5800\), flow X, 2024, .* as if exports and imports had been exchanged"),
+        (exchanged(["4120"], "2024"), r"United Kingdom \(4120\), flow X, 2024, .* exchanged: no revision has that form"),
+        (a_year_late, "as if each value stood a year late"),
+        (multiplied(0.001, "counterpart_area == '6862'"), r"Nauru \(6862\), .* that year was closed to revision"),
+        (multiplied(0.001, "counterpart_area == '5800' and time_period > '2025-06'"), r"Korea, South \(5800\), flow M, 2025-07, at 11\.1 million dollars, where the twelve months before have 10,714\.2 million each"),
+        (multiplied(0.4, "time_period == '2026-01'"), r"World, .*, 2026-01, at [\d,.]+ million dollars, where the twelve months before"),
+        (without("counterpart_area == '5800' and '2015' <= time_period < '2017'"), r"Korea, South \(5800\), flow M, 2015-01 to 2016-12, 24 observations of 141,\d{3}\.\d million dollars; in all 51 observations"),
+        (without("counterpart_area == '6830'"), r"lacks what the vintage of 2025-04-03 holds: Palau \(6830\), flow X"),
+        (without("time_period < '2020'"), r"everything, 1985-01 to 2019-12, [\d,]+ observations of [\d,.]+ million dollars; in all"),
+        (without("time_period > '2024-12'"), "ends at 2024-12, the vintage of 2025-04-03 already at 2025-02"),
+        (without("counterpart_area == '0003' and time_period == '2019-03'"), r"European Union \(0003\), flow M, 2019-03, 1 observation of"),
+    ],
+)  # fmt: skip
+def test_a_file_that_agrees_with_itself_and_not_with_what_was_published_is_refused(change: Change, words: str) -> None:
+    with pytest.raises(MalformedSource, match=words) as refusal:
+        require_continuity(change(held(NEWEST)), "country.xlsx", Neighbour(BEFORE, held(BEFORE)), later=True)
+    assert "--despite" in str(refusal.value) or "--vintage" in str(refusal.value)
+
+
+def test_an_older_file_found_later_is_held_against_what_followed_it() -> None:
+    with pytest.raises(MalformedSource, match=r"the vintage of 2026-03-12 at .*, as if divided by 1,000"):
+        require_continuity(multiplied(0.001)(held(BEFORE)), "found", Neighbour(NEWEST, held(NEWEST)), later=False)
+
+
+def test_an_edition_may_leave_out_the_years_before_its_window_and_no_other() -> None:
+    older, newer = SUCCESSIVE[-1]
+    assert (older.window, held(older)["time_period"].min(), held(newer)["time_period"].min()) == (10, "2014", "2016")
+    with pytest.raises(MalformedSource, match="everything, 2016, "):
+        require_continuity(
+            without("time_period == '2016'")(held(newer)), "it", Neighbour(older, held(older)), later=True
+        )
+    with pytest.raises(MalformedSource, match="everything, 2014 to 2015, "):
+        require_continuity(held(newer), "it", Neighbour(replace(older, window=0), held(older)), later=True)
+
+
+PRODUCTS = ["census-hs-exports", "census-hs-imports-consumption", "census-hs-imports-general"]
+CARS = "commodity == '87' and counterpart_area == '5800' and '2015' <= time_period < '2017'"
+
+
+def test_cars_missing_for_two_years_are_refused_although_they_are_few_rows() -> None:
+    (source,) = vintages("census-hs-imports-consumption")
+    cut = without(CARS)(held(source))
+    assert len(held(source)) - len(cut) == 24
+    words = r"Korea, South \(5800\), flow M, commodity 87, 2015-01 to 2016-12, 24 observations of [34]\d,\d{3}\.\d million dollars\. Every sum"
+    with pytest.raises(MalformedSource, match=words):
+        require_continuity(cut, "hs.csv", Neighbour(source, held(source)), later=True)
+
+
+@pytest.mark.parametrize("dataset", [*PRODUCTS, "census-hs-detail-imports-consumption", "census-end-use-imports"])
+def test_products_are_like_all_goods_in_every_vintage_of_the_workbook(dataset: str) -> None:
+    for source, totals in itertools.product(vintages(dataset), vintages("census-country")):
+        require_like_all_goods(held(source), dataset, held(totals), totals)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "change", "words"),
+    [
+        ("census-hs-exports", without("commodity == '14'"), r"flow X: Korea, South \(5800\), 20\d\d(-\d\d)?: the codes of 2 digits come to"),
+        ("census-hs-exports", multiplied(0.001), "the unit or the flow is another"),
+        ("census-hs-imports-general", without("commodity == '87' and time_period == '2024-06'"), r"Korea, South \(5800\), 2024-06: the codes of 2 digits come to"),
+        ("census-hs-imports-consumption", without(CARS), r"Korea, South \(5800\), 201[56]: the codes of 2 digits come to [45]\d,\d{3}\.\d million dollars"),
+        ("census-end-use-imports", multiplied(1000), "the vintage of 2026-03-12 of census-country has"),
+        ("census-end-use-imports", without("commodity == '30000' and counterpart_area == '5880' and time_period == '2018'"), r"Japan \(5880\), 2018: the codes of 5 digits"),
+    ],
+)  # fmt: skip
+def test_products_that_are_not_all_goods_are_refused(dataset: str, change: Change, words: str) -> None:
+    source, totals = vintages(dataset)[-1], vintages("census-country")[-1]
+    with pytest.raises(MalformedSource, match=words):
+        require_like_all_goods(change(held(source)), "it", held(totals), totals)
+
+
+def ledger(factor: float, flow: str = "X", area: str = "KR") -> pd.DataFrame:
+    """A mirror of the workbook's months with Korea: what Korea exports the United States imports."""
+    totals = held(NEWEST).query(f"counterpart_area == '5800' and trade_flow == '{'M' if flow == 'X' else 'X'}'")
+    return totals.assign(
+        ref_area=area,
+        counterpart_area="US",
+        trade_flow=flow,
+        trade_system="total" if flow == "X" else "general",
+        valuation="fob_value" if flow == "X" else "cif_value",
+        obs_value=(totals["obs_value"] * factor).astype("int64"),
+    )
+
+
+@pytest.mark.parametrize(("factor", "passes"), [(0.96, True), (0.001, False), (0.35, False)])
+def test_a_mirror_in_thousands_or_of_services_is_no_mirror(factor: float, passes: bool) -> None:
+    if passes:
+        require_like_all_goods(ledger(factor), "it", held(NEWEST), NEWEST)
+    else:
+        with pytest.raises(MalformedSource, match=r"Korea, South \(5800\), .* or it is not goods"):
+            require_like_all_goods(ledger(factor), "it", held(NEWEST), NEWEST)
+
+
+def test_flows_of_a_mirror_exchanged_are_refused() -> None:
+    table = held(NEWEST).query("counterpart_area == '5800' and time_period > '2020'")
+    mirror = table.assign(
+        ref_area="KR", counterpart_area="US", valuation=table["trade_flow"].map({"X": "fob_value", "M": "cif_value"})
+    )
+    with pytest.raises(MalformedSource, match="the unit or the flow is another"):
+        require_like_all_goods(mirror, "it", held(NEWEST), NEWEST)
+
+
+def test_what_is_known_of_a_dataset_stands_in_the_register() -> None:
+    facts: dict[str, Any] = {source.dataset: (source.open_years, source.window) for source in sources.register()}
+    assert facts["census-country"] == (4, 0) and facts["census-end-use-imports"] == (4, 10)
+    assert all(source.seen is None or source.seen >= source.vintage for source in sources.register())
+    assert date(2024, 11, 1) in {source.seen for source in sources.register()}
