@@ -50,7 +50,7 @@ def test_nine_vintages_of_the_country_workbook_are_held_and_perhaps_later_ones()
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("source", sources.register(), ids=lambda source: source.file)
+@pytest.mark.parametrize("source", sources.whole_register(), ids=lambda source: source.file)
 def test_every_file_is_the_one_that_was_registered(source: Source) -> None:
     sources.verified_bytes(source)
     assert source.title and source.producer and source.unit and source.basis and source.licence and source.obtained
@@ -59,7 +59,7 @@ def test_every_file_is_the_one_that_was_registered(source: Source) -> None:
 def test_every_file_of_the_record_is_registered() -> None:
     data = sources.data_directory()
     held = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()}
-    unregistered = held - {source.file for source in sources.register()} - {"sources.toml", ".lock"}
+    unregistered = held - {source.file for source in sources.whole_register()} - {"sources.toml", ".lock"}
     assert {file for file in unregistered if not file.startswith("raw/")} == set()
 
 

@@ -18,12 +18,14 @@ from briefing import codelists, observations, periods
 from briefing.errors import MalformedSource
 from briefing.sources import Source
 
-LOST = {"TOTAL": 1_500_000, "HS": 30_000_000, "END_USE": 30_000_000}
+LOST = {"TOTAL": 2_000_000, "HS": 30_000_000, "END_USE": 30_000_000}
 """Dollars that the next vintage may lack in all, in years open to revision.
 
 Seen between nine vintages of country.xlsx: at most 1.1 million (Bolivia, then 83 thousand); between two editions of
 enduse_imports.xlsx: 22.8 million, 22.6 of them one code of Qatar.
 """
+SMALL = {"TOTAL": 100_000, "HS": 0, "END_USE": 0}
+"""Dollars below which an observation of an open year does not count as lost: files rounded to 0.1 million have it as 0."""
 CLOSED = 1_000
 """Dollars by which a year closed to revision may differ in one series, or be lost. Seen: 42, in files rounded by hand."""
 
@@ -179,8 +181,9 @@ def _without_withdrawn_aggregates(both: _Both) -> tuple[_Both, list[str]]:
 
 
 def _of_loss(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> _Refusal | None:
-    allowed = LOST[str(both.series["classification"].iloc[0])]
-    if lost[:, _closed(both, neighbour)].sum() <= CLOSED and lost.sum() <= allowed:
+    goods = str(both.series["classification"].iloc[0])
+    of_closed_years = lost[:, _closed(both, neighbour)].sum()
+    if of_closed_years <= CLOSED and lost[lost >= SMALL[goods]].sum() <= LOST[goods]:
         return None
     none_left = (both.new == 0).all(axis=0) & (lost > 0).any(axis=0)
     worst = np.zeros_like(lost)

@@ -163,6 +163,21 @@ def test_a_fetch_of_the_census_api_gives_three_datasets_in_one_step(
     )
 
 
+def test_a_reply_of_some_years_never_takes_the_place_of_all(
+    copied_record: Path, serve: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CENSUS_API_KEY", "s3cret-key")
+    before = contents(copied_record)
+
+    def of_two_years(question: Question) -> Answer:
+        return census_api(question) if re.search("202[01]-", question.raw) else Answer(status=204)
+
+    words = r"lacks what the vintage of 2026-07-07 holds: everything, 2013-01 to 2019-12, 8,428 observations of 1,895,844\.8 million"
+    with pytest.raises(MalformedSource, match=words):
+        live.acquire("hs", today=date(2022, 2, 20), address=serve(by=of_two_years).address, **QUIET)
+    assert contents(copied_record) == before
+
+
 def test_one_bad_reply_among_many_registers_nothing(
     copied_record: Path, serve: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
 ) -> None:
