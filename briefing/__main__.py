@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from briefing import codelists, sources
+from briefing import codelists, home, sources
 from briefing.errors import BriefingError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -127,6 +127,7 @@ def build(partner: str, as_of: str, first_period: str | None, last_period: str, 
     """
     edition = sources.open_edition(partner, first_period or "usual", last_period, as_of)
     click.echo(f"Building {edition.title}")
+    home.ensure()
     from briefing import kernels
 
     kernels.prestart(pages=False)  # it warms up while the rest is imported
@@ -199,6 +200,7 @@ def load(address: str) -> None:
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 def app(port: int | None, no_browser: bool) -> None:
     """Serve the chapters as apps on 127.0.0.1 until Ctrl-C."""
+    home.ensure()
     from briefing.serve import serve
 
     serve(port, open_browser=not no_browser)
@@ -208,6 +210,7 @@ def app(port: int | None, no_browser: bool) -> None:
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 def lab(no_browser: bool) -> None:
     """Open JupyterLab on the notebooks: the analyst's workbench."""
+    home.ensure()
     from briefing.lab import open_lab
 
     open_lab(open_browser=not no_browser)

@@ -4,18 +4,15 @@
 package or a new vintage in the register makes the next kernels come from a new process.
 """
 
-import atexit
-import contextlib
 import os
 import sys
-import tempfile
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-from briefing import prefork, scratch, sources
+from briefing import home, prefork, sources
 from briefing.warm import NOTEBOOKS, PAGES
 
 NAME = "briefing"
@@ -67,8 +64,6 @@ def prestart(*, pages: bool) -> "Future[None]":
 @cache
 def _own_folder() -> Path:
     """A folder for kernelspecs of this process, first among those where Jupyter looks."""
-    kept = contextlib.ExitStack()
-    atexit.register(kept.close)
-    folder = kept.enter_context(scratch.folder(Path(tempfile.gettempdir())))
+    folder = home.own_folder()
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(folder), os.environ.get("JUPYTER_PATH", "")]))
     return folder

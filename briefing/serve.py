@@ -9,15 +9,17 @@ import os
 import socket
 import sys
 import threading
+import traceback
 import webbrowser
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import font_source_sans_pro
 import font_source_serif_pro
 import jinja2
 import tornado.ioloop
+import tornado.web
 from jinja2.bccache import Bucket
 from voila.app import Voila
 from voila.exporter import VoilaExporter
@@ -88,7 +90,9 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
     _compile_templates_once()
     app = Voila(config_file_paths=[str(SETTINGS.parent)])
     app.initialize([])
-    app.log.addFilter(_once_in_a_sentence())
+    reasons = Reasons()
+    app.log.addFilter(reasons)
+    _tell_reasons(reasons)
     app.root_dir = str(notebooks)
     app.static_paths += [str(folder) for folder in FONTS]
     app.open_browser = False
@@ -98,20 +102,45 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
     return app
 
 
-def _once_in_a_sentence() -> Callable[[logging.LogRecord], bool]:
-    """Tell a kernel that could not be started once, without the stack: its words say what was lost and what to do."""
-    told: list[BaseException] = []
+class Reasons:
+    """Why pages could not be made, told once to whoever started the book, whatever loggers are to keep to themselves."""
 
-    def tell(record: logging.LogRecord) -> bool:
+    def __init__(self) -> None:
+        self._told: BaseException | None = None
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Log a kernel that could not be started once, without the stack: its words say what was lost and what to do."""
         error = record.exc_info[1] if record.exc_info else None
         if not isinstance(error, prefork.PreforkError):
             return True
         record.exc_info = None
-        is_new = error not in told
-        told[:] = [error]
+        return self._is_new(error)
+
+    def tell(self, error: BaseException, page: str) -> None:
+        """Print why a page could not be made, unless the log did."""
+        if not self._is_new(error):
+            return
+        if isinstance(error, tornado.web.HTTPError | prefork.PreforkError):
+            words = getattr(error, "log_message", None) or str(error)
+        else:
+            words = "".join(traceback.format_exception(error)).rstrip()
+        print(f"{page} could not be made: {words}", file=sys.stderr, flush=True)
+
+    def _is_new(self, error: BaseException) -> bool:
+        is_new = error is not self._told
+        self._told = error
         return is_new
 
-    return tell
+
+def _tell_reasons(reasons: Reasons) -> None:
+    """Have every handler tell the error that made its page fail. Tornado would leave it to loggers."""
+
+    def log_exception(self: tornado.web.RequestHandler, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        status = error.status_code if isinstance(error, tornado.web.HTTPError) else 500
+        if error is not None and status >= 500:
+            reasons.tell(error, self.request.path)
+
+    tornado.web.RequestHandler.log_exception = log_exception  # type: ignore[method-assign,assignment]
 
 
 def is_free(port: int) -> bool:

@@ -1,5 +1,6 @@
 """The app in a real browser, with every other host out of reach."""
 
+import os
 import re
 import socket
 import subprocess
@@ -18,14 +19,19 @@ SLOW = 60_000
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[tuple[psutil.Process, str]]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[psutil.Process, str]]:
+    """The app as a service account runs it: without a home, from a folder that is not the project's."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    elsewhere = tmp_path_factory.mktemp("service")
+    (elsewhere / "file").touch()
     server = subprocess.Popen(
         [sys.executable, "-m", "briefing", "app", "--port", str(port), "--no-browser"],
         stdout=subprocess.PIPE,
         text=True,
+        cwd=elsewhere,
+        env={"PATH": os.environ["PATH"], "HOME": str(elsewhere / "file" / "home")},
     )
     address = f"http://127.0.0.1:{port}/"
     assert server.stdout is not None
@@ -179,6 +185,41 @@ def test_a_session_whose_kernel_was_killed_says_so_and_the_next_visitor_is_serve
     assert [
         child for child in process.children() if child.pid == zygote.pid and child.status() != psutil.STATUS_ZOMBIE
     ] == []
+
+
+def kernels(server: psutil.Process) -> int:
+    zygotes = [child for child in server.children() if "briefing.prefork.zygote" in child.cmdline()]
+    return sum(len(zygote.children()) for zygote in zygotes)
+
+
+def test_pages_that_no_browser_opened_lose_their_kernels_and_an_open_page_keeps_its(
+    page: Page, server: tuple[psutil.Process, str]
+) -> None:
+    process, address = server
+    opened(page, address, "deficit_trends")
+    before = kernels(process)
+    for _ in range(4):
+        urlopen(f"{address}voila/render/in_brief.ipynb", timeout=60).read()
+    assert kernels(process) >= before + 1
+    page.wait_for_timeout(26_000)
+    assert kernels(process) == 1
+    page.select_option(".edition-bar select", label="Japan")
+    expect(page.locator("#deficit-headline")).to_contain_text("Japan", timeout=SLOW)
+    expect(page.locator("#banner")).to_be_hidden()
+
+
+def test_a_server_that_answers_again_is_no_longer_said_not_to(page: Page, server: tuple[psutil.Process, str]) -> None:
+    process, address = server
+    opened(page, address, "deficit_trends")
+    page.wait_for_function("document.documentElement.classList.contains('live')")
+    process.suspend()
+    try:
+        page.select_option(".edition-bar select", label="Japan")
+        expect(page.locator("#banner p")).to_contain_text("server no longer answers", timeout=SLOW)
+    finally:
+        process.resume()
+    expect(page.locator("#banner")).to_be_hidden(timeout=SLOW)
+    expect(page.locator("#deficit-headline")).to_contain_text("Japan", timeout=SLOW)
 
 
 def test_no_page_scrolls_sideways_on_a_telephone(page: Page, address: str) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from briefing import errors, prefork, serve
+from briefing.sessions import Sessions
+from tornado.web import HTTPError
 
 TEMPLATE = serve.TEMPLATES / "voila" / "templates" / "briefing"
 FRONT_END = [path for path in TEMPLATE.rglob("*") if path.is_file()] + [
@@ -56,7 +58,8 @@ def test_settings_are_those_of_the_project_whatever_the_current_folder(elsewhere
     assert app.voila_configuration.template == settings["VoilaConfiguration"]["template"] == "briefing"
     assert app.ip == "127.0.0.1"
     assert app.root_dir == str(elsewhere)
-    assert app.config.MappingKernelManager.cull_idle_timeout == 300
+    assert app.voila_configuration.multi_kernel_manager_class is Sessions
+    assert app.config.Sessions == settings["Sessions"]
     assert app.template_paths[0] == str(TEMPLATE)
 
 
@@ -80,6 +83,29 @@ def test_a_kernel_that_was_not_started_is_one_sentence_in_the_log(elsewhere: Pat
     log.removeHandler(handler)
     assert lines.getvalue().startswith("No room. Start it again.\nanother fault\nTraceback")
     assert lines.getvalue().count("Traceback") == 2
+
+
+@pytest.mark.parametrize("silence", [logging.NOTSET, logging.CRITICAL])
+def test_the_reason_that_a_page_refers_to_is_told_once_whatever_the_loggers_keep(
+    capsys: pytest.CaptureFixture[str], silence: int
+) -> None:
+    reasons = serve.Reasons()
+    log = logging.getLogger("a server's own")
+    log.addFilter(reasons)
+    refusal = prefork.KernelNotStarted("No room. Start it again.")
+    logging.disable(silence)
+    try:
+        log.error("%s", refusal, exc_info=refusal)
+        reasons.tell(refusal, "/page")
+        reasons.tell(PermissionError(13, "Permission denied", "/nonexistent"), "/page")
+        reasons.tell(HTTPError(503, "100 sessions run at once."), "/page")
+    finally:
+        logging.disable(logging.NOTSET)
+        log.removeFilter(reasons)
+    told = capsys.readouterr().err
+    assert told.count("No room. Start it again.") == (1 if silence else 0)  # else the log told it
+    assert "PermissionError: [Errno 13] Permission denied: '/nonexistent'" in told
+    assert told.endswith("/page could not be made: 100 sessions run at once.\n")
 
 
 def test_a_missing_folder_of_notebooks_is_named(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@
 
   // --- while the chapter is written -------------------------------------------------------------
   const progress = (cell, cells) => {
+    stay();
     $("#progress").hidden = false;
     $("#progress span").textContent = `… ${cell} of ${cells}`;
     $("#progress").style.setProperty("--done", cell / cells);
@@ -17,14 +18,14 @@
     $("#progress").remove();
     refreshLinks();
     if (widgets) watchKernel();
-    else endKernel();
+    else leave();
   };
 
   addEventListener("DOMContentLoaded", () => {
     refreshLinks();
     tend();
     new MutationObserver(tend).observe($("main"), { childList: true, subtree: true, attributeFilter: ["aria-valuetext"] });
-    if (config() && !finished) complain("The page broke off before its end: the server stopped answering.");
+    if (config() && !finished) say("The page broke off before its end: the server stopped answering.");
   });
 
   // Voila calls these by name.
@@ -70,51 +71,71 @@
   });
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 
+  function leave() {
+    clearInterval(asking);
+    asking = -1;
+    endKernel();
+  }
+
   function watchKernel() {
     const began = Date.now();
     const waiting = setInterval(() => {
-      if (manager()) {
-        clearInterval(waiting);
-        watch(manager().kernel);
-      } else if (Date.now() - began > 30000) {
-        clearInterval(waiting);
-        complain("The controls could not be started. The chapter itself is complete.");
-      }
+      late = Date.now() - began > 30000 && !manager();
+      if (!manager()) return;
+      clearInterval(waiting);
+      watch(manager().kernel);
     }, 250);
   }
 
-  // A broken connection is told by the socket, a crash by the status; a kernel that was ended tells nobody,
-  // so it is asked after when the reader comes back, has used a control, and every half minute.
-  function watch(kernel) {
+  // A broken connection is told by the socket, a crash by the status; a kernel that was ended tells nobody, so it is
+  // asked after: every half minute, when the reader comes back or has used a control; and every five seconds while no
+  // socket is open or no answer came. The server keeps a kernel for twenty seconds after it last heard of its page.
+  let asking = 0, asked = 0, kernel = null, unanswered = false, late = false;
+  let crashed = false; // a crashed kernel is started anew, empty: the connection is back, the controls are not
+  const connected = () => kernel?.connectionStatus === "connected";
+
+  function stay() {
+    asking ||= setInterval(() => {
+      const calm = connected() && !unanswered;
+      if (!calm || (!document.hidden && Date.now() - asked > 29000)) askAfter();
+    }, 5000);
+  }
+
+  function watch(ours) {
+    kernel = ours;
     document.documentElement.classList.add("live");
-    let lost = 0, crashed = false; // a crashed kernel is started anew, empty: the connection is back, the controls are not
+    let lost = 0;
     kernel.connectionStatusChanged.connect((_, status) => {
       clearTimeout(lost);
-      if (status === "connected") $("#banner").hidden = !crashed;
-      else lost = setTimeout(askAfter, 2500, true);
+      lost = setTimeout(askAfter, status === "connected" ? 0 : 2500);
     });
     kernel.statusChanged.connect((_, status) => {
-      if (!["dead", "restarting", "autorestarting"].includes(status)) return;
-      crashed = true;
-      complain(gone);
+      crashed ||= ["dead", "restarting", "autorestarting"].includes(status);
+      if (crashed) say(gone);
     });
-    setInterval(() => document.hidden || askAfter(), 30000);
     addEventListener("visibilitychange", () => document.hidden || askAfter());
     addEventListener("change", (event) => event.target.closest?.(".controls") && setTimeout(askAfter, 1500));
   }
 
-  async function askAfter(interrupted = false) {
+  async function askAfter() {
     const { baseUrl, kernelId } = config();
-    const answer = await fetch(`${baseUrl}api/kernels/${kernelId}`).catch(() => null);
-    if (!answer) complain("The briefing book's server no longer answers. What you see stays; the controls do not work.");
-    else if (!answer.ok) complain(gone);
-    else if (interrupted) complain("The connection was interrupted and is being tried again. The controls wait.");
+    asked = Date.now();
+    const patience = { signal: AbortSignal.timeout(10000) };
+    const answer = await fetch(`${baseUrl}api/kernels/${kernelId}`, patience).catch(() => null);
+    unanswered = !answer || answer.status >= 500;
+    if (unanswered) say("The briefing book's server no longer answers. What you see stays; the controls do not work.");
+    else if (crashed || !answer.ok) say(gone);
+    else if (kernel && !connected()) {
+      say("The connection was interrupted and is being tried again. The controls wait.");
+      if (kernel.connectionStatus === "disconnected") kernel.reconnect(); // it had given up
+    } else if (late && !kernel) say("The controls are still on their way. The chapter itself is complete.");
+    else say("");
   }
 
-  function complain(sentence) {
-    document.documentElement.classList.remove("working");
+  function say(sentence) {
+    if (sentence) document.documentElement.classList.remove("working");
     $("#banner p").textContent = sentence;
-    $("#banner").hidden = false;
+    $("#banner").hidden = !sentence;
   }
 
   addEventListener("click", (event) => event.target.closest?.("#banner button") && location.reload());
