@@ -6,7 +6,9 @@ country_workbook   country.xlsx of the US Census Bureau, all partners by month
 hs_products        HS products, as copies of the Census API's replies hold them
 end_use_workbook   enduse_imports.xlsx of the US Census Bureau, all partners by year
 contract           what every table of observations must be
-integrity          identities that hold in official figures
+integrity          identities that hold in official figures, within a table and between series
+continuity         what a vintage has in common with the ones before and after it
+provenance         what a person says of a file, held against the calendar and the record
 fetching           asks a live source, and keeps each reply as it came
 census_workbook, census_api, fred, comtrade, korea_customs
                    the live sources, each by its contract

@@ -41,6 +41,15 @@ def register_and_die(data: Path, content: str, last: int) -> None:
     registration.register_vintages(data, additions(content, beside="another file of the day"))
 
 
+def register_or_be_refused(data: Path, content: str) -> None:
+    """Register two vintages, or end with the sentence that the day is taken."""
+    try:
+        registration.register_vintages(data, additions(content))
+    except SourceError as refusal:
+        assert "is registered already" in str(refusal)
+        os._exit(KILLED)
+
+
 def register_fifteen(data: Path, first_year: int) -> None:
     """Register fifteen vintages, one after another."""
     for day in range(1, 16):
@@ -129,6 +138,16 @@ def test_three_at_once_lose_no_entry(copied_record: Path) -> None:
     forget()
     days = [source.vintage for source in sources.vintages_of("census-country") if source.vintage.year >= 2040]
     assert len(days) == 45 == len(set(days))
+
+
+def test_of_two_files_for_one_day_at_once_one_is_registered_and_one_refused(copied_record: Path) -> None:
+    writers = [FORKS.Process(target=register_or_be_refused, args=(copied_record, name)) for name in ("one", "other")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert sorted(str(writer.exitcode) for writer in writers) == ["0", str(KILLED)]
+    assert held(copied_record) in (["one", "one"], ["other", "other"])
 
 
 def test_a_record_that_another_holds_is_waited_for_and_then_left(
