@@ -3,9 +3,11 @@
 The profile of whoever works here is read: it is their workbench. The book's own kernel reads none of it.
 """
 
+import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -19,25 +21,33 @@ from briefing.build import CHAPTERS
 from briefing.drawing import drawing_process
 from briefing.serve import FONTS, SETTINGS, TEMPLATES, put_first
 from briefing.warm import NOTEBOOKS
+from briefing.whole import write_whole
 
-STYLES = TEMPLATES / "voila" / "templates" / "briefing" / "static" / "app.css"
+TEMPLATE = "briefing"
+STYLES = TEMPLATES / "voila" / "templates" / TEMPLATE / "static" / "app.css"
+
+NO_MATHJAX = {"mathjax_url": None, "mathjax_config": None}
+"""Else a preview fetches it from another host; the book's pages hold no mathematics, and JupyterLab has its own."""
 
 
-def open_lab(*, open_browser: bool = True) -> None:
+def open_lab(*, open_browser: bool = True, notebooks: Path = NOTEBOOKS) -> None:
     """Serve JupyterLab on this machine, opening the workbench, until it is told to end.
 
     It ends with its kernels on Ctrl-C, SIGTERM, and SIGHUP, which a closed terminal sends.
     """
     kernels.installed()
+    _ask_nobody_about_news()
     put_first("JUPYTER_PATH", TEMPLATES)
     with drawing_process(), scratch.folder_for_sockets("") as folder:
         (folder / "custom.css").write_text(house_styles(), encoding="utf-8")
+        put_first("JUPYTER_PATH", _fonts_for_previews(folder))
         server: Any = LabApp.initialize_server(
-            argv=[str(NOTEBOOKS / "explore.ipynb")],
+            argv=[str(notebooks / "explore.ipynb")],
             config=settings(open_browser),
             static_custom_path=[str(folder)],
         )
         server.contents_manager.register_pre_save_hook(leave_out_outputs)
+        server.web_app.settings |= NO_MATHJAX
         for number in _ending_signals():
             signal.signal(number, lambda *_: server.stop(from_signal=True))
         server.start()
@@ -54,7 +64,7 @@ def settings(open_browser: bool) -> Config:
             "extra_static_paths": [str(folder) for folder in FONTS],
         },
         LabApp={
-            "news_url": None,
+            "news_url": None,  # nor if an analyst's settings ask for them: nothing is fetched from outside
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "custom_css": True,
         },
@@ -62,10 +72,31 @@ def settings(open_browser: bool) -> Config:
     )
 
 
-def leave_out_outputs(*, model: dict[str, Any], path: str, contents_manager: Any, **_: Any) -> None:
-    """A chapter is saved without what its cells showed: it is made anew wherever it is read."""
-    saved = Path(contents_manager.root_dir, path.lstrip("/")).resolve()
-    if model["type"] != "notebook" or saved not in {(NOTEBOOKS / f"{name}.ipynb").resolve() for name in CHAPTERS}:
+def _fonts_for_previews(folder: Path) -> Path:
+    """A Jupyter data folder from which a preview, whose styles look beside themselves, has the fonts of the house."""
+    static = folder / "voila" / "templates" / TEMPLATE / "static"
+    static.mkdir(parents=True)
+    for name in re.findall(r"static/([\w-]+\.otf)", STYLES.read_text(encoding="utf-8")):
+        (font,) = (file for fonts in FONTS for file in fonts.glob(name))
+        shutil.copy(font, static)
+    return folder
+
+
+def _ask_nobody_about_news() -> None:
+    """JupyterLab asks on every page until it is answered; here the answer is no."""
+    overrides = Path(sys.prefix, "share", "jupyter", "lab", "settings", "overrides.d", "briefing.json")
+    asked = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    with contextlib.suppress(OSError):  # where the environment cannot be written to, it asks
+        overrides.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(overrides, json.dumps(asked, indent=1).encode())
+
+
+def leave_out_outputs(*, model: dict[str, Any], path: str, **_: Any) -> None:
+    """A chapter is saved without what its cells showed: it is made anew wherever it is read.
+
+    The workbench and an analyst's own notebooks are saved as they are.
+    """
+    if model["type"] != "notebook" or path.strip("/") not in {f"{name}.ipynb" for name in CHAPTERS}:
         return
     for cell in model["content"]["cells"]:
         if cell["cell_type"] == "code":
@@ -85,6 +116,9 @@ def house_styles() -> str:
 
 
 OF_JUPYTERLAB = """
+.jp-RenderedHTMLCommon .slot.slot :is(dt, dd) { float: none; width: auto; padding: 0; font-weight: inherit; }
+.jp-RenderedHTMLCommon .slot.slot tbody tr:nth-child(n) { background: none; }
+.jp-OutputArea .edition-bar .widget-readout { min-width: max-content; }
 .jp-RenderedHTMLCommon .slot.slot.slot { color: var(--text); font-family: var(--sans); font-size: 1rem; line-height: 1.5; max-width: var(--measure); }
 """
 
