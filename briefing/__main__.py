@@ -1,5 +1,10 @@
 """The command line: `briefing build`, `partners`, `sources`, `app`, `lab`, `acquire`."""
 
+import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    del sys.path[0]  # the current folder, by `python -m`: a file there may be named as a module of a library
+
 import contextlib
 import errno
 import signal

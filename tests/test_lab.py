@@ -74,7 +74,7 @@ def test_a_chapter_in_lab_looks_like_the_book_asks_nothing_outside_and_is_saved_
 ) -> None:
     process, address = server
     page.goto(address.replace("/lab?", "/lab/tree/in_brief.ipynb?"))
-    page.wait_for_selector("text=Idle", state="attached")
+    page.wait_for_selector("text='Briefing book | Idle'")
     page.click(".lm-MenuBar-itemLabel:has-text('Run')")
     page.click(".lm-Menu-itemLabel:has-text('Run All Cells')")
     expect(page.locator(".jp-OutputArea .claim.headline").first).to_contain_text("$21.6 billion", timeout=2 * SLOW)

@@ -1,6 +1,8 @@
 """The command line: what it refuses, before anything runs, and in which words."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,15 @@ def test_the_register_is_printed_with_what_is_late() -> None:
 def test_every_command_explains_itself(command: str) -> None:
     result = briefing(command, "--help")
     assert result.exit_code == 0 and len(result.output.splitlines()) > 3
+
+
+@pytest.mark.parametrize("command", [["-m", "briefing"], ["-P", "-m", "briefing"]])
+def test_a_file_named_as_a_module_of_a_library_in_the_current_folder_stands_in_for_none(
+    command: list[str], tmp_path: Path
+) -> None:
+    for name in ("random", "typing", "json", "select", "signal", "click", "pandas"):
+        (tmp_path / f"{name}.py").write_text(f"raise SystemExit('this is {name} of the current folder')")
+    listed = subprocess.run(
+        [sys.executable, *command, "partners", "korea"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "5800  Korea, South" in listed.stdout
