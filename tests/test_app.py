@@ -1,5 +1,6 @@
 """The app in a real browser, with every other host out of reach."""
 
+import io
 import os
 import re
 import socket
@@ -10,9 +11,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import pandas as pd
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
+from briefing.warm import NOTEBOOKS
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 SLOW = 60_000
@@ -121,6 +124,102 @@ def test_another_day_shows_what_was_known_then(page: Page, address: str) -> None
     expect(page.locator("#deficit-headline")).to_contain_text("January–October 2017", timeout=SLOW)
 
 
+SAID = """() => {
+  window.said = [];
+  const listen = () => {
+    const words = document.querySelector(".controls .refusal")?.textContent ?? "";
+    if (words && window.said.at(-1) !== words) window.said.push(words);
+  };
+  new MutationObserver(listen).observe(document.querySelector("main"), { childList: true, subtree: true, characterData: true });
+}"""
+"""Every refusal from now on."""
+
+
+def typed(page: Page, keys: str, delay: int, end: str) -> Locator:
+    """The field of the day after keys were typed into it from its first part on."""
+    day = page.locator(".edition-bar input[type=date]")
+    day.click(position={"x": 15, "y": 15})
+    page.keyboard.type(keys, delay=delay)
+    page.keyboard.press(end)
+    return day
+
+
+@pytest.mark.parametrize(("delay", "end"), [(0, "Enter"), (120, "Tab"), (500, "Enter")])
+def test_a_day_is_typed_at_any_speed_and_taken_when_done(page: Page, address: str, delay: int, end: str) -> None:
+    opened(page, address, "deficit_trends")
+    page.evaluate(SAID)
+    day = typed(page, "09102024", delay, end)
+    expect(page.locator("#deficit-headline")).to_contain_text("January–July 2024", timeout=SLOW)
+    page.wait_for_url("**as_of=2024-09-10**")
+    assert page.evaluate("said") == [] and day.input_value() == "2024-09-10"
+
+
+def test_a_day_is_the_reader_s_until_it_is_left_whatever_else_arrives(page: Page, address: str) -> None:
+    opened(page, address, "deficit_trends")
+    day = page.locator(".edition-bar input[type=date]")
+    page.select_option(".edition-bar select", label="Japan")
+    day.focus()
+    page.keyboard.type("0910", delay=50)
+    expect(page.locator("#deficit-headline")).to_contain_text("Japan", timeout=SLOW)
+    page.keyboard.type("2024", delay=50)
+    assert day.input_value() == "2024-09-10"
+    page.mouse.click(5, 500)
+    expect(page.locator("#deficit-headline")).to_contain_text("2024", timeout=SLOW)
+
+
+def test_a_day_that_cannot_be_is_refused_once_and_stays_to_be_mended(page: Page, address: str) -> None:
+    opened(page, address, "deficit_trends")
+    page.evaluate(SAID)
+    day = typed(page, "09102042", 20, "Enter")
+    expect(page.locator(".controls .refusal")).to_contain_text("As-of day 2042-09-10 lies outside", timeout=SLOW)
+    expect(day).to_have_attribute("aria-invalid", "true")
+    assert day.input_value() == "2042-09-10"
+    typed(page, "09102024", 20, "Tab")
+    expect(page.locator("#deficit-headline")).to_contain_text("2024", timeout=SLOW)
+    expect(page.locator(".controls .refusal")).to_have_count(0)
+    assert len(page.evaluate("said")) == 1
+    typed(page, "0931", 20, "Enter")  # 31 September
+    expect(page.locator(".controls .refusal")).to_contain_text("empty or not complete, is not a day", timeout=SLOW)
+    assert day.evaluate("day => day.validity.badInput")
+    day.press("Escape")
+    expect(page.locator(".controls .refusal")).to_have_count(0, timeout=SLOW)
+    assert day.input_value() == "2024-09-10"
+
+
+def test_a_day_chosen_from_the_calendar_is_taken_at_once(page: Page, address: str) -> None:
+    opened(page, address, "deficit_trends")
+    page.get_by_role("button", name="Choose the day from a calendar").click()
+    page.wait_for_timeout(1000)
+    page.keyboard.press("ArrowLeft")  # in the calendar: the day before
+    page.keyboard.press("Enter")
+    expect(page.locator("#deficit-headline")).to_contain_text("January–October 2017", timeout=SLOW)
+    page.wait_for_url("**as_of=2018-01-04**")
+
+
+def test_a_partner_is_found_by_typing_its_name_and_taken_when_the_list_is_left(page: Page, address: str) -> None:
+    opened(page, address, "deficit_trends")
+    page.locator(".edition-bar select").focus()
+    page.keyboard.type("japan", delay=120)
+    page.keyboard.press("Tab")
+    expect(page.locator("#deficit-headline")).to_contain_text("Japan", timeout=SLOW)
+
+
+def test_a_partner_that_is_no_more_is_shown_with_its_controls(page: Page, address: str) -> None:
+    opened(page, address, "deficit_trends", "?partner=2771&as_of=2010-06-01")
+    expect(page.locator("#deficit-headline")).to_contain_text("Netherlands Antilles")
+    expect(page.locator(".edition-bar select")).to_have_value("2771")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["as_of=%C2%B22018-01-05", "as_of=" + "1" * 5000, "partner=%00%ED%A0%80", "partner=&as_of=%FF&last_period=x"],
+)
+def test_no_address_ends_in_an_error(page: Page, address: str, query: str) -> None:
+    opened(page, address, "deficit_trends", f"?{query}")
+    expect(page.locator(".controls .refusal")).to_contain_text("Shown: South Korea, as of 5 January 2018.")
+    expect(page.locator(".cell.error")).to_have_count(0)
+
+
 def test_an_address_opens_the_edition_it_names(page: Page, address: str) -> None:
     opened(page, address, "deficit_trends", "?partner=2010&as_of=2017-01-20")
     expect(page.locator("#deficit-headline")).to_contain_text("Mexico was $58.8 billion in January–November 2016")
@@ -222,10 +321,66 @@ def test_a_server_that_answers_again_is_no_longer_said_not_to(page: Page, server
     expect(page.locator("#deficit-headline")).to_contain_text("Japan", timeout=SLOW)
 
 
-def test_no_page_scrolls_sideways_on_a_telephone(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
+CHAPTERS_AND_WORKBENCH = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS_AND_WORKBENCH)
+def test_no_page_is_wider_than_the_screen_and_what_scrolls_in_it_is_reached_by_keys(
+    page: Page, address: str, chapter: str
+) -> None:
+    page.goto(f"{address}voila/render/{chapter}.ipynb")
+    for width in (320, 768, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(UNREACHED) == []
+    assert page.locator("th:empty").count() == 0
+
+
+UNREACHED = """[...document.querySelectorAll("main *")].filter((element) =>
+  ["auto", "scroll"].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1
+  && element.tabIndex < 0 && !element.querySelector("[tabindex]")).map((element) => element.outerHTML.slice(0, 200))"""
+
+CHOSEN = """(selector) => {
+  const range = document.createRange();
+  range.selectNodeContents(document.querySelector(selector));
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}"""
+CLIPBOARD = """async () => {
+  const [item] = await navigator.clipboard.read();
+  return Promise.all(["text/plain", "text/html"].map(async (type) => (await item.getType(type)).text()));
+}"""
+
+
+@pytest.mark.parametrize("table", ["#ledgers-spans", "#last-months"])
+def test_a_copied_table_is_numbers_to_a_programme_and_keeps_its_minus_on_the_page(
+    page: Page, context: BrowserContext, address: str, table: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
     opened(page, address, "deficit_trends")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    expect(page.locator(f"{table} td", has_text="−").first).to_be_visible()
+    page.evaluate(CHOSEN, f"{table} table")
+    page.keyboard.press("Control+c")
+    text, html = page.evaluate(CLIPBOARD)
+    (marked,) = pd.read_html(io.StringIO(html))
+    for pasted in (
+        pd.read_csv(io.StringIO(text), sep="\t"),
+        pd.read_csv(io.StringIO(text), sep="\t", thousands=","),
+        marked,
+    ):
+        assert len(pasted) == page.locator(f"{table} tbody tr").count()
+        assert [column for column in pasted.columns[1:] if pasted[column].dtype.kind not in "fi"] == []
+        assert (pasted["US balance" if "spans" in table else "Balance"] < 0).all()
+
+
+def test_cells_chosen_within_a_table_are_copied_as_its_cells(page: Page, context: BrowserContext, address: str) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened(page, address, "deficit_trends")
+    page.evaluate(CHOSEN, "#last-months tbody tr:last-child")
+    page.keyboard.press("Control+c")
+    text, html = page.evaluate(CLIPBOARD)
+    assert re.fullmatch(r"November 2016\t\d+\.\d\t\d+\.\d\t-\d+\.\d\t-\d+\.\d\s*", text)
+    assert html.startswith("<table><tbody><tr><th") and "data-tip" not in html
 
 
 def test_content_is_readable_before_any_script_runs(address: str) -> None:

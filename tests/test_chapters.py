@@ -5,6 +5,7 @@ import re
 import pytest
 from briefing import periods, sources
 from briefing.chapters import auto_trade_gap, deficit_trends, in_brief, revisions, state_of_talks
+from briefing.chapters.two_ledgers import two_ledgers
 from briefing.controls import Page
 from briefing.edition import Edition, default_first_period
 from briefing.errors import EditionError
@@ -24,7 +25,9 @@ DRAWN = (
     deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.annual_balance, deficit_trends.ranking,
     auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, auto_trade_gap.car_makers, auto_trade_gap.against_the_news,
 )  # fmt: skip
-TALKS = (state_of_talks.headline, state_of_talks.timeline, state_of_talks.issues, state_of_talks.recent_events)
+TALKS = (
+    state_of_talks.headline, state_of_talks.timeline, state_of_talks.issues, state_of_talks.recent_events, two_ledgers,
+)  # fmt: skip
 DAYS = ["1997-06-01", "2012-03-20", "2018-03-29", "2019-02-01", "2023-03-19", "2024-09-10", "2026-11-23"]
 PARTNERS = ["5800", "0015", "2010", "4210", "6227"]
 
@@ -73,6 +76,7 @@ def test_chapters_show_what_exists_and_say_what_does_not(partner: str, as_of: st
     for view in (*PLAIN, *DRAWN, *TALKS):
         for output in outputs(view, edition):
             text = repr(output)
+            assert not re.search(r"<th[^>]*>\s*</th>", output.html()), text
             assert text and "None" not in text and "nan" not in text
             for figure in with_parts(output.figures).values():
                 assert figure.origins and figure.formula

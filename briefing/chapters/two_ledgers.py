@@ -52,9 +52,9 @@ def _bridge(bridge: Bridge) -> Table:
             f"As printed by {found.printed_by.said_by}: exports FOB less imports CIF.",
         ],
         ["Korea's exports, US imports", bridge.outbound_lag, lags["outbound_lag"]],
-        ["", bridge.outbound_rest, words["outbound_rest"]],
+        ["The rest of these", bridge.outbound_rest, words["outbound_rest"]],
         ["US exports, Korea's imports", bridge.inbound_lag, lags["inbound_lag"]],
-        ["", bridge.inbound_rest, words["inbound_rest"]],
+        ["The rest of these", bridge.inbound_rest, words["inbound_rest"]],
         ["US deficit", total, "Census basis: general imports, customs value, less exports, FAS."],
     ]
     return Table(

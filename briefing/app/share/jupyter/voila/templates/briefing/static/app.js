@@ -249,6 +249,39 @@
     }
   });
 
+  // --- tables are copied for whoever calculates with them ----------------------------------------
+  // A true minus, marks of thousands and dashes are for readers; a programme takes them for text.
+  const NUMBER = /^−?\d{1,3}(,\d{3})*(\.\d+)?$/;
+  const plain = (text) => (text === "–" ? "" : NUMBER.test(text) ? text.replaceAll(",", "").replace("−", "-") : text.replace(/−(?=[$\d])/g, "-"));
+
+  addEventListener("copy", (event) => {
+    const chosen = getSelection();
+    const range = chosen.rangeCount && chosen.getRangeAt(0);
+    const tables = range ? [...document.querySelectorAll("main table")].filter((table) => range.intersectsNode(table)) : [];
+    if (!tables.length || !event.clipboardData) return;
+    const lines = String(chosen).split("\n").map((line) => line.split("\t").map((text) => plain(text.trim())).join("\t"));
+    event.clipboardData.setData("text/plain", lines.join("\n"));
+    event.clipboardData.setData("text/html", copied(range));
+    event.preventDefault();
+  });
+
+  // The chosen part of the page in its rows and table, each cell as text.
+  function copied(range) {
+    let part = range.cloneContents();
+    for (let around = range.commonAncestorContainer; around && around.nodeName !== "MAIN"; around = around.parentNode) {
+      if (around.nodeType !== Node.ELEMENT_NODE || !around.closest("table")) continue;
+      const shell = around.cloneNode(false);
+      shell.append(part);
+      part = shell;
+    }
+    const page = document.createElement("div");
+    page.append(part);
+    for (const cell of page.querySelectorAll("td, th")) {
+      if (!cell.querySelector("br, small")) cell.textContent = plain(cell.textContent.trim());
+    }
+    return page.innerHTML;
+  }
+
   // What new content needs: stops for Tab, and names that ipywidgets leaves out or fills with "null".
   function tend() {
     for (const group of document.querySelectorAll(GROUPS)) {
