@@ -28,15 +28,15 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def require_writable(folder: Path) -> None:
-    """Refuse a folder that cannot be made or written, before anything is done for what would go there.
+    """Refuse a folder that cannot be made or written, before anything is done for what would go there; it is not made.
 
     Raises
     ------
     CannotWrite
     """
     with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+        tempfile.TemporaryFile(dir=there).close()
 
 
 @contextmanager
