@@ -325,7 +325,7 @@ class _Answer:
             content = None
         if isinstance(content, dict):
             self.refuse(
-                f"its reply is an object of JSON, {self.quoted(content)}, not the rows asked", "It holds no data."
+                f"its reply is no JSON array of arrays but an object, {self.quoted(content)}", "It holds no data."
             )
         if not isinstance(content, list) or not all(isinstance(row, list) for row in content):
             self.refuse("its reply is no JSON array of arrays, or is cut", "Values would be missing.")
