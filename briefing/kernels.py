@@ -7,7 +7,6 @@ package or a new vintage in the register makes the next kernels come from a new 
 import os
 import sys
 from concurrent.futures import Future
-from functools import cache
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
@@ -61,9 +60,9 @@ def prestart(*, pages: bool) -> "Future[None]":
     return prefork.prestart(installed())
 
 
-@cache
 def _own_folder() -> Path:
     """A folder for kernelspecs of this process, first among those where Jupyter looks."""
     folder = home.own_folder()
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(folder), os.environ.get("JUPYTER_PATH", "")]))
+    others = [place for place in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if place not in ("", str(folder))]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *others])
     return folder
