@@ -24,7 +24,7 @@ from jinja2.bccache import Bucket
 from voila.app import Voila
 from voila.exporter import VoilaExporter
 
-from briefing import kernels, prefork, scratch
+from briefing import home, kernels, prefork, scratch
 from briefing.drawing import drawing_process
 from briefing.errors import BriefingError
 from briefing.livecharts import SCRIPTS
@@ -63,14 +63,14 @@ def serve(port: int | None = None, *, open_browser: bool = True, notebooks: Path
     if not is_free(app.port):
         raise _port_taken(app.port)
     address = f"http://{ADDRESS}:{app.port}{app.base_url}"
+    scripts = home.own_folder() / "scripts"
+    scripts.mkdir(exist_ok=True)
+    os.environ[SCRIPTS] = str(scripts)
+    app.static_paths.append(str(scripts))
     tornado.ioloop.IOLoop.current().add_callback(_announce, address, open_browser)
     try:
         with drawing_process(), scratch.folder_for_sockets(SOCKET) as folder:
             app.connection_dir_root = str(folder)
-            scripts = folder / "scripts"
-            scripts.mkdir()
-            os.environ[SCRIPTS] = str(scripts)
-            app.static_paths.append(str(scripts))
             kernels.prestart(pages=notebooks == NOTEBOOKS)
             app.start()
     except SystemExit:

@@ -39,6 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[psutil.Pr
     address = f"http://127.0.0.1:{port}/"
     assert server.stdout is not None
     assert address in server.stdout.readline()
+    urlopen(f"{address}voila/render/in_brief.ipynb", timeout=300).read()  # until it is warm
     yield psutil.Process(server.pid), address
     server.terminate()
     server.wait(timeout=30)
@@ -388,3 +389,9 @@ def test_content_is_readable_before_any_script_runs(address: str) -> None:
     with urlopen(f"{address}voila/render/deficit_trends.ipynb", timeout=60) as reply:
         html = reply.read().decode()
     assert 'id="deficit-headline"' in html and "<svg" in html
+
+
+def test_a_refused_address_is_said_without_scripts_too(address: str) -> None:
+    with urlopen(f"{address}voila/render/in_brief.ipynb?partner=%3Cb%3EAtlantis", timeout=60) as reply:
+        html = reply.read().decode()
+    assert '<noscript><p class="refusal" role="alert">Partner &#x27;&lt;b&gt;Atlantis&#x27; is in no list' in html

@@ -101,6 +101,11 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         self._show_edition(set())
         self._follow(True)
 
+    def _repr_mimebundle_(self, **kept: Any) -> dict[str, Any]:
+        """With the refusal of an address, for a reader whose browser runs no scripts."""
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kept)
+        return bundle | ({"text/html": _message(self._page.problem)} if self._page.problem else {})
+
     def _follow(self, follow: bool) -> None:
         for control in (self.partner, self.as_of, self.window):
             (control.observe if follow else control.unobserve)(self._changed, "value")
