@@ -32,8 +32,8 @@ MOST_READINGS = 64
 DIGITS, OCTAL, ALPHANUMERIC = "0123456789", "01234567", "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 BREAKS = {"br", "wbr", "br/", "wbr/", "br /", "wbr /"}
-SKIPPED = frozenset("\n\r\u00ad\u200b\u2060\ufeff")
-"""What may stand between two signs of a word where a line or a page breaks it."""
+SKIPPED = frozenset("\0\n\r\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffd")
+"""What may stand unseen between two signs of a word: where a line or a page breaks it, in text of another encoding."""
 
 BEGINNING = frozenset("%&=\\<")
 BEGIN = re.compile(

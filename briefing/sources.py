@@ -137,7 +137,7 @@ def described() -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=4)
 def _described(file: Identity) -> tuple[tuple[str, str], ...]:
     text = file[0].read_text(encoding="utf-8")
-    return tuple((dataset, shared["title"]) for dataset, shared in tomllib.loads(text).items())
+    return tuple((dataset, shared["title"]) for dataset, shared in _read_register(text).items())
 
 
 def download_address(dataset: str) -> str:
@@ -148,7 +148,7 @@ def download_address(dataset: str) -> str:
     UnregisteredSource
     """
     text = (data_directory() / "sources.toml").read_text(encoding="utf-8")
-    shared = tomllib.loads(text).get(dataset)
+    shared = _read_register(text).get(dataset)
     if shared is None:
         raise UnregisteredSource(
             f"No dataset {dataset} is described in data/sources.toml, so nobody could say what was fetched. "
@@ -158,12 +158,48 @@ def download_address(dataset: str) -> str:
 
 
 def parsed_register(text: str) -> tuple[Source, ...]:
-    """The sources that the text of a register lists: what a dataset's vintages share stands once, above them."""
+    """The sources that the text of a register lists: what a dataset's vintages share stands once, above them.
+
+    Raises
+    ------
+    SourceError
+        Where it is no TOML, or an entry lacks something or has it in another form.
+    """
     entries: list[Source] = []
-    for dataset, shared in tomllib.loads(text).items():
+    for dataset, shared in _read_register(text).items():
         common = {key: value for key, value in shared.items() if key != "vintages"}
-        entries += [Source(dataset=dataset, **(common | own)) for own in shared.get("vintages", [])]
+        entries += [_entry(dataset, common | own) for own in shared.get("vintages", [])]
     return tuple(entries)
+
+
+def _read_register(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise _register_fault(f"is no TOML ({fault})") from None
+
+
+def _entry(dataset: str, told: dict[str, Any]) -> Source:
+    try:
+        source = Source(dataset=dataset, **told)
+    except TypeError as fault:
+        words = str(fault).replace("Source.__init__() ", "")
+        raise _register_fault(
+            f"has an entry of {dataset}, {told.get('file', 'without a file')}, that {words}"
+        ) from None
+    if type(source.vintage) is not date:
+        raise _register_fault(
+            f"has {source.file} of {dataset} with the vintage {source.vintage!r}, which is no day"
+        ) from None
+    if not (data_directory() / source.file).resolve().is_relative_to(data_directory().resolve()):
+        raise _register_fault(f"names {source.file} for {dataset}, which lies outside data/")
+    return source
+
+
+def _register_fault(what: str) -> SourceError:
+    return SourceError(
+        f"data/sources.toml {what}. No figure would have an origin. Mend that place, or take the file back from the repository."
+    )
 
 
 def vintages_of(dataset: str) -> tuple[Source, ...]:
@@ -405,6 +441,11 @@ def _many(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
 def country_trade(edition: Edition) -> pd.DataFrame:
     """All goods, every partner and aggregate, monthly: US Census Bureau, country.xlsx."""
     return read_as_of("census-country", edition)
+
+
+def country_vintage(edition: Edition) -> Source:
+    """The vintage of country.xlsx that the edition stands on."""
+    return _as_of("census-country", edition)[0]
 
 
 def months_of_trade(edition: Edition, first: str, last: str) -> pd.DataFrame:

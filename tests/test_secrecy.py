@@ -177,3 +177,9 @@ def test_a_secret_shows_itself_to_nobody() -> None:
 def test_an_address_is_shown_without_its_password_and_query(address: str, shown: str, hidden: list[str]) -> None:
     assert without_password(address) == shown
     assert [secret.reveal() for secret in secrets_of(address)] == hidden
+
+
+@pytest.mark.parametrize("between", ["\0", "\u200c", "\u200e", "\ufffd", "\u00ad"])
+def test_a_key_with_something_unseen_between_its_signs_is_not_shown(between: str) -> None:
+    key = "9f3Kq7/Xb+2LzWv8Qd5=="
+    assert "Kq7" not in Secret(key).blotted(f"bad key {between.join(key)} here").replace(between, "")

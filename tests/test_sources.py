@@ -1,6 +1,7 @@
 """The record: every file registered and whole, every identity of the real figures, nothing later than the day."""
 
 import tomllib
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from briefing import codelists, observations, periods, sources, store
 from briefing.acquire.integrity import products_less_totals
 from briefing.edition import FIRST_DAY, Edition, default_first_period
-from briefing.errors import ChecksumMismatch, NoVintage, UnregisteredSource
+from briefing.errors import ChecksumMismatch, NoVintage, SourceError, UnregisteredSource
 from briefing.figures import by_flow
 from briefing.sources import Source
 from hypothesis import given, settings
@@ -446,3 +447,19 @@ def test_partners_held_leave_out_aggregates() -> None:
     assert codelists.WORLD in held and not (set(held) & set(codelists.AGGREGATES)) - {codelists.WORLD}
     assert pd.Series([last for _, last in held.values()]).max() == "2026-01"
     forget()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: f"{text}\nx = [", r"data/sources\.toml is no TOML \(.*line"),
+        (lambda text: text.replace("vintage = 2012-02-10", 'vintage = "2012-02-10"'), "with the vintage '2012-02-10', which is no day"),
+        (lambda text: text.replace("census/2012-02-10/country.parquet", "../../etc/country.parquet"), r"lies outside data/"),
+        (lambda text: text.replace("sha256 =", "sha257 =", 1), "has an entry of census-country, .*sha25"),
+    ],
+)  # fmt: skip
+def test_a_register_edited_by_hand_is_refused_by_its_fault(change: Callable[[str], str], words: str) -> None:
+    text = (sources.data_directory() / "sources.toml").read_text(encoding="utf-8")
+    assert change(text) != text
+    with pytest.raises(SourceError, match=words):
+        sources.parsed_register(change(text))

@@ -285,8 +285,31 @@ def _other_readings(both: _Both) -> Iterator[tuple[str, Amounts]]:
             yield f"each value stood a {what} early", np.hstack([both.held[:, by:], both.held[:, -by:]])
 
 
+REPEATED = (100_000_000, 0.5, 5)
+"""Dollars from which on a value that recurs to the dollar is no chance; the share of such values, and how many at the least."""
+
+
+def _require_no_month_repeated(months: pd.DataFrame, after: str, what: str) -> None:
+    """Refuse a new month that is an earlier one under another name."""
+    least, share, few = REPEATED
+    for month in months.index[months.index > after]:
+        values = months.loc[month].to_numpy(dtype=float)
+        large = values >= least
+        for back in (1, 12, 24):
+            earlier = periods.shifted(str(month), -back)
+            if earlier not in months.index or large.sum() < few:
+                continue
+            same = (months.loc[earlier].to_numpy(dtype=float) == values)[large]
+            if same.mean() > share:
+                raise MalformedSource(
+                    f"{what} has for {month} what it has for {earlier}, to the dollar, in {int(same.sum()):,} of "
+                    f"{int(large.sum()):,} large series: a month that had not been published would pass for one that was. "
+                    "Leave it out, or fetch the file again."
+                )
+
+
 def require_new_months_in_line(table: pd.DataFrame, after: str, what: str) -> None:
-    """Refuse a month after `after` that stands out from the twelve before it as no month of the world or a large partner did.
+    """Refuse a month after `after` that repeats another, or stands out as no month of the world or a large partner did.
 
     Raises
     ------
@@ -298,7 +321,8 @@ def require_new_months_in_line(table: pd.DataFrame, after: str, what: str) -> No
     months = rows.pivot_table(
         index="time_period", columns=["counterpart_area", "trade_flow", "valuation"], values="obs_value", observed=True
     )
-    values, usual = months.to_numpy(dtype=float), months.shift(1).rolling(12).mean().to_numpy()
+    _require_no_month_repeated(months, after, what)
+    values, usual = months.fillna(0).to_numpy(dtype=float), months.shift(1).rolling(12).mean().to_numpy()
     world = months.columns.get_level_values("counterpart_area") == codelists.WORLD
     low, high = (np.where(world, NEW_MONTH[True][at], NEW_MONTH[False][at]) for at in (0, 1))
     compared = np.outer(months.index > after, np.ones(len(world), dtype=bool)) & (usual > LARGE)

@@ -17,6 +17,7 @@ from briefing.acquire.hs_products import read_hs_products
 from briefing.acquire.integrity import require_like_all_goods
 from briefing.acquire.registration import Addition
 from briefing.errors import MalformedSource, SourceError
+from briefing.secrecy import told_without_secrets
 from briefing.sources import Source
 
 ALL_GOODS = "census-country"
@@ -289,7 +290,7 @@ def _held_against_the_record(one: Incoming, day: date, despite: str) -> tuple[st
         refused = str(refusal)
     else:
         return "", notes
-    return despite, [f'Registered despite "{refused}": {despite}']
+    return despite, [f'Registered despite "{refused}": {told_without_secrets(despite)}']
 
 
 def _neighbours(dataset: str, day: date) -> Iterator[tuple[Neighbour, bool]]:

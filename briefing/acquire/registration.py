@@ -203,7 +203,7 @@ def _enter(register: Any, addition: Addition, file: str) -> str:
     row = {**told, "file": file, "sha256": addition.sha256}
     held = [entry for entry in _entries(register, addition.dataset) if not (addition.only and entry["file"] == file)]
     if any(entry["vintage"] == row["vintage"] for entry in held) and addition.beside:
-        row["set_aside"] = addition.beside
+        row["set_aside"] = told_without_secrets(addition.beside)
     vintages = tomlkit.aot()
     for vintage in sorted([*held, row], key=lambda v: (v["vintage"], "set_aside" in v, v["file"])):
         vintages.append(tomlkit.item(vintage))

@@ -215,3 +215,20 @@ def test_what_is_known_of_a_dataset_stands_in_the_register() -> None:
     assert facts["census-country"] == (4, 0) and facts["census-end-use-imports"] == (4, 10)
     assert all(source.seen is None or source.seen >= source.vintage for source in sources.register())
     assert date(2024, 11, 1) in {source.seen for source in sources.register()}
+
+
+def test_a_month_that_is_an_earlier_one_under_another_name_is_refused() -> None:
+    table = held(NEWEST)
+    copied = table[table["time_period"] == "2025-02"].assign(time_period="2026-02")
+    with pytest.raises(
+        MalformedSource, match=r"has for 2026-02 what it has for 2025-02, to the dollar, in [\d,]+ of [\d,]+"
+    ):
+        require_continuity(
+            pd.concat([table, copied], ignore_index=True), "mine.csv", Neighbour(NEWEST, table), later=True
+        )
+
+
+def test_the_newest_months_of_a_large_partner_do_not_vanish() -> None:
+    lost = without("counterpart_area == '5600' and time_period > '2025-12'")(held(NEWEST))
+    with pytest.raises(MalformedSource, match=r"Indonesia \(5600\), flow [XM], 2026-01, at 0\.000 million dollars"):
+        require_continuity(lost, "country.xlsx", Neighbour(BEFORE, held(BEFORE)), later=True)
