@@ -169,10 +169,19 @@ def explain(figure_id: str, folder: Path) -> None:
 @click.argument("text", default="")
 def partners(text: str) -> None:
     """List the partners held, with codes and months; TEXT narrows the list."""
-    for code, (first, last) in sources.partners_held().items():
-        label = codelists.AREAS[code]
-        if text.casefold() in f"{code} {label} {codelists.in_prose(code)}".casefold():
-            click.echo(f"{code}  {label:<40} {first} to {last}")
+    held = sources.partners_held()
+    found = [
+        code
+        for code in held
+        if text.casefold() in f"{code} {codelists.AREAS[code]} {codelists.in_prose(code)}".casefold()
+    ]
+    if not found:
+        near = codelists.nearest_partners(text, held)
+        hint = f"Nearest: {'; '.join(near)}." if near else "Without a text all are listed."
+        raise click.ClickException(f"No partner held has {text!r} in its name or code. {hint}")
+    for code in found:
+        first, last = held[code]
+        click.echo(f"{code}  {codelists.AREAS[code]:<40} {first} to {last}")
 
 
 @main.command("sources")

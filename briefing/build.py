@@ -24,6 +24,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from briefing import codelists, document, kernels, prefork, scratch, sources
+from briefing.claims.rounding import ROUNDED
 from briefing.drawing import drawing_process
 from briefing.edition import Edition, default_first_period
 from briefing.errors import BuildError
@@ -83,6 +84,8 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
         with _workshop(place) as workshop, drawing_process():
             records = _drafted(edition, workshop / DRAFT, progress)
             _replace(workshop / DRAFT, place)
+    except BrokenPipeError:  # whoever read us has gone: no fault of the folder
+        raise
     except OSError as failure:
         raise BuildError(
             f"{folder} cannot be made ({_reason(failure)}), so the edition has no place. "
@@ -301,7 +304,9 @@ def headline_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The three headline figures of the edition, as tiles: two of all goods, and the vehicle gap or a third."""
     strips = {record["id"]: record["tiles"] for record in records if record["kind"] == "tiles"}
     deficit, autos = strips["deficit-tiles"], strips.get("autos-tiles", [])
-    return [*deficit[:2], *(autos[:1] or deficit[2:3])]
+    shown = [*deficit[:2], *(autos[:1] or deficit[2:3])]
+    # What a tile says of parts beside it does not hold on the cover, where they are not.
+    return [{**tile, "note": tile["note"].removesuffix(f"; {ROUNDED}")} for tile in shown]
 
 
 def cover(edition: Edition, records: list[dict[str, Any]]) -> document.Cover:

@@ -64,6 +64,7 @@ def settings(open_browser: bool) -> Config:
             "extra_static_paths": [str(folder) for folder in FONTS],
         },
         LabApp={
+            "default_url": "/lab/tree/explore.ipynb",
             "news_url": None,  # nor if an analyst's settings ask for them: nothing is fetched from outside
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "custom_css": True,

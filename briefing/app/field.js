@@ -22,6 +22,7 @@ function render({ model, el }) {
   el.append(label);
   if (isDay) {
     field.type = "date";
+    field.max = "9999-12-31"; // a year has four digits; which days are on record is said in words
     el.append(calendar(field));
   }
   let byKey = false, untaken = false, pause = 0;

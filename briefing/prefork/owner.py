@@ -216,9 +216,15 @@ def is_setting(name: str) -> bool:
     return name.startswith(("PYTHON", "LD_", "DYLD_")) or name in THREAD_LIMITS
 
 
+NOT_OF_KERNELS = frozenset({"PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONINSPECT"})
+"""Settings of whoever starts a kernel that would change what runs in it: libraries read their own docstrings and warn."""
+
+
 def settings_of(environment: dict[str, str]) -> tuple[tuple[str, str], ...]:
     limits = {**THREAD_LIMITS, **environment}
-    return tuple(sorted((name, value) for name, value in limits.items() if is_setting(name)))
+    return tuple(
+        sorted((name, value) for name, value in limits.items() if is_setting(name) and name not in NOT_OF_KERNELS)
+    )
 
 
 def can_fork() -> bool:
