@@ -31,6 +31,11 @@ class Succession:
         """The earlier code, then the later ones."""
         return (self.before, *self.after)
 
+    @property
+    def overlap(self) -> bool:
+        """Whether there are months in which the earlier code and a later one served side by side."""
+        return self.first <= self.last
+
 
 _SOVIET_REPUBLICS = (
     "4621", "4622", "4623", "4631", "4632", "4633", "4634", "4635", "4641", "4642", "4643", "4644",
@@ -113,13 +118,36 @@ def counted_elsewhere(partner: str) -> str:
     if partner in _BEGAN_ALONE:
         told = [f"Its own code begins in {periods.in_words(_BEGAN_ALONE[partner])}."]
     if went:
-        told.append(f"From {periods.in_words(went.first)} its trade is counted under {named(went.after)}.")
+        told.append(_after(went))
     return " ".join(told)
+
+
+def year_before(partner: str) -> str:
+    """Why a young code has no year before to be compared with, as the end of a sentence; "" for a code without beginning.
+
+    >>> year_before("7321"), year_before("5601")
+    ('until July 2011 its trade was counted under Sudan (to 2011) (7320)', 'its own code begins in April 2001')
+    """
+    if partner in _BEGAN_ALONE:
+        return f"its own code begins in {periods.in_words(_BEGAN_ALONE[partner])}"
+    came = succession_to(partner)
+    if came is None:
+        return ""
+    part = "part of its trade" if came.overlap else "its trade"
+    return f"until {periods.in_words(came.last)} {part} was counted under {named((came.before,))}"
+
+
+def _after(went: Succession) -> str:
+    began, later = periods.in_words(went.first), named(went.after)
+    if not went.overlap:
+        return f"From {began} its trade is counted under {later}."
+    shared = periods.in_words(f"{went.first}/{went.last}")
+    return f"From {began} trade was counted under {later} too: {shared}, under both, is shown under neither."
 
 
 def _before(came: Succession, partner: str) -> str:
     until, former = periods.in_words(came.last), named((came.before,))
-    if came.last >= came.first:
+    if came.overlap:
         begins = periods.in_words(life_alone(partner)[0])
         return f"Until {until} part of its trade was counted under {former}: alone it is on record from {begins}."
     others = tuple(code for code in came.after if code != partner)

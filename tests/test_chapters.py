@@ -197,7 +197,8 @@ def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
         "$26.4 billion in the same months of 2016."
     )
     assert (
-        repr(flows) == "Exports rose 15.4 percent to $43.9 billion; general imports rose 1.5 percent to $65.4 billion."
+        repr(flows)
+        == "Exports rose 15.4 percent to $43.9 billion; general imports rose 1.5 percent to $65.4 billion, rounded."
     )
     assert repr(records) == (
         "Exports were, in current dollars, the largest of any January–November on record, which begins in 1985; the deficit was the smallest of any "
@@ -279,3 +280,31 @@ def test_sources_of_a_chapter_are_those_its_cells_rest_on() -> None:
     assert "5 October 2018 (later vintage)" in repr(listed) and "12 March 2026 (later vintage)" in repr(listed)
     assert "SHA-256" in listed.html() and "in force until 1 November 2018, data to August 2018" in listed.html()
     assert listed.html().count("<details>") == 2  # a dataset each, whatever its vintages
+
+
+def test_an_edition_of_years_without_a_world_total_shows_its_other_years() -> None:
+    edition = sources.open_edition("5800", "1985-01", "1996-12", "2018-01-05")
+    (chart,) = deficit_trends.share_over_years(edition)
+    assert "in 1987 and" in repr(chart)
+    early = sources.open_edition("5880", "1985-01", "1986-12", "2018-01-05")
+    assert deficit_trends.share_over_years(early)
+
+
+def test_what_moved_and_came_back_is_not_told_to_be_the_same_in_every_vintage() -> None:
+    (_, far), (chart,) = (show(opened("Tokelau", "2017-03-01")) for show in (revisions.headline, revisions.moves))
+    assert "the same in every vintage" not in f"{far!r} {chart!r}"
+
+
+def test_years_on_the_other_side_between_the_first_and_the_last_are_told() -> None:
+    title = repr(deficit_trends.annual_balance(opened("United Kingdom", "2018-01-05"))[0])
+    assert "was $4.8 billion in 2011 and $898.5 million in 2016, with deficits in between" in title
+
+
+def test_a_partner_whose_trade_ends_before_the_vintage_does_is_told_apart_from_it() -> None:
+    note = repr(deficit_trends.standing_of_vintage(opened("Korea, North", "2026-11-27"))[0])
+    assert "ends at January 2026" in note and "Trade with this partner is on record to December 2025 only" in note
+
+
+def test_a_share_that_prints_as_nought_is_not_told() -> None:
+    (chart,) = deficit_trends.share_over_years(opened("Bhutan", "2018-01-05"))
+    assert "0.0 percent" not in f"{chart!r} {chart.alt_text}"  # type: ignore[attr-defined]

@@ -78,7 +78,7 @@ def test_a_year_lies_within_a_life_where_all_its_months_do() -> None:
 def test_sudan_is_compared_with_all_that_was_counted_as_sudan_before() -> None:
     edition = sources.open_edition("7321", "2006-01", "latest", "2013-03-01")
     said = [str(output) for output in deficit_trends.headline(edition)]
-    assert said[0].endswith("a year before, its trade was counted under Sudan (to 2011) (7320).")
+    assert said[0].endswith("; until July 2011 its trade was counted under Sudan (to 2011) (7320).")
     assert any("general imports fell by 37.0 percent, from $10.4 million to $6.5 million" in text for text in said)
     assert not any("12.2 percent" in text or "56.8 percent" in text for text in said)
 

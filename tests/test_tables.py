@@ -28,7 +28,7 @@ TABLE = Table(
     ("value", "unit", "text"),
     [
         (-2_228_196_656, "US dollars", "−2,228.2"),
-        (-40_000, "US dollars", "0.0"),
+        (-40_000, "US dollars", "−0.04"),
         (0.1842, "fraction", "18.4"),
         (10, "rank", "10"),
         (0, "US dollars", "0.0"),

@@ -30,9 +30,8 @@ def _year(edition: Edition) -> YearToDate:
 def headline(edition: Edition) -> list[Output]:
     """The headline sentence, the strip of figures, and what exports and imports did."""
     year = _year(edition)
-    came = successions.succession_to(edition.partner)
     shown = [
-        sentences.headline(year, edition.partner_in_prose, came),
+        sentences.headline(year, edition.partner_in_prose, successions.year_before(edition.partner)),
         tiles(edition),
         sentences.flows(year),
         _on_one_territory(edition, year),
@@ -87,7 +86,10 @@ def standing_of_vintage(edition: Edition) -> list[Output]:
     """On which vintage the chapter stands, what the news of the day said, and what is known now."""
     year = _year(edition)
     origin = year.balance.origins[0]
-    shown: list[Output] = [sentences.standing_of_vintage(origin, edition, year.balance.period[-7:], sources.calendar())]
+    ends = sources.country_vintage(edition).last_period
+    shown: list[Output] = [
+        sentences.standing_of_vintage(origin, edition, year.balance.period[-7:], ends, sources.calendar())
+    ]
     beside = against_the_news(edition) or as_first_published(edition)
     if beside is not None:
         shown.insert(0, beside)
@@ -194,7 +196,8 @@ def annual_balance(edition: Edition) -> list[Output]:
         else (None, None)
     )
     korea_before_pact = edition.partner == codelists.KOREA and complete[:1] == [codelists.PACT_IN_FORCE.year - 1]
-    title = sentences.first_and_last_year(first, last, before_pact=korea_before_pact)
+    between = table.loc[table["months"] == 12, "trade_balance"].tolist()
+    title = sentences.first_and_last_year(first, last, before_pact=korea_before_pact, between=between)
     held = set(rows["time_period"])
     spans = [periods.span(row.first_period, row.last_period) for row in rows_of(table)]
     drawn = tuple(deficit.totals(rows, [month for month in months if month in held])[2] for months in spans)
@@ -261,7 +264,7 @@ def why_it_moved(edition: Edition) -> list[Output]:
     year = _year(edition)
     flows = contributions.by_flows(year)
     if flows is None:
-        return [trends.no_chapters(edition.partner_in_prose)]
+        return [trends.no_change(successions.year_before(edition.partner))]
     subtitle = f"US goods balance with {edition.partner_in_prose}, from the months of one year to those of the next"
     shown: list[Output] = [
         pictures_of_trends.waterfall(flows, "change-by-flow", trends.by_flows(flows), subtitle, pictures.BASIS)
@@ -301,7 +304,7 @@ def share_over_years(edition: Edition) -> list[Output]:
     placed = [deficit.standing(by_year[balance.period[:4]], edition.partner, balance) for balance in balances]
     held = [(one.rank, one.share) for one in placed if one.rank is not None and one.share is not None]
     if not held:
-        return [trends.no_share(edition.partner_in_prose)]
+        return [trends.no_share(edition.partner_in_prose) if balances else trends.no_year(edition.partner_in_prose)]
     title = trends.over_the_years(held[0], held[-1], codelists.in_prose(edition.partner))
     return [pictures_of_trends.share_over_years(held, edition.partner, title)]
 

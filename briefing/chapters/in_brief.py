@@ -30,8 +30,8 @@ OLD = timedelta(days=365)
 def headline(edition: Edition) -> list[Output]:
     """The headline of the deficit and the strip of the edition's figures."""
     year = deficit.year_to_date(sources.own_trade(edition), edition.partner)
-    came = successions.succession_to(edition.partner)
-    return [of_deficit.headline(year, edition.partner_in_prose, came), _tiles(edition)]
+    why_none = successions.year_before(edition.partner)
+    return [of_deficit.headline(year, edition.partner_in_prose, why_none), _tiles(edition)]
 
 
 def _tiles(edition: Edition) -> Tiles:

@@ -51,9 +51,12 @@ def headline(edition: Edition) -> list[Output]:
     last = spans[-1]
     first, held, now = last[min(last)], _of_edition(edition, last), last[max(last)]
     assert held is not None
-    moves = [revisions.move(figures[min(figures)], figures[max(figures)]) for figures in spans]
-    partner = edition.partner_in_prose
-    return [sentences.headline(first, held, now, partner), sentences.how_far(moves, partner)]
+    partner, newest = (
+        edition.partner_in_prose,
+        max(str(source.vintage) for source in sources.vintages_of("census-country")),
+    )
+    said = sentences.headline(first, held, now, partner, in_newest=max(last) == newest)
+    return [said, sentences.how_far(spans, partner)]
 
 
 def first_prints(edition: Edition) -> list[Output]:
@@ -93,12 +96,8 @@ def moves(edition: Edition) -> list[Chart]:
     spans = _vintages(edition)
     if not spans:
         return []
-    largest = max(
-        (revisions.move(figures[min(figures)], figures[max(figures)]) for figures in spans),
-        key=lambda move: abs(move.value),
-    )
     origins = origins_of(sources.country_vintages(edition))
-    title = sentences.chart_title(largest)
+    title = sentences.chart_title(spans)
     return [pictures.moves(spans, _edition_vintage(edition), edition.partner, title, origins)]
 
 

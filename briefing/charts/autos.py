@@ -11,7 +11,7 @@ from briefing.charts.deficit import flows_and_balance
 from briefing.claims import Claim
 from briefing.claims.rounding import FLOWS_ROUNDED, adds_up_otherwise
 from briefing.claims.units import in_unit, unit_of
-from briefing.claims.words import signed
+from briefing.claims.words import signed, size
 from briefing.figures import Origin
 from briefing.figures.definitions import Definition, Placed, YearOf
 from briefing.figures.products import Product
@@ -199,7 +199,7 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
             "flow": [flow for _, flow, _ in rows],
             "value": [figure.value / divisor for *_, figure in rows],
             "text": [in_unit(figure.value, divisor) for *_, figure in rows],
-            "words": [f"{flow} {year}: {signed(figure.value)[1:]}" for year, flow, figure in rows],
+            "words": [f"{flow} {year}: {size(figure.value)}" for year, flow, figure in rows],
         }
     )
     flows = [flow for flow in ("Exports", "Imports") if flow in set(data["flow"])]

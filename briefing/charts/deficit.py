@@ -23,7 +23,7 @@ from briefing.charts import (
 from briefing.claims import Claim
 from briefing.claims.rounding import FLOWS_ROUNDED, adds_up_otherwise
 from briefing.claims.units import in_unit, unit_of
-from briefing.claims.words import signed
+from briefing.claims.words import signed, size
 from briefing.figures import Origin
 
 BASIS = "Census basis, not seasonally adjusted; exports FAS, general imports customs value."
@@ -84,7 +84,7 @@ def flows_and_balance(
         "imports": (imports_label, IMPORTS),
         "balance": ("Balance", BALANCE),
     }
-    labels = end_labels(data.iloc[-1], names)
+    labels = end_labels(data, names)
     picture = alt.layer(bars, zero, *lines, *labels, pointers).properties(width=WIDTH - 130, height=235)
     latest = table.iloc[-1]
     rounded = FLOWS_ROUNDED if _rounded(table) else ""
@@ -95,7 +95,7 @@ def flows_and_balance(
         picture=picture,
         alt_text=(
             f"Lines of US exports and {imports_label.lower()} and bars of the balance, {periods.in_words(f'{first}/{last}')}. "
-            f"In the last month exports were {signed(latest.exports)[1:]}, imports {signed(latest.imports)[1:]}, "
+            f"In the last month exports were {size(latest.exports)}, imports {size(latest.imports)}, "
             f"the balance {signed(latest.trade_balance)}."
         ),
         drawn_from=origins,
@@ -113,8 +113,8 @@ def _rounded(table: pd.DataFrame) -> bool:
 
 def _words(table: pd.DataFrame, imports_label: str) -> list[str]:
     return [
-        f"{periods.in_words(row.time_period)}: exports {signed(row.exports)[1:]}, {imports_label} "
-        f"{signed(row.imports)[1:]}, balance {signed(row.trade_balance)}"
+        f"{periods.in_words(row.time_period)}: exports {size(row.exports)}, {imports_label} "
+        f"{size(row.imports)}, balance {signed(row.trade_balance)}"
         for row in rows_of(table)
     ]
 
@@ -130,10 +130,10 @@ def time_axis(first: str, last: str) -> alt.X:
     )
 
 
-def end_labels(row: pd.Series, names: dict[str, tuple[str, str]]) -> list[alt.Chart]:
-    """Names at the right end of their series, moved apart where they would touch."""
-    low = min(0.0, *(float(row[name]) for name in names))
-    high = max(0.0, *(float(row[name]) for name in names))
+def end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[alt.Chart]:
+    """Names at the right end of their series, moved apart where they would touch on the scale of the whole picture."""
+    row, shown = data.iloc[-1], data[list(names)]
+    low, high = min(0.0, float(shown.min().min())), max(0.0, float(shown.max().max()))
     gap = (high - low) / 13
     places: dict[str, float] = {}
     for name in sorted(names, key=lambda name: float(row[name])):

@@ -23,7 +23,7 @@ from briefing.charts import (
 from briefing.charts.deficit import BASIS, time_axis
 from briefing.claims import Claim, rounding
 from briefing.claims.units import in_unit, unit_of
-from briefing.claims.words import ordinal, percent, signed
+from briefing.claims.words import ordinal, signed
 from briefing.figures import Figure, Origin
 from briefing.figures.contributions import Change, Season
 
@@ -104,8 +104,11 @@ def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title
             "year": [rank.period[:4] for rank, _ in years],
             "share": [share.value * 100 for _, share in years],
             "place": [f"{rank.value:.0f}." for rank, _ in years],
-            "text": [f"{share.value * 100:.1f}" for _, share in years],
-            "words": [f"{rank.period[:4]}: {percent(share.value)}, {ordinal(rank.value)}" for rank, share in years],
+            "text": [in_unit(share.value, 0.01) for _, share in years],
+            "words": [
+                f"{rank.period[:4]}: {in_unit(share.value, 0.01)} percent, {ordinal(rank.value)}"
+                for rank, share in years
+            ],
         }
     )
     base = alt.Chart(data).encode(

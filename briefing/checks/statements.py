@@ -194,7 +194,8 @@ def _touches(statement: Statement, by: Known) -> Finding:
     wanted = set(statement.check["issues"])
     taking_up = [event for event in events if wanted <= set(event.issues)]
     names = [by.issues(by.day)[id].name for id in statement.check["issues"] if id in by.issues(by.day)]
-    verdict = HOLDS if len(taking_up) == len(events) else HOLDS_ONLY if taking_up else FAILS
+    whole = len(taking_up) == len(events) and statement.check.get("whole", True)
+    verdict = HOLDS if whole else HOLDS_ONLY if taking_up else FAILS
     shown = taking_up or events
     words = "{names}: taken up on {days}." if taking_up else "{names}: our record does not have it taken up on {days}."
     days = ", ".join(periods.day_in_words(event.day) for event in shown)
@@ -237,12 +238,10 @@ def _sought(statement: Statement, by: Known) -> Finding:
     asked = [(held[id], held[id].us) for id in wanted if id in held]
     later = [(state, entry) for state, entry in asked if entry is not None and entry.day > statement.day]
     if not later:
-        return _plain(
-            NOT_HELD, "Our record has no US demand after that day, by {day}.", day=periods.day_in_words(by.day)
-        )
+        return _plain(NOT_HELD, "Our record has no later US demand, as of {day}.", day=periods.day_in_words(by.day))
     texts = joined(*(joined(Told(f"{state.name}:"), entry_text(state, "us", entry)) for state, entry in later))
     pages = tuple(dict.fromkeys(page for _, entry in later for page in entry.publications))
-    verdict = HOLDS if len(later) == len(wanted) else HOLDS_ONLY
+    verdict = HOLDS if len(later) == len(wanted) and statement.check.get("whole", True) else HOLDS_ONLY
     return _plain(verdict, "The US since then: {texts}", pages, texts=texts)
 
 

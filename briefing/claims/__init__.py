@@ -74,14 +74,12 @@ class Claim(Output):
         return self._told_rounded(spans)
 
     def _told_rounded(self, spans: list[Span]) -> list[Span]:
-        """The runs, and at their end that they are rounded where a total is not what its parts as printed come to."""
+        """The runs; where a total is not what its parts as printed come to, the last of them is told to be rounded."""
         printed = {span["figure"]: span["text"] for span in spans if "figure" in span}
-        if not apart(sums_among(list(self.quoted.values())), printed):
-            return spans
-        last = spans[-1]["text"] if "figure" not in spans[-1] else ""
-        kept = spans[:-1] if last else spans
-        body = last.removesuffix(".")
-        return [*kept, {"text": f"{body} (figures {ROUNDED}){last[len(body) :]}"}]
+        sums = [found for found in sums_among(list(self.quoted.values())) if apart([found], printed)]
+        concerned = {figure.id for total, parts in sums for figure in (total, *parts)}
+        last = max((place for place, span in enumerate(spans) if span.get("figure") in concerned), default=-1)
+        return [*spans[: last + 1], {"text": f", {ROUNDED}"}, *spans[last + 1 :]] if concerned else spans
 
     @property
     def text(self) -> str:

@@ -202,7 +202,8 @@ def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partne
         sentence += ", {cars:percent} of it passenger cars"
     if trucks is not None and trucks.value > 0:
         quoted["trucks"] = trucks
-        sentence += ", and {trucks:size} of trucks, buses and special vehicles"
+        sentence += " and" if "cars" in quoted else ", of it"
+        sentence += " {trucks:size} trucks, buses and special vehicles"
     return Claim("end-use", sentence, quoted, labels)
 
 

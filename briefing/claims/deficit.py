@@ -6,7 +6,8 @@ from datetime import date
 from briefing import periods, successions
 from briefing.claims import Claim
 from briefing.claims.movements import BEGINS, Words, joined, moved_words, movement
-from briefing.claims.words import moved, side
+from briefing.claims.rounding import ROUNDED, adds_up_otherwise
+from briefing.claims.words import moved, side, signed
 from briefing.edition import Edition
 from briefing.figures import RATIO, Figure, Origin, derived, moved_by
 from briefing.figures.deficit import Standing, Totals, YearToDate
@@ -14,10 +15,10 @@ from briefing.successions import Succession
 from briefing.vintages import Calendar
 
 
-def headline(year: YearToDate, partner: str, came: Succession | None = None) -> Claim:
+def headline(year: YearToDate, partner: str, why_none: str = "") -> Claim:
     """The balance of the year so far against the same months of the year before.
 
-    `came` is the succession by which the partner's code came to be.
+    `why_none` says why there is no year before, where the partner's code is young.
     """
     quoted = {"now": year.balance}
     labels = {"partner": partner, "months": periods.in_words(year.balance.period)}
@@ -26,9 +27,9 @@ def headline(year: YearToDate, partner: str, came: Succession | None = None) -> 
     same = "the same month of " if first == last else "the same months of "
     if last.endswith("-12"):
         same = ""
-    if year.balance_before is None and came is not None:
-        labels["former"] = successions.named((came.before,))
-        closing = "; a year before, its trade was counted under {former}."
+    if year.balance_before is None and why_none:
+        labels["why"] = why_none
+        closing = "; {why}."
     elif year.balance_before is None:
         closing = "; the year before is not held for comparison."
     else:
@@ -76,8 +77,14 @@ def flows(year: YearToDate) -> Claim:
             word = moved(change.value, "rose", "fell", "held")
             by = "at" if word == "held" else f"{{{name}_change:percent}} to"
             parts.append(f"{label} {word} {by} {{{name}:size}}")
-    sentence = f"{parts[0][0].upper()}{parts[0][1:]}; {parts[1]}."
+    rounded = f", {ROUNDED}" if _add_up_otherwise(year) else ""
+    sentence = f"{parts[0][0].upper()}{parts[0][1:]}; {parts[1]}{rounded}."
     return Claim("deficit-flows", sentence, quoted)
+
+
+def _add_up_otherwise(year: YearToDate) -> bool:
+    """Whether the flows, as printed, do not make the balance that the headline prints."""
+    return adds_up_otherwise(signed(year.balance.value), signed(year.exports.value), signed(-year.imports.value))
 
 
 def on_one_territory(now: Totals, before: Totals, came: Succession) -> Claim:
@@ -106,7 +113,7 @@ def on_one_territory(now: Totals, before: Totals, came: Succession) -> Claim:
         way = moved_words(name, found.direction) if found.direction else "held"
         parts.append(f"{name} {way}{by}, from {sizes}")
     labels = {
-        "together": successions.named(came.after, codes_too=False),
+        "together": _capital(successions.named(came.after, codes_too=False)),
         "former": successions.named((came.before,)),
         "until": periods.in_words(came.last),
         "months": periods.in_words(now[2].period),
@@ -116,6 +123,10 @@ def on_one_territory(now: Totals, before: Totals, came: Succession) -> Claim:
     return Claim("on-one-territory", f"{opening}{'; '.join(parts)}.", quoted, labels)
 
 
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def counted_elsewhere(words: str) -> Claim:
     """Under which codes the partner's trade stands before and after its own."""
     return Claim("counted-elsewhere", "{words}", {}, {"words": words}, style="note")
@@ -123,6 +134,9 @@ def counted_elsewhere(words: str) -> Claim:
 
 def year_to_date_size(year: YearToDate) -> Claim:
     """The title of the monthly chart: which flow is the larger, and by how much in the last month shown."""
+    if year.balance.value == 0:
+        words = "In {months} the US bought as much as it sold"
+        return Claim("monthly-title", words, {}, {"months": periods.in_words(year.balance.period)})
     more = "more than it sold" if year.balance.value < 0 else "less than it sold"
     return Claim(
         "monthly-title",
@@ -155,8 +169,10 @@ def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
     )
 
 
-def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pact: bool) -> Claim:
-    """The balance of the first and the last complete year shown, and their ratio."""
+def first_and_last_year(
+    first: Figure | None, last: Figure | None, *, before_pact: bool, between: Sequence[float] = ()
+) -> Claim:
+    """The balance of the first and the last complete year shown, and their ratio; `between` are the balances of the others."""
     if first is None or last is None or first.period == last.period:
         return Claim("years", "The balance by calendar year")
     labels = {"first_year": first.period[:4], "last_year": last.period[:4]}
@@ -167,6 +183,10 @@ def first_and_last_year(first: Figure | None, last: Figure | None, *, before_pac
             {"first": first, "last": last},
             labels,
         )
+    if any(balance * last.value < 0 for balance in between):
+        what, other = ("deficit", "surpluses") if last.value < 0 else ("surplus", "deficits")
+        words = f"The {what} was {{first:size}} in {{first_year}} and {{last:size}} in {{last_year}}, with {other} in between"
+        return Claim("years", words, {"first": first, "last": last}, labels)
     pact = ", the year before the pact," if before_pact else ""
     found = movement(last, first)
     quoted = {"first": first, "last": last}
@@ -209,16 +229,16 @@ def last_months(partner: str) -> Claim:
     return Claim("months-title", "The last thirteen months with {partner}", {}, {"partner": partner})
 
 
-def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, calendar: Calendar) -> Claim:
+def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends: str, calendar: Calendar) -> Claim:
     """Which vintage the chapter stands on, and how that vintage stands to the as-of day.
 
-    `last_period` is the last month held for the partner; it says so where other partners reach further.
+    `last_period` is the last month held for the partner, `ends` that of the vintage: where others reach further, it says so.
     """
     vintage = date.fromisoformat(origin.vintage)
     labels = {
         "vintage": periods.day_in_words(vintage),
         "day": periods.day_in_words(edition.as_of),
-        "last": periods.in_words(last_period if origin.standing == "earlier" else edition.last_period),
+        "last": periods.in_words(ends if origin.standing == "earlier" else edition.last_period),
     }
     if origin.standing == "held":
         sentence = "These figures are those in force on {day}: the vintage of {vintage}, with data to {last}."
@@ -242,7 +262,7 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, cale
             "The newest vintage held, of {vintage}, ends at {last}. Data to {published} had been published by {day} "
             "and are not held: this edition is behind the day."
         )
-    if last_period < edition.last_period and origin.standing != "earlier":
+    if last_period < min(ends, edition.last_period):
         labels["partner_last"] = periods.in_words(last_period)
         sentence += " Trade with this partner is on record to {partner_last} only."
     return Claim("vintage-standing", sentence, {}, labels, style="note")

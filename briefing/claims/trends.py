@@ -2,20 +2,28 @@
 
 from briefing import codelists, periods
 from briefing.claims import Claim
-from briefing.claims.words import side
+from briefing.claims.rounding import ROUNDED, adds_up_otherwise
+from briefing.claims.words import side, signed
 from briefing.figures import Figure
 from briefing.figures.contributions import Change, Season
 
 
 def by_flows(change: Change) -> Claim:
     """What exports and imports added to the change of the balance."""
+    rounded = f", {ROUNDED}" if _add_up_otherwise(change) else ""
     (_, exports), (_, imports) = change.steps
     labels = {"months": periods.in_words(change.now.period), "before": periods.in_words(change.before.period)}
     return Claim(
         "change-by-flow",
-        "Against {before}, exports moved the balance of {months} by {exports:signed} and general imports by {imports:signed}",
+        f"Against {{before}}, exports moved the balance of {{months}} by {{exports:signed}} and general imports by {{imports:signed}}{rounded}",
         {"exports": exports, "imports": imports}, labels,
     )  # fmt: skip
+
+
+def _add_up_otherwise(change: Change) -> bool:
+    """Whether the steps, as sentences print them, do not lead from the one balance to the other."""
+    amounts = [change.before, *(figure for _, figure in change.steps)]
+    return adds_up_otherwise(signed(change.now.value), *(signed(figure.value) for figure in amounts))
 
 
 def by_chapters(change: Change) -> Claim:
@@ -34,14 +42,33 @@ def no_chapters(partner: str) -> Claim:
     """That the change cannot be split by HS chapter."""
     return Claim(
         "change-no-chapters",
-        "By HS chapter the change is not split: for {partner} the chapters of both years are not held on one basis of imports.",
+        "By HS chapter the change is not split: our record has not all chapters of {partner} for both years on one basis of imports.",
         {}, {"partner": partner}, style="note",
     )  # fmt: skip
+
+
+def no_change(why: str) -> Claim:
+    """That there is no change to be explained, for the year before is not held."""
+    words = (
+        "No change on the year before is shown: {why}."
+        if why
+        else "No change on the year before is shown: it is not held."
+    )
+    return Claim("change-none", words, {}, {"why": why} if why else {}, style="note")
+
+
+def no_year(partner: str) -> Claim:
+    """That no complete year of the partner is held to be ranked."""
+    return Claim("share-no-year", "No complete year with {partner} is held, so no share is shown.", {}, {"partner": partner},
+                 style="note")  # fmt: skip
 
 
 def over_the_years(first: tuple[Figure, Figure], last: tuple[Figure, Figure], partner: str) -> Claim:
     """The partner's place and share in the first and the last year shown."""
     labels = {"partner": f"{partner[0].upper()}{partner[1:]}", "first": first[0].period[:4], "last": last[0].period[:4]}
+    if min(round(first[1].value, 3), round(last[1].value, 3)) == 0:
+        words = "The US goods deficit with {of_partner} was the {rank:ordinal} in {last}"
+        return Claim("share-over-years", words, {"rank": last[0]}, {"of_partner": partner, "last": labels["last"]})
     quoted = {"first_share": first[1], "last_share": last[1], "rank": last[0]}
     words = "{partner} accounted for {first_share:percent} of the whole US goods deficit in {first} and {last_share:percent} in {last}, the {rank:ordinal}"
     if first[0].period == last[0].period:

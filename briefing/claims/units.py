@@ -1,6 +1,7 @@
 """Dollars in the unit that suits them, where many stand under one heading: a table's column, a chart's axis."""
 
 from collections.abc import Iterable
+from math import floor, log10
 
 from briefing.claims.words import with_sign
 
@@ -20,10 +21,16 @@ def unit_of(values: Iterable[float], coarsest: float = 1e9) -> tuple[float, str]
     return 1.0, "dollars"
 
 
-def in_unit(value: float, divisor: float, decimals: int = 1, *, plus: str = "") -> str:
-    """A value in a unit, with a true minus; what prints as nought has no sign.
+MOST_DECIMALS = 6
 
-    >>> in_unit(-21_558_381_250, 1e9), in_unit(-3_000, 1e6), in_unit(5.9e9, 1e9, plus="+")
-    ('−21.6', '0.0', '+5.9')
+
+def in_unit(value: float, divisor: float, decimals: int = 1, *, plus: str = "") -> str:
+    """A value in a unit, with a true minus; one that would print as nought has the decimals that show it.
+
+    >>> in_unit(-21_558_381_250, 1e9), in_unit(-3_000, 1e6), in_unit(5.9e9, 1e9, plus="+"), in_unit(0, 1e6)
+    ('−21.6', '−0.003', '+5.9', '0.0')
     """
-    return with_sign(value, f"{abs(value) / divisor:,.{decimals}f}", plus)
+    size = abs(value) / divisor
+    if size and round(size, decimals) == 0:
+        decimals = min(-floor(log10(size)), MOST_DECIMALS)
+    return with_sign(value, f"{size:,.{decimals}f}", plus)

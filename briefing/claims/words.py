@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 from briefing import periods
 from briefing.errors import ClaimError
@@ -256,10 +257,15 @@ def in_words(figure: Figure, spec: str = "") -> str:
     Raises
     ------
     ClaimError
-        If there is no such format.
+        If there is no such format, or the figure is no number.
     """
     if spec == "period":
         return periods.in_words(figure.period)
+    if not isfinite(figure.value):
+        raise ClaimError(
+            f"Figure {figure.id} is {figure.value}, which is no number: a page would print it as one. "
+            "Leave it out, or say in words why there is none."
+        )
     name = spec or PLAIN[figure.unit]
     if name not in FORMATS:
         raise ClaimError(

@@ -184,8 +184,10 @@ def twelve_month_sum(monthly: pd.Series) -> pd.Series:
 
 MOST_TIMES = 10
 """How many times its base a size may be for a percentage to be read: 1,200 percent tells nobody anything."""
-LEAST_OF_FLOWS = 0.02
-"""The part of exports and imports together below which a balance is no base: a hundredth on a flow then moves it by half."""
+LEAST_OF_FLOWS = 0.05
+"""The part of exports and imports together below which a balance is no base: a hundredth on a flow moves it by a tenth."""
+NEARLY_NIL = 0.0005
+"""The part of its base below which a size would be told to be 100.0 percent smaller, though it is not nil."""
 
 
 def change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:
@@ -205,10 +207,12 @@ def change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:
 def bears_percentage(now: Figure, before: Figure) -> bool:
     """Whether a percentage of the figure before would tell a reader something, and not the amount alone.
 
-    Not where it is nil, where a balance changed sides or was small beside its own flows, or where the size is many
-    times what it was.
+    Not where either is nil or nearly so, where a balance changed sides or was small beside its own flows, or where the
+    size is many times what it was.
     """
-    if before.value == 0 or now.value * before.value < 0 or abs(now.value) > MOST_TIMES * abs(before.value):
+    if before.value == 0 or now.value * before.value < 0:
+        return False
+    if not NEARLY_NIL <= abs(now.value / before.value) <= MOST_TIMES:
         return False
     return not _is_small_beside_flows(before)
 

@@ -91,8 +91,11 @@ def gap(
         If a month of either flow is not held.
     MixedBasis
         If codes of two levels are among the rows: goods would be counted twice.
+    DuplicateObservations
+        If an observation is there twice, as of two vintages.
     """
     rows = on_basis(obs.of_partner(observations, partner), trade_system)
+    obs.require_unique(rows)
     product = product_of(rows)
     for code in product.codes:
         of_code = rows[rows["commodity"] == code]

@@ -233,7 +233,7 @@ class Standing:
     """The partner's place among US deficits, and its share of the whole deficit.
 
     `rank` is None for the world and for partners with a surplus; `share` (a fraction) also where the
-    US has no deficit with the world.
+    US has no deficit with the world, or the world's trade is not held, as before 1987.
     """
 
     rank: Figure | None
@@ -259,8 +259,8 @@ def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Stand
         rows_of(rows),
         (balance,),
     )
-    world = totals(obs.of_partner(observations, codelists.WORLD), months)[2]
-    if world.value >= 0:
+    world = _balance(observations, codelists.WORLD, months)
+    if world is None or world.value >= 0:
         return Standing(rank, None)
     share = derived(
         f"{balance.id}.share", balance.value / world.value, FRACTION, balance.period,

@@ -1,7 +1,7 @@
 """What the last period of a series stands for: how far back nothing was larger, and runs of rise or fall.
 
-Sizes are compared in millions of dollars to a tenth, as the office publishes and the tables print them:
-what prints alike is alike. Only periods that follow on one another are compared; a gap ends the record.
+Sizes are compared in millions of dollars to a tenth, small ones in thousands, as they are printed: what prints alike
+is alike. Only periods that follow on one another are compared; a gap ends the record.
 """
 
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ RISE, FALL = 1, -1
 
 
 def printed(value: float) -> float:
-    """Millions of dollars to a tenth.
+    """Millions of dollars to a tenth; below a million, to a tenth of a thousand.
 
-    >>> printed(-21_558_381_250)
-    -21558.4
+    >>> printed(-21_558_381_250), printed(2_712)
+    (-21558.4, 0.0027)
     """
-    return round(value / 1e6, 1)
+    return round(value / 1e6, 1 if abs(value) >= 1e6 else 4)
 
 
 def following(period: str) -> str:

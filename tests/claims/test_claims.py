@@ -164,3 +164,9 @@ def test_a_quoted_figure_agrees_when_both_round_as_it_was_printed(quoted: float,
     drop = Figure("quoted.fall", fall, "fraction", "2017-01/2017-11", "as quoted", (ORIGIN,))
     claim = sentences.against_the_news(figure("quoted", quoted), drop, year, {"speaker": "Bloomberg"})
     assert verdict in claim.text
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_is_not_printed_as_one(value: float) -> None:
+    with pytest.raises(ClaimError, match="which is no number"):
+        assert Claim("c", "The deficit was {d:millions}.", {"d": figure("d", value)}).text

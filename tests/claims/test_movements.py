@@ -49,7 +49,7 @@ def years(values: list[int], gaps: set[int] = frozenset()) -> pd.Series:  # type
 
 def naive_tail(values: pd.Series) -> list[tuple[str, float]]:
     """The last periods without a gap, as tables print them."""
-    held = [(str(year), float(f"{value / 1e6:.1f}")) for year, value in values.items()]
+    held = [(str(year), float(f"{value / 1e6:.{1 if abs(value) >= 1e6 else 4}f}")) for year, value in values.items()]
     tail = held[-1:]
     for year, value in reversed(held[:-1]):
         if int(year) != int(tail[0][0]) - 1:

@@ -41,7 +41,7 @@ def test_nothing_that_prints_as_nought_bears_a_sign(value: float, spec: str) -> 
 def test_small_amounts_are_told_in_a_unit_that_fits() -> None:
     assert FORMATS["millions"](-8_000) == "−$8.0 thousand"
     assert FORMATS["signed"](0.2) == "$0"
-    assert in_unit(-20, 1e6) == "0.0"
+    assert in_unit(-20, 1e6) == "−0.00002" and in_unit(0, 1e6) == "0.0"
     table = Table(
         "t", Claim("c", "Title"), "{unit}", [Column("A", numeric=False), Column("B")], [["a", figure("f", -8e3)]]
     )
@@ -91,9 +91,7 @@ def test_a_sentence_whose_parts_do_not_add_up_as_printed_says_that_it_is_rounded
     )
     off = balance_of("b", figure("x", 1.94e9), figure("m", 18.36e9), "less")
     text = Claim("c", words, {"b": off, "x": off.parts[0], "m": off.parts[1]}).text
-    assert (
-        text == "The gap was $16.4 billion: exports of $1.9 billion against imports of $18.4 billion (figures rounded)."
-    )
+    assert text == "The gap was $16.4 billion: exports of $1.9 billion against imports of $18.4 billion, rounded."
 
 
 def test_a_tile_whose_parts_beside_it_do_not_add_up_as_printed_says_that_it_is_rounded() -> None:
