@@ -48,10 +48,10 @@ def test_folders_that_cannot_be_made_are_replaced_one_by_one(
 
 
 def test_where_nothing_can_be_written_the_start_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_folder(**_: str) -> None:
+    def no_folder() -> str:
         raise FileNotFoundError(2, "No usable temporary directory found")
 
-    monkeypatch.setattr(tempfile, "TemporaryDirectory", no_folder)
+    monkeypatch.setattr(tempfile, "gettempdir", no_folder)
     home.own_folder.cache_clear()
     with pytest.raises(BriefingError, match=r"No folder for temporary files .* name it by TMPDIR"):
         home.own_folder()

@@ -322,7 +322,10 @@ def require_new_months_in_line(table: pd.DataFrame, after: str, what: str) -> No
         index="time_period", columns=["counterpart_area", "trade_flow", "valuation"], values="obs_value", observed=True
     )
     _require_no_month_repeated(months, after, what)
-    values, usual = months.fillna(0).to_numpy(dtype=float), months.shift(1).rolling(12).mean().to_numpy()
+    # A partner's month without a row had no trade; an aggregate may have been withdrawn.
+    partners = months.columns.get_level_values("counterpart_area").isin([*codelists.PARTNERS, codelists.WORLD])
+    values = np.where(partners, months.fillna(0).to_numpy(dtype=float), months.to_numpy(dtype=float))
+    usual = months.shift(1).rolling(12).mean().to_numpy()
     world = months.columns.get_level_values("counterpart_area") == codelists.WORLD
     low, high = (np.where(world, NEW_MONTH[True][at], NEW_MONTH[False][at]) for at in (0, 1))
     compared = np.outer(months.index > after, np.ones(len(world), dtype=bool)) & (usual > LARGE)

@@ -505,8 +505,9 @@ def _blot_logs(secret: Secret) -> None:
     def blot(record: logging.LogRecord) -> bool:
         record.msg, record.args = secret.blotted(record.getMessage()), ()
         if record.exc_info:
-            record.exc_text = secret.blotted(logging.Formatter().formatException(record.exc_info))
-            record.exc_info = None
+            record.exc_text, record.exc_info = logging.Formatter().formatException(record.exc_info), None
+        if record.exc_text:  # another client of this process may have written it, without knowing this key
+            record.exc_text = secret.blotted(record.exc_text)
         return True
 
     if secret:

@@ -15,7 +15,7 @@ from briefing.figures import DOLLARS, Figure
 Sum = tuple[Figure, tuple[Figure, ...]]
 """A total and what it is made of by addition or subtraction."""
 
-NOTE = "Rounded: parts and totals as printed may differ by {}."
+NOTE = "Rounded: parts and totals, as printed, may differ in the last digit."
 FLOWS_ROUNDED = "Rounded: exports less imports as printed may differ from the balance."
 ROUNDED = "rounded"
 _NUMBER = re.compile(rf"(\d[\d,]*)(?:\.(\d+))?(?: ({'|'.join(word for _, word in SCALES)}))?")
@@ -99,11 +99,11 @@ def _read(text: str, sign: float) -> tuple[float, float]:
 
 
 def note(sums: Sequence[Sum], printed: Mapping[str, str]) -> str:
-    """The sentence that tells by how much printed parts and totals in one unit differ; "" where they do not.
+    """The sentence that tells that printed parts and totals in one unit differ; "" where they do not.
 
     >>> one = Figure("a", 1.04, DOLLARS, "", "", ())
     >>> note([(Figure("b", 2.08, DOLLARS, "", "", ()), (one, one))], {"a": "1.0", "b": "2.1"})
-    'Rounded: parts and totals as printed may differ by 0.1.'
+    'Rounded: parts and totals, as printed, may differ in the last digit.'
     """
     off = apart(sums, printed)
-    return NOTE.format(f"{off:,.1f}") if off else ""
+    return NOTE if off else ""

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from briefing.acquire import fetching
 from briefing.acquire.fetching import Client, key_from_environment
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, Overloaded
 from briefing.secrecy import BLOT, Secret
@@ -346,3 +347,20 @@ def test_a_missing_key_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("CENSUS_API_KEY", "  ")
     with pytest.raises(KeyRefused, match=r"CENSUS_API_KEY is not set\. Nothing was asked\. Get a key at https://x"):
         key_from_environment("CENSUS_API_KEY", "Census API", "https://x")
+
+
+def test_a_second_key_is_blotted_out_of_what_a_first_client_has_already_read() -> None:
+    first, second = Secret("first/Key+1="), Secret("second/Key+2=")
+    for secret in (first, second):
+        fetching._blot_logs(secret)
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    logger = logging.getLogger(fetching.LOGGERS[0])
+    logger.addHandler(handler)
+    try:
+        raise ValueError("header with second/Key+2= in it")
+    except ValueError:
+        logger.warning("cannot be read", exc_info=True)
+    finally:
+        logger.removeHandler(handler)
+    assert "cannot be read" in heard.getvalue() and "Key+2" not in heard.getvalue()

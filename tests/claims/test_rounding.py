@@ -100,12 +100,12 @@ def test_a_tile_whose_parts_beside_it_do_not_add_up_as_printed_says_that_it_is_r
     assert [tile["note"] for tile in tiles.record()["tiles"]] == ["2016; rounded", "2016", "2016"]
 
 
-def test_a_table_tells_by_how_much_its_parts_and_totals_differ_as_printed() -> None:
+def test_a_table_tells_that_its_parts_and_totals_differ_as_printed() -> None:
     rows = [["a", figure("a", 1.04e6)], ["b", figure("b", 1.04e6)]]
     total = derived("t", 2.08e6, DOLLARS, "2017", "summed", [row[1] for row in rows])  # type: ignore[misc]
     columns = [Column("", numeric=False), Column("")]
     whole = Table("t", Claim("c", "Title"), "{unit}", columns, [*rows, ["all", total]])  # type: ignore[list-item]
-    assert whole.note == "Rounded: parts and totals as printed may differ by 0.1."
+    assert whole.note == "Rounded: parts and totals, as printed, may differ in the last digit."
     assert Table("t", Claim("c", "Title"), "{unit}", columns, rows).note == ""  # type: ignore[arg-type]
 
 
@@ -116,7 +116,7 @@ def test_only_dollars_are_added_up() -> None:
 
 def test_the_bridge_of_the_default_edition_tells_its_rounding(edition: Edition) -> None:
     flows, _ = deficit_trends.why_it_moved(edition)
-    assert flows.note.endswith("Rounded: parts and totals as printed may differ by 0.1.")  # type: ignore[attr-defined]
+    assert flows.note.endswith("Rounded: parts and totals, as printed, may differ in the last digit.")  # type: ignore[attr-defined]
 
 
 def amounts(cells: list[str]) -> list[float]:
