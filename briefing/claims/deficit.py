@@ -5,7 +5,7 @@ from datetime import date
 
 from briefing import periods, successions
 from briefing.claims import Claim
-from briefing.claims.movements import BEGINS, Words, joined, moved_words, movement
+from briefing.claims.movements import BEGINS, Movement, Words, joined, moved_words, movement
 from briefing.claims.rounding import ROUNDED, adds_up_otherwise
 from briefing.claims.words import moved, side, signed
 from briefing.edition import Edition
@@ -97,15 +97,7 @@ def on_one_territory(now: Totals, before: Totals, came: Succession) -> Claim:
         sizes = f"{{{key}_before:{found.spec}}} to {{{key}:{found.spec}}}"
         quoted |= {key: one, f"{key}_before": other}
         if key == "balance":
-            before_side, now_side = side(other.value), side(one.value)
-            article = "the" if before_side == now_side else f"a {before_side} became a"
-            parts.append(
-                f"the {now_side} {moved_words(now_side, found.direction)} from {sizes}"
-                if article == "the" and found.direction
-                else f"the {now_side} was unchanged at {{balance:{found.spec}}}"
-                if article == "the"
-                else f"{article} {now_side}, from {sizes}"
-            )
+            parts.append(_balance_moved(found, sizes))
             continue
         by = ""
         if found.change is not None:
@@ -121,6 +113,16 @@ def on_one_territory(now: Totals, before: Totals, came: Succession) -> Claim:
     }
     opening = "{together} together, counted under {former} until {until}: against {before_months}, in {months} "
     return Claim("on-one-territory", f"{opening}{'; '.join(parts)}.", quoted, labels)
+
+
+def _balance_moved(found: Movement, sizes: str) -> str:
+    """How a balance moved, where its sizes are told from the one before to the one now."""
+    now = side(found.now.value)
+    if found.turned:
+        return f"a {side(found.before.value)} became a {now}, from {sizes}"
+    if not found.direction:
+        return f"the {now} was unchanged at {{balance:{found.spec}}}"
+    return f"the {now} {moved_words(now, found.direction)} from {sizes}"
 
 
 def _capital(words: str) -> str:
