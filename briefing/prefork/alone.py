@@ -2,14 +2,13 @@
 
 import sys
 
-from .app import NO_HISTORY, KernelApp, empty_profile
+from .app import NO_HISTORY, KernelApp
 
 
 def main() -> None:
     """Be the kernel that the command line asks for, until it ends."""
     app = KernelApp.instance()
-    with empty_profile():
-        app.initialize([*sys.argv[1:], *NO_HISTORY])  # type: ignore[no-untyped-call]
+    app.initialize([*sys.argv[1:], *NO_HISTORY])  # type: ignore[no-untyped-call]
     app.start()  # type: ignore[no-untyped-call]
 
 

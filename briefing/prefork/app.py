@@ -11,7 +11,6 @@ import atexit
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, ClassVar
@@ -20,9 +19,11 @@ from ipykernel import ipkernel
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
-from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core import shellapp
 from IPython.core.application import BaseIPythonApplication
+from traitlets import default, observe
+
+from .without_profile import NOWHERE, Kernel, NoProfile, Shell
 
 NO_HISTORY = ["--HistoryManager.enabled=False"]  # one database for all, of sessions that nobody resumes
 
@@ -34,6 +35,19 @@ class KernelApp(IPKernelApp):
     a module of a library (types.py, pandas.py) stands in for none.
     """
 
+    kernel_class = Kernel
+
+    @default("ipython_dir")
+    def _ipython_dir_default(self) -> str:
+        return NOWHERE
+
+    @observe("ipython_dir")
+    def _ipython_dir_changed(self, change: object) -> None:
+        pass
+
+    def init_profile_dir(self) -> None:
+        self.profile_dir = NoProfile()
+
     def load_config_file(self, *_: object, **__: object) -> None:
         pass
 
@@ -43,20 +57,6 @@ class KernelApp(IPKernelApp):
     def init_path(self) -> None:
         if not os.environ.get("PYTHONSAFEPATH"):
             sys.path[:] = [*(place for place in sys.path if place), ""]
-
-
-@contextlib.contextmanager
-def empty_profile() -> Iterator[str]:
-    """A folder that IPython takes for its own while a kernel is built; afterwards nothing is read there."""
-    before = os.environ.get("IPYTHONDIR")
-    with tempfile.TemporaryDirectory(prefix="profile-") as folder:
-        os.environ["IPYTHONDIR"] = folder
-        try:
-            yield folder
-        finally:
-            del os.environ["IPYTHONDIR"]
-            if before is not None:
-                os.environ["IPYTHONDIR"] = before
 
 
 class _Configured(BaseIPythonApplication):
@@ -106,17 +106,13 @@ class HalfKernel:
     """A kernel as far as the zygote can build it."""
 
     def __init__(self) -> None:
-        with empty_profile() as folder:
-            self.app = ForkedApp.instance()
-            BaseIPythonApplication.initialize(self.app, NO_HISTORY)
-            self.app.is_configured = True
-            self.app.log.setLevel(self.app.log_level)  # else a dozen records are made in each kernel, shown to nobody
-            self.shell = ZMQInteractiveShell.instance(
-                config=self.app.config,
-                ipython_dir=folder,
-                profile_dir=self.app.profile_dir,
-                compiler_class=XCachingCompiler,
-            )
+        self.app = ForkedApp.instance()
+        BaseIPythonApplication.initialize(self.app, NO_HISTORY)
+        self.app.is_configured = True
+        self.app.log.setLevel(self.app.log_level)  # else a dozen records are made in each kernel, shown to nobody
+        self.shell = Shell.instance(
+            config=self.app.config, profile_dir=self.app.profile_dir, compiler_class=XCachingCompiler
+        )
 
     def finished(self, arguments: list[str], connection_file: str) -> IPKernelApp:
         """The kernel, its sockets bound; built anew if it is to have other arguments."""
@@ -124,8 +120,7 @@ class HalfKernel:
             self._discard()
             app = KernelApp.instance()
             app.parent_handle = 1  # no poller: the line tells when the owner is gone
-            with empty_profile():
-                app.initialize([*arguments, *NO_HISTORY])  # type: ignore[no-untyped-call]
+            app.initialize([*arguments, *NO_HISTORY])  # type: ignore[no-untyped-call]
             return app
         self.app.parent_handle = 1
         self.app.connection_file = connection_file
@@ -137,11 +132,11 @@ class HalfKernel:
         """What the shell took from the zygote while it was built."""
         self.shell.kernel = self.shell.parent = kernel
         self.shell.starting_dir = os.getcwd()  # noqa: PTH109 IPython keeps a string
-        self.shell.init_environment()
+        self.shell.init_environment()  # type: ignore[no-untyped-call]
         atexit.register(self.shell.atexit_operations)
 
     def _discard(self) -> None:
-        ZMQInteractiveShell.clear_instance()
+        Shell.clear_instance()
         ForkedApp.clear_instance()
 
 

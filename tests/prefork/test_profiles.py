@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,18 @@ def test_no_kernel_reads_a_profile(kind: dict[str, Any], tmp_path: Path) -> None
     assert sorted(path.name for path in profile.iterdir()) == [
         "ipython_config.py", "ipython_kernel_config.py", "startup",
     ]  # fmt: skip
-    assert list(tmp_path.glob("profile-*")) == [] and list(Path(tempfile.gettempdir()).glob("profile-*")) == []
+
+
+def test_no_folder_is_made_for_a_profile_and_magics_that_would_keep_something_there_work(
+    kind: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    places = {"TMPDIR": str(tmp_path / "temporary"), "HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path)}
+    without = {name: value for name, value in os.environ.items() if name != "IPYTHONDIR"}
+    with session("forked", cwd=str(tmp_path), env={**without, **places}, **kind) as kernel:
+        get = "from IPython import get_ipython; get_ipython().run_line_magic('cd', '-q temporary')"
+        assert ask(kernel, "os.listdir('.')", f"import os; {get}") == []
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_file_named_as_a_module_of_a_library_kills_no_kernel_and_ones_own_can_be_imported(
