@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from briefing import drawing
 
@@ -51,6 +52,18 @@ def test_a_process_that_is_gone_or_refuses_leaves_the_chart_to_be_drawn_here(
         drawing.drawn('{"mark": 7}')
     monkeypatch.setenv(drawing.DRAWING, process + "-gone")
     assert drawing.drawn(spec(103)).startswith("<svg")
+
+
+def test_one_that_was_killed_is_followed_by_another_and_its_charts_are_drawn_there(
+    process: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "_drawn_here", lambda _: pytest.fail("drawn in the process of a reader"))
+    for width in (104, 105):
+        (pid,) = _drawing(process)
+        killed = psutil.Process(int(pid))
+        killed.kill()
+        killed.wait(20)
+        assert drawing.drawn(spec(width)).startswith("<svg")
 
 
 def test_the_process_ends_with_its_owner_however_that_ends(tmp_path: Path) -> None:
