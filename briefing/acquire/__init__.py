@@ -9,6 +9,7 @@ sheets             the rows of a workbook or CSV file, and what any other file i
 contract           what every table of observations must be
 integrity          identities that hold in official figures, within a table and between series
 continuity         what a vintage has in common with the ones before and after it
+between_partners   whether partners were exchanged, given some of another's trade, or scaled together
 provenance         what a person says of a file, held against the calendar and the record
 fetching           asks a live source, and keeps each reply as it came
 census_workbook, census_api, fred, comtrade, korea_customs

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from briefing import codelists, observations, periods
+from briefing.acquire.between_partners import NEARER, Amounts, Mask, found_between, partners_of
 from briefing.errors import MalformedSource
 from briefing.sources import Source
 
@@ -38,8 +39,6 @@ of South Africa 2023). Smaller ones move by any share, and are held by their clo
 WORLD_MOVED = 0.02
 """The same for a year of the world. Seen: 0.0053 (2022)."""
 
-NEARER = 5
-"""How many times nearer another reading of a year must lie than the plain one, to be what happened to the file."""
 READ = (100_000_000, 0.02)
 """Dollars in a year, and the share by which it moved, from which on other readings are tried. Below, chance makes some."""
 
@@ -53,8 +52,10 @@ LARGE = 1_000_000_000
 FEW = 5
 SERIES = [column for column in observations.KEY if column != "time_period"]
 
-Amounts = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
+WAY_ON = (
+    "Every level, share and rank from it would be wrong. Fetch it again; if the office did change it, name the page that "
+    'says so with --despite "reason".'
+)
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,13 @@ def require_continuity(table: pd.DataFrame, what: str, neighbour: Neighbour, *, 
         return []
     both, withdrawn = _without_withdrawn_aggregates(both)
     lost = np.where((both.held > 0) & (both.new == 0), both.held, 0)
-    refusals = [_of_loss(both, lost, what, neighbour), _of_level(both, lost, what, neighbour)]
-    if any(refusals):
-        raise max((refusal for refusal in refusals if refusal), key=lambda refusal: refusal.dollars).error
+    refusals = [
+        *_between_partners(both, what, neighbour),
+        *_of_loss(both, lost, what, neighbour),
+        *_of_level(both, lost, what, neighbour),
+    ]
+    if refusals:
+        raise max(refusals, key=lambda refusal: refusal.dollars).error
     if later:
         require_new_months_in_line(table, reach, what)
     return withdrawn
@@ -180,11 +185,19 @@ def _without_withdrawn_aggregates(both: _Both) -> tuple[_Both, list[str]]:
     return _Both(both.series, both.periods, held, new), sorted(set(words))
 
 
-def _of_loss(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> _Refusal | None:
+def _between_partners(both: _Both, what: str, neighbour: Neighbour) -> Iterator[_Refusal]:
+    for finding in found_between(partners_of(both.series, both.periods, both.held, both.new)):
+        words = (
+            f"{what} has {finding.rows} otherwise than {neighbour}, as if {finding.reading}: {finding.why}. {WAY_ON}"
+        )
+        yield _Refusal(finding.dollars, MalformedSource(words))
+
+
+def _of_loss(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> Iterator[_Refusal]:
     goods = str(both.series["classification"].iloc[0])
     of_closed_years = lost[:, _closed(both, neighbour)].sum()
     if of_closed_years <= CLOSED and lost[lost >= SMALL[goods]].sum() <= LOST[goods]:
-        return None
+        return
     none_left = (both.new == 0).all(axis=0) & (lost > 0).any(axis=0)
     worst = np.zeros_like(lost)
     if none_left.any():
@@ -200,7 +213,7 @@ def _of_loss(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> _Re
         "would be too small, and a balance would seem to have moved. It may be cut: fetch it again, whole. If the office "
         'has withdrawn them, name the page that says so with --despite "reason".'
     )
-    return _Refusal(float(lost.sum()), MalformedSource(words))
+    yield _Refusal(float(lost.sum()), MalformedSource(words))
 
 
 def _closed(both: _Both, neighbour: Neighbour) -> Mask:
@@ -212,7 +225,7 @@ def _last_closed(both: _Both, neighbour: Neighbour) -> int:
     return int(both.years[-1]) - neighbour.source.open_years if neighbour.source.open_years else 0
 
 
-def _of_level(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> _Refusal | None:
+def _of_level(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> Iterator[_Refusal]:
     """Whether years stand at another level; what is lost altogether has a refusal of its own."""
     held, new = both.by_year(both.held), both.by_year(both.new + lost)
     moved = both.by_year(np.abs(both.held - both.new - lost))
@@ -223,8 +236,9 @@ def _of_level(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> _R
     readings = {words: both.by_year(np.abs(both.new - other)) for words, other in _other_readings(both)}
     wrong = (moved > allowed) | _misread(both, held, moved, readings)
     if not wrong.any():
-        return None
-    at, year = np.unravel_index(np.where(_to_be_named(both, wrong), moved, 0).argmax(), wrong.shape)
+        return
+    named = np.where(_to_be_named(both, wrong), moved, 0)
+    at, year = np.unravel_index(named.argmax(), wrong.shape)
     why = _bound_in_words(bool(closed[at, year]), float(allowed[at, year]), float(moved[at, year]))
     nearest = min(readings, key=lambda words: readings[words][at, year])
     trace = f", as if {nearest}" if readings[nearest][at, year] * NEARER < moved[at, year] else ""
@@ -232,10 +246,9 @@ def _of_level(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> _R
     words = (
         f"{what} has {_series(both.series.loc[at])}, {both.years[year]}, at {_millions(new[at, year])} dollars, "
         f"{neighbour} at {_millions(held[at, year])}{trace}: {why}"
-        f"{f' ({count:,} such years, each of a series)' if count > 1 else ''}. Every level, share and rank from it would be wrong. "
-        'Fetch it again; if the office did change it, name the page that says so with --despite "reason".'
+        f"{f' ({count:,} such years, each of a series)' if count > 1 else ''}. {WAY_ON}"
     )
-    return _Refusal(float(moved[wrong].sum()), MalformedSource(words))
+    yield _Refusal(float(named.sum()), MalformedSource(words))
 
 
 def _to_be_named(both: _Both, wrong: Mask) -> Mask:
