@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 
 import click
 
-from briefing import codelists, home, sources
+from briefing.codes import codelists
 from briefing.errors import BriefingError
+from briefing.kernels import home
+from briefing.record import sources
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT_PARTNER = "Korea, South"
@@ -136,7 +138,7 @@ def build(partner: str, as_of: str, first_period: str | None, last_period: str, 
     from briefing import kernels
 
     kernels.prestart(pages=False)  # it warms up while the rest is imported
-    from briefing import build as builder
+    from briefing.press import build as builder
 
     built = builder.build(edition, out or builder.default_folder(edition), progress=True)
     for label, value in built.headline:
@@ -160,7 +162,7 @@ def explain(figure_id: str, folder: Path) -> None:
 
     Without FIGURE_ID it lists the figures of the edition.
     """
-    from briefing import explain as explaining
+    from briefing.press import explain as explaining
 
     click.echo(explaining.explained(figure_id, folder) if figure_id else explaining.listed(folder))
 
@@ -187,7 +189,7 @@ def partners(text: str) -> None:
 @main.command("sources")
 def list_sources() -> None:
     """Print the register: every vintage with its real-time period, the next release, and what is late."""
-    from briefing import freshness
+    from briefing.record import freshness
 
     for line in freshness.lines(date.today()):
         click.echo(line)
@@ -201,7 +203,7 @@ def load(address: str) -> None:
     It becomes the table "observations", in place of what that held. With BRIEFING_STORE=ADDRESS in the
     environment every command and page then reads from there.
     """
-    from briefing import store
+    from briefing.record import store
 
     held = [source for source in sources.register() if source.file.endswith(".parquet")]
     tables = (store.answer(store.Files().vintage("", "", sources.verified_file(source))) for source in held)
@@ -215,7 +217,7 @@ def load(address: str) -> None:
 def app(port: int | None, no_browser: bool) -> None:
     """Serve the chapters as apps on 127.0.0.1 until Ctrl-C."""
     home.ensure()
-    from briefing.serve import serve
+    from briefing.app.server import serve
 
     serve(port, open_browser=not no_browser)
 
@@ -225,7 +227,7 @@ def app(port: int | None, no_browser: bool) -> None:
 def lab(no_browser: bool) -> None:
     """Open JupyterLab on the notebooks: the analyst's workbench."""
     home.ensure()
-    from briefing.lab import open_lab
+    from briefing.app.lab import open_lab
 
     open_lab(open_browser=not no_browser)
 
@@ -392,8 +394,8 @@ def acquire_korea_customs(address: str, **reasons: str) -> None:
 @acquire.command("due", short_help="Every live source that is due.")
 def acquire_due() -> None:
     """Every live source of which a release has come out since the newest vintage held."""
-    from briefing import freshness
     from briefing.acquire import live
+    from briefing.record import freshness
 
     for warning in freshness.calendar_warnings(sources.calendar(), date.today()):
         _say(warning)

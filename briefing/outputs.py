@@ -11,7 +11,8 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from briefing import codelists, periods
+from briefing import periods
+from briefing.codes import codelists
 from briefing.figures import TOLD, Figure, Origin, with_parts
 
 MEDIA_TYPE = "application/vnd.briefing+json"

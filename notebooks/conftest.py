@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from briefing.build import CHAPTERS
+from briefing.press.build import CHAPTERS
 
 HERE = Path(__file__).parent
 collect_ignore = [path.name for path in HERE.glob("*.ipynb") if path.stem not in CHAPTERS]

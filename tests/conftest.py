@@ -10,9 +10,9 @@ import openpyxl
 import pandas as pd
 import pytest
 import tomlkit
-from briefing import sources
 from briefing.acquire.country_workbook import COLUMNS
-from briefing.edition import Edition
+from briefing.record import sources
+from briefing.record.edition import Edition
 
 Row = tuple[object, ...]
 

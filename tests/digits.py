@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
-from briefing.told import NAMES, numbers
+from briefing.talks.texts import NAMES, numbers
 
 VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
 OWNED = {"data", "time", "style", "script"}

@@ -17,6 +17,6 @@ def test_the_examples_in_docstrings_hold(name: str) -> None:
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
-@pytest.mark.parametrize("name", ["briefing.codelists", "briefing.periods", "briefing.claims.words"])
+@pytest.mark.parametrize("name", ["briefing.codes.codelists", "briefing.periods", "briefing.sentences.words"])
 def test_modules_that_speak_in_prose_give_examples(name: str) -> None:
     assert doctest.testmod(importlib.import_module(name)).attempted > 0

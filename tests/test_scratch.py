@@ -7,8 +7,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from briefing import drawing, scratch
+from briefing import scratch
 from briefing.errors import BriefingError
+from briefing.exhibits import drawing
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such sockets")
 

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from briefing import codelists, periods
+from briefing import periods
+from briefing.codes import codelists
 
 Amounts = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]

@@ -16,9 +16,11 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from briefing import codelists, observations, periods
+from briefing import periods
 from briefing.acquire.fetching import Acquired, Client, Reply, key_from_environment, require_months_in_order
+from briefing.codes import codelists
 from briefing.errors import BadQuery, MalformedReply, NoData
+from briefing.record import observations
 
 NAME = "Census API"
 KEY = "CENSUS_API_KEY"

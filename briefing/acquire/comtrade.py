@@ -15,9 +15,11 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from briefing import codelists, observations, periods
+from briefing import periods
 from briefing.acquire.fetching import Acquired, Client, Reply, calls_of, key_from_environment, require_months_in_order
+from briefing.codes import codelists
 from briefing.errors import BadQuery, KeyRefused, MalformedReply, NoData, Overloaded
+from briefing.record import observations
 
 KEY = "COMTRADE_API_KEY"
 WHERE = "https://comtradedeveloper.un.org"

@@ -14,10 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from briefing import codelists, observations, periods
+from briefing import periods
 from briefing.acquire.between_partners import NEARER, Amounts, Mask, found_between, partners_of
+from briefing.codes import codelists
 from briefing.errors import MalformedSource
-from briefing.sources import Source
+from briefing.record import observations
+from briefing.record.sources import Source
 
 LOST = {"TOTAL": 2_000_000, "HS": 30_000_000, "END_USE": 30_000_000}
 """Dollars that the next vintage may lack in all, in years open to revision.

@@ -12,8 +12,9 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from briefing import codelists, observations
+from briefing.codes import codelists
 from briefing.errors import DuplicateObservations, MalformedSource
+from briefing.record import observations
 
 AREAS = frozenset({*codelists.AREAS, "US"})
 COMMODITY = {"TOTAL": "TOTAL", "HS": "[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{10}", "END_USE": "[0-9]|[0-9]{5}"}

@@ -17,11 +17,13 @@ from typing import Any
 
 import pandas as pd
 
-from briefing import codelists, observations, periods
+from briefing import periods
 from briefing.acquire.contract import require_contract
 from briefing.acquire.integrity import require_own_name, require_partners_add_up, require_year_adds_up
 from briefing.acquire.sheets import Row, looks_like_a_day, rows_of, why_no_code, why_no_number
+from briefing.codes import codelists
 from briefing.errors import MalformedSource
+from briefing.record import observations
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 COLUMNS = (
@@ -49,7 +51,7 @@ def read_country_workbook(path: Path) -> pd.DataFrame:
 
     Returns
     -------
-    The columns of `briefing.observations.COLUMNS`, in whole US dollars, sorted by partner, flow and
+    The columns of `briefing.record.observations.COLUMNS`, in whole US dollars, sorted by partner, flow and
     month, up to the last month published: the last in which the world total is not 0.
 
     Raises

@@ -18,11 +18,12 @@ from typing import Any
 
 import pandas as pd
 
-from briefing import codelists, observations
 from briefing.acquire.contract import require_contract
 from briefing.acquire.integrity import require_own_name, require_partners_add_up
 from briefing.acquire.sheets import Row, sheet_rows, why_no_code, why_no_number
+from briefing.codes import codelists
 from briefing.errors import MalformedSource
+from briefing.record import observations
 
 SHEET = "EnduseImp"
 HEAD = ("CTY_CODE", "CTY_DESC", "END_USE", "COMM_DESC")
@@ -39,7 +40,7 @@ def read_end_use_imports(path: Path) -> pd.DataFrame:
 
     Returns
     -------
-    The columns of `briefing.observations.COLUMNS`, yearly, in whole US dollars, sorted by their key;
+    The columns of `briefing.record.observations.COLUMNS`, yearly, in whole US dollars, sorted by their key;
     `classification` is "END_USE", the partner of the sum is `codelists.WORLD`.
 
     Raises

@@ -28,8 +28,8 @@ import urllib3
 
 from briefing import periods
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, Overloaded
+from briefing.files import write_whole, writing
 from briefing.secrecy import NO_SECRET, Secret
-from briefing.whole import write_whole, writing
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 120
@@ -97,7 +97,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Acquired:
-    """What a source gave for one dataset: its observations (`briefing.observations.COLUMNS`) and the replies behind them.
+    """What a source gave for one dataset: its observations (`briefing.record.observations.COLUMNS`) and the replies behind them.
 
     `vintage` is the day on which the source says that these values came out, if it says so.
     """

@@ -18,9 +18,11 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from briefing import codelists, observations, periods
+from briefing import periods
 from briefing.acquire.fetching import Acquired, Client, Reply, key_from_environment
+from briefing.codes import codelists
 from briefing.errors import BadQuery, KeyRefused, MalformedReply, NoData
+from briefing.record import observations
 
 DATASET = "fred-korea"
 KEY = "FRED_API_KEY"

@@ -13,10 +13,12 @@ from typing import Any
 
 import pandas as pd
 
-from briefing import codelists, observations, periods
+from briefing import periods
 from briefing.acquire.contract import require_contract
 from briefing.acquire.sheets import Row, csv_rows, looks_like_a_day, why_no_code, why_no_number
+from briefing.codes import codelists
 from briefing.errors import MalformedSource
+from briefing.record import observations
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from briefing import observations, periods, sources
+from briefing import periods
 from briefing.acquire import provenance, registration
 from briefing.acquire.continuity import Neighbour, require_continuity
 from briefing.acquire.contract import require_contract
@@ -17,8 +17,9 @@ from briefing.acquire.hs_products import read_hs_products
 from briefing.acquire.integrity import require_like_all_goods
 from briefing.acquire.registration import Addition
 from briefing.errors import MalformedSource, SourceError
+from briefing.record import observations, sources
+from briefing.record.sources import Source
 from briefing.secrecy import told_without_secrets
-from briefing.sources import Source
 
 ALL_GOODS = "census-country"
 

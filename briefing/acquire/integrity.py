@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from briefing import codelists, periods
+from briefing import periods
+from briefing.codes import codelists
 from briefing.errors import MalformedSource
-from briefing.sources import Source
+from briefing.record.sources import Source
 
 FIRST_YEAR = "1992"
 """The partners of country.xlsx add up to the world from 1992 on; before, up to 12 percent are missing."""

@@ -17,16 +17,10 @@ import pandas as pd
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from briefing import observations, periods
-from briefing.acquire.fetching import (
-    Acquired,
-    Client,
-    Reply,
-    calls_of,
-    key_from_environment,
-    require_months_in_order,
-)
+from briefing import periods
+from briefing.acquire.fetching import Acquired, Client, Reply, calls_of, key_from_environment, require_months_in_order
 from briefing.errors import BadQuery, KeyRefused, MalformedReply, NoData, Overloaded
+from briefing.record import observations
 from briefing.secrecy import Secret
 
 DATASET = "korea-customs"

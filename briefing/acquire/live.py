@@ -11,15 +11,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from briefing import codelists, freshness, periods, sources
+from briefing import periods
 from briefing.acquire import census_api, census_workbook, comtrade, fred, imports, korea_customs
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.fetching import Acquired, Reply
 from briefing.acquire.imports import NONE_GIVEN, Incoming, Original, Reasons
 from briefing.acquire.registration import RAW
+from briefing.codes import codelists
 from briefing.errors import BriefingError, UnregisteredSource
-from briefing.vintages import Calendar
-from briefing.whole import require_writable
+from briefing.files import require_writable
+from briefing.record import freshness, sources
+from briefing.record.vintages import Calendar
 
 FIRST_PERIOD = "2013-01"
 CUSTOMS_YEARS = 2

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from briefing import periods
 from briefing.errors import SourceError
-from briefing.sources import Source
-from briefing.vintages import Calendar
+from briefing.record.sources import Source
+from briefing.record.vintages import Calendar
 
 SOONEST = timedelta(days=32)
 """No release on record came sooner after the end of its month: March 2013, May 2020, May 2021 and March 2024 did."""

@@ -21,9 +21,9 @@ import tomlkit
 
 from briefing import periods
 from briefing.errors import SourceError
+from briefing.files import UNFINISHED, write_whole, writing
+from briefing.record.vintages import Calendar
 from briefing.secrecy import told_without_secrets
-from briefing.vintages import Calendar
-from briefing.whole import UNFINISHED, write_whole, writing
 
 LOCK_SECONDS = 120
 RAW = "raw"

@@ -6,18 +6,21 @@ from datetime import timedelta
 
 import pandas as pd
 
-from briefing import codelists, observations, periods, quotes, sources, talks
+from briefing import periods, talks
 from briefing.chapters.claims_checked import checked
-from briefing.charts import autos as pictures
-from briefing.claims import autos as sentences
-from briefing.claims.checks import in_a_sentence
-from briefing.edition import Edition
+from briefing.checks import quotes
+from briefing.codes import codelists
+from briefing.exhibits.charts import autos as pictures
+from briefing.exhibits.tables import Cell, Column, Table
+from briefing.exhibits.tiles import Tile, Tiles
 from briefing.figures import COUNT, DOLLARS, FRACTION, Figure, autos, deficit, definitions, derived, origins_of, series
 from briefing.figures.definitions import DEFINITIONS, Definition, Placed, YearOf, years
 from briefing.figures.products import product_of
 from briefing.outputs import Output
-from briefing.tables import Cell, Column, Table
-from briefing.tiles import Tile, Tiles
+from briefing.record import observations, sources
+from briefing.record.edition import Edition
+from briefing.sentences import autos as sentences
+from briefing.sentences.verdicts import in_a_sentence
 
 Gap = tuple[Figure, Figure, Figure]
 MOST_YEARS = 5

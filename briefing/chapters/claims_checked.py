@@ -4,18 +4,20 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
-from briefing import checks, codelists, observations, periods, quotes, sources
+from briefing import checks, periods
 from briefing.chapters.state_of_talks import origin_of_record
-from briefing.checklist import Check
-from briefing.checks import Checked, statements
+from briefing.checks import Checked, quotes, statements
+from briefing.checks.quotes import Quote
 from briefing.checks.readings import Holdings, OwnTrade, readings
-from briefing.claims import checks as sentences
-from briefing.claims.words import Worded
-from briefing.edition import Edition
+from briefing.codes import codelists
+from briefing.exhibits.checklist import Check
+from briefing.exhibits.tables import Cell, Column, Table
+from briefing.exhibits.tiles import Tile, Tiles
 from briefing.outputs import Output
-from briefing.quotes import Quote
-from briefing.tables import Cell, Column, Table
-from briefing.tiles import Tile, Tiles
+from briefing.record import observations, sources
+from briefing.record.edition import Edition
+from briefing.sentences import verdicts as sentences
+from briefing.sentences.words import Worded
 
 RECENT = timedelta(days=3)
 SUBJECTS = {

@@ -4,20 +4,23 @@ from dataclasses import replace
 
 import pandas as pd
 
-from briefing import codelists, observations, periods, quotes, sources, successions
-from briefing.charts import Chart, rows_of
-from briefing.charts import deficit as pictures
-from briefing.charts import trends as pictures_of_trends
-from briefing.claims import Claim, trends
-from briefing.claims import deficit as sentences
-from briefing.claims import movements as record
-from briefing.claims.words import side
-from briefing.edition import Edition
+from briefing import periods
+from briefing.checks import quotes
+from briefing.codes import codelists, successions
+from briefing.exhibits.charts import Chart, rows_of
+from briefing.exhibits.charts import deficit as pictures
+from briefing.exhibits.charts import trends as pictures_of_trends
+from briefing.exhibits.tables import Column, Table
+from briefing.exhibits.tiles import Tile, Tiles
 from briefing.figures import Figure, contributions, deficit, origins_of, series
 from briefing.figures.deficit import YearToDate
 from briefing.outputs import Output
-from briefing.tables import Column, Table
-from briefing.tiles import Tile, Tiles
+from briefing.record import observations, sources
+from briefing.record.edition import Edition
+from briefing.sentences import Claim, trends
+from briefing.sentences import deficit as sentences
+from briefing.sentences import movements as record
+from briefing.sentences.words import side
 
 LEAST_SUMS = 24
 """Twelve-month sums below which no largest one is named: those of three years."""

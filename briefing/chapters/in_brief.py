@@ -3,23 +3,25 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from briefing import codelists, law, periods, sources, successions, talks
+from briefing import periods, talks
 from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, state_of_talks
 from briefing.chapters.two_ledgers import latest_pair
-from briefing.claims import Claim, trends
-from briefing.claims import checks as of_checks
-from briefing.claims import deficit as of_deficit
-from briefing.claims import in_brief as sentences
-from briefing.claims import ledgers as of_ledgers
-from briefing.claims import talks as of_talks
-from briefing.claims.words import Worded
-from briefing.edition import Edition
+from briefing.codes import codelists, successions
+from briefing.exhibits.tables import Cell, Column, Table
+from briefing.exhibits.tiles import Tile, Tiles
 from briefing.figures import contributions, deficit
 from briefing.outputs import Output
-from briefing.tables import Cell, Column, Table
-from briefing.talks import Entry, IssueState
-from briefing.tiles import Tile, Tiles
-from briefing.told import Told, entry_text, joined
+from briefing.record import sources
+from briefing.record.edition import Edition
+from briefing.sentences import Claim, trends
+from briefing.sentences import deficit as of_deficit
+from briefing.sentences import in_brief as sentences
+from briefing.sentences import ledgers as of_ledgers
+from briefing.sentences import talks as of_talks
+from briefing.sentences import verdicts as of_checks
+from briefing.sentences.words import Worded
+from briefing.talks import Entry, IssueState, law
+from briefing.talks.texts import Told, entry_text, joined
 
 MOST_ISSUES, MOST_AGREED, MOST_CLAIMS = 9, 12, 5
 QUOTED_WITHIN = timedelta(days=92)

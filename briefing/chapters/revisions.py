@@ -5,15 +5,17 @@ from functools import lru_cache
 
 import pandas as pd
 
-from briefing import periods, quotes, sources
-from briefing.charts import Chart
-from briefing.charts import revisions as pictures
-from briefing.charts.deficit import BASIS
-from briefing.claims import revisions as sentences
-from briefing.edition import Edition
+from briefing import periods
+from briefing.checks import quotes
+from briefing.exhibits.charts import Chart
+from briefing.exhibits.charts import revisions as pictures
+from briefing.exhibits.charts.deficit import BASIS
+from briefing.exhibits.tables import Cell, Column, Table
 from briefing.figures import Figure, origins_of, revisions
 from briefing.outputs import Output
-from briefing.tables import Cell, Column, Table
+from briefing.record import sources
+from briefing.record.edition import Edition
+from briefing.sentences import revisions as sentences
 
 MOST_YEARS = 12
 MOST_COLUMNS, MOST_WIDE_COLUMNS, WIDE = 7, 6, 1e11

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from datetime import date
 
-from briefing import codelists, law, periods, sources, talks
-from briefing.charts import talks as pictures
-from briefing.claims import Claim
-from briefing.claims import talks as sentences
-from briefing.edition import Edition
+from briefing import periods, talks
+from briefing.codes import codelists
+from briefing.exhibits.charts import talks as pictures
+from briefing.exhibits.tables import Cell, Column, Table
+from briefing.exhibits.tiles import Tile, Tiles
+from briefing.exhibits.timeline import EventList, IssueMatrix
 from briefing.figures import Origin
 from briefing.outputs import Output
-from briefing.record import EventList, IssueMatrix
-from briefing.tables import Cell, Column, Table
-from briefing.talks import Event, Publication
-from briefing.tiles import Tile, Tiles
-from briefing.told import entry_text, told
-from briefing.told import origins_of as told_by
+from briefing.record import sources
+from briefing.record.edition import Edition
+from briefing.sentences import Claim
+from briefing.sentences import talks as sentences
+from briefing.talks import Event, Publication, law
+from briefing.talks.texts import entry_text, told
+from briefing.talks.texts import origins_of as told_by
 
 FEWEST_EVENTS, MOST_EVENTS = 6, 12
 """The timeline shows the last eighteen months, or goes further back where they hold too few events."""

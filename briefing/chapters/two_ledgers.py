@@ -2,14 +2,16 @@
 
 import pandas as pd
 
-from briefing import codelists, periods, quotes, sources
-from briefing.charts.deficit import BASIS
-from briefing.claims import ledgers as sentences
-from briefing.edition import Edition
-from briefing.figures import ledgers
-from briefing.figures.ledgers import Bridge, Ledgers
+from briefing import periods
+from briefing.checks import ledgers, quotes
+from briefing.checks.ledgers import Bridge, Ledgers
+from briefing.codes import codelists
+from briefing.exhibits.charts.deficit import BASIS
+from briefing.exhibits.tables import Cell, Column, Table
 from briefing.outputs import Output
-from briefing.tables import Cell, Column, Table
+from briefing.record import sources
+from briefing.record.edition import Edition
+from briefing.sentences import ledgers as sentences
 
 MOST_SPANS = 10
 

@@ -7,8 +7,8 @@ statements  what was said in words, against dated events, issues and releases
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from briefing.checks.quotes import Quote
 from briefing.figures import RANK, Figure
-from briefing.quotes import Quote
 
 HOLDS = "holds"
 HOLDS_ONLY = "holds in part"

@@ -10,12 +10,13 @@ from functools import cache, cached_property, partial
 
 import pandas as pd
 
-from briefing import codelists, periods
+from briefing import periods
 from briefing.checks import Reading
+from briefing.checks.quotes import Quote
+from briefing.codes import codelists
 from briefing.errors import MissingPeriods
 from briefing.figures import DOLLARS, FRACTION, RATIO, Figure, autos, change, deficit, derived
 from briefing.figures.ranges import change_range, quotient_range
-from briefing.quotes import Quote
 
 Flows = dict[str, Figure]
 Trade = Callable[[str], Flows]

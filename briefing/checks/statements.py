@@ -10,12 +10,12 @@ from typing import Any
 
 from briefing import periods
 from briefing.checks import BEYOND, FAILS, HOLDS, HOLDS_ONLY, NOT_HELD, SAID
+from briefing.checks.quotes import Quote
 from briefing.errors import TalksError
 from briefing.figures import COUNT, RANK, Figure, Origin, derived
-from briefing.quotes import Quote
+from briefing.record.vintages import Calendar
 from briefing.talks import Event, IssueState, Publication, Row, cited, events_known, issues_known, publications_known
-from briefing.told import Told, entry_text, event_title, joined
-from briefing.vintages import Calendar
+from briefing.talks.texts import Told, entry_text, event_title, joined
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Statement:
 class Finding:
     """What the record makes of a statement: the verdict, why in words, and the figures and names in them.
 
-    `words` is a template of `briefing.claims`: it holds no digit.
+    `words` is a template of `briefing.sentences`: it holds no digit.
     """
 
     verdict: str

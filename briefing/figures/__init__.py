@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from briefing import observations as obs
 from briefing import periods
 from briefing.errors import DuplicateObservations
+from briefing.record import observations as obs
 
 DOLLARS = "US dollars"
 FRACTION = "fraction"

@@ -6,11 +6,12 @@ both at customs value. The two are never added up nor drawn as one line.
 
 import pandas as pd
 
-from briefing import codelists, periods
-from briefing import observations as obs
+from briefing import periods
+from briefing.codes import codelists
 from briefing.figures import DOLLARS, Figure, by_flow, derived, origins_of, rows_of, summed
 from briefing.figures.deficit import balance_of
 from briefing.figures.products import Product, added_up, product_of
+from briefing.record import observations as obs
 
 BASES = ("consumption", "general")
 

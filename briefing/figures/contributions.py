@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from briefing import observations as obs
 from briefing import periods
 from briefing.figures import DOLLARS, Figure, autos, by_flow, derived, origins_of, rows_of
 from briefing.figures.deficit import YearToDate
 from briefing.figures.products import product_of
+from briefing.record import observations as obs
 
 MOST_CHAPTERS = 6
 """Chapters shown by name; the others are one step."""

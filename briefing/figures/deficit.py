@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from briefing import codelists, periods, successions
-from briefing import observations as obs
+from briefing import periods
+from briefing.codes import codelists, successions
 from briefing.errors import MissingPeriods
 from briefing.figures import (
     DOLLARS,
@@ -21,6 +21,7 @@ from briefing.figures import (
     telling_change,
     twelve_month_sum,
 )
+from briefing.record import observations as obs
 
 BALANCE = "total exports (FAS) less general imports (customs value)"
 
@@ -58,7 +59,7 @@ def year_to_date(observations: pd.DataFrame, partner: str, prefix: str = "defici
     Parameters
     ----------
     observations
-        Rows of `briefing.observations`, all goods, with that partner among them.
+        Rows of `briefing.record.observations`, all goods, with that partner among them.
     partner
         Schedule C code.
 

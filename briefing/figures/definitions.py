@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from briefing import codelists, periods
+from briefing import periods
+from briefing.codes import codelists
 from briefing.figures import DOLLARS, FRACTION, Figure, autos, bears_percentage, derived
 
 

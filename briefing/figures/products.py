@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from briefing import codelists
-from briefing import observations as obs
+from briefing.codes import codelists
 from briefing.errors import MixedBasis, ObservationError
 from briefing.figures import Figure
+from briefing.record import observations as obs
 
 HS_LEVELS = {2: "chapter", 4: "heading", 6: "subheading", 8: "number", 10: "number"}
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from briefing import observations as obs
 from briefing import periods
 from briefing.figures import COUNT, RANK, Figure, by_flow, origins_of, rows_of, twelve_month_sum
+from briefing.record import observations as obs
 
 LARGEST = "largest"
 SMALLEST = "smallest"

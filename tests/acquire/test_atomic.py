@@ -10,10 +10,10 @@ from typing import Any
 
 import filelock
 import pytest
-from briefing import sources
 from briefing.acquire import registration
 from briefing.acquire.registration import Addition
 from briefing.errors import SourceError
+from briefing.record import sources
 
 from tests.conftest import forget
 

@@ -7,12 +7,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from briefing import codelists, observations, sources
 from briefing.acquire import between_partners
 from briefing.acquire.between_partners import Partners, found_between, partners_of
 from briefing.acquire.continuity import Neighbour, require_continuity
+from briefing.codes import codelists
 from briefing.errors import MalformedSource
-from briefing.sources import Source
+from briefing.record import observations, sources
+from briefing.record.sources import Source
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 VINTAGES = sorted(sources.vintages_of("census-country"), key=lambda source: source.vintage)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from briefing import observations, periods, sources, store
+from briefing import periods
 from briefing.acquire.census_api import census_client, fetch_end_use, fetch_hs
 from briefing.acquire.fetching import Acquired, Client
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, NoData, Overloaded
+from briefing.record import observations, sources, store
 
 from tests.acquire.secrecy import everything_shown, spellings
 from tests.acquire.server import Answer, Question, Source

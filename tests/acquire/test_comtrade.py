@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from briefing import observations, periods
+from briefing import periods
 from briefing.acquire.comtrade import PARTNERS, comtrade_client, fetch_comtrade
 from briefing.acquire.fetching import Acquired, Client
-from briefing.codelists import AREAS
+from briefing.codes.codelists import AREAS
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, NoData, Overloaded
+from briefing.record import observations
 
 from tests.acquire.secrecy import everything_shown, spellings
 from tests.acquire.server import Answer, Question, Source

@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from briefing import codelists, observations, sources
 from briefing.acquire.continuity import CLOSED, LOST, REVISED, Neighbour, require_continuity
 from briefing.acquire.integrity import require_like_all_goods
+from briefing.codes import codelists
 from briefing.errors import MalformedSource
-from briefing.sources import Source
+from briefing.record import observations, sources
+from briefing.record.sources import Source
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 

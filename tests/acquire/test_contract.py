@@ -4,9 +4,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from briefing import observations, sources
 from briefing.acquire.contract import require_contract
 from briefing.errors import DuplicateObservations, MalformedSource
+from briefing.record import observations, sources
 
 ROW: dict[str, Any] = {
     "classification": "TOTAL",

@@ -10,10 +10,10 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from briefing import observations
 from briefing.acquire.country_workbook import COLUMNS, read_country_workbook
 from briefing.acquire.registration import parquet_bytes
 from briefing.errors import MalformedSource
+from briefing.record import observations
 
 from tests.conftest import Row, with_world, year_row
 

@@ -7,9 +7,10 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from briefing import codelists, observations, sources
 from briefing.acquire.end_use_workbook import read_end_use_imports
+from briefing.codes import codelists
 from briefing.errors import DuplicateObservations, MalformedSource
+from briefing.record import observations, sources
 
 Row = tuple[Any, ...]
 Writer = Callable[..., Path]

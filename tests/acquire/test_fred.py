@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from briefing import observations
 from briefing.acquire.fetching import Client
 from briefing.acquire.fred import fetch_fred, fetch_fred_vintages, fred_client
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, NoData, Overloaded
+from briefing.record import observations
 
 from tests.acquire.secrecy import everything_shown, spellings
 from tests.acquire.server import Answer, Question, Source

@@ -4,9 +4,9 @@ import gzip
 from pathlib import Path
 
 import pytest
-from briefing import observations
 from briefing.acquire.hs_products import read_hs_products
 from briefing.errors import DuplicateObservations, MalformedSource
+from briefing.record import observations
 
 HEAD = "partner,classification,product_code,product_label,period,flow,basis,value_usd,source_id\n"
 EXPORTS = (

@@ -4,7 +4,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from briefing import codelists, observations, sources
 from briefing.acquire.integrity import (
     CLOSED,
     OPEN,
@@ -14,7 +13,9 @@ from briefing.acquire.integrity import (
     require_products_add_up,
     require_year_adds_up,
 )
+from briefing.codes import codelists
 from briefing.errors import MalformedSource
+from briefing.record import observations, sources
 
 COUNTRY = [source for source in sources.register() if source.dataset == "census-country"]
 END_USE = [source for source in sources.register() if source.dataset == "census-end-use-imports"]

@@ -9,10 +9,11 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 import pytest
-from briefing import observations, periods
+from briefing import periods
 from briefing.acquire.fetching import Acquired, Client
 from briefing.acquire.korea_customs import customs_client, fetch_korea_customs
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, NoData, Overloaded
+from briefing.record import observations
 
 from tests.acquire.secrecy import everything_shown, spellings
 from tests.acquire.server import Answer, Question, Source

@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from briefing import codelists, questions, sources, store
 from briefing.__main__ import main
 from briefing.acquire import live
+from briefing.codes import codelists
 from briefing.errors import FetchError, KeyRefused, MalformedReply, MalformedSource, NoData, UnregisteredSource
+from briefing.record import questions, sources, store
 from click.testing import CliRunner
 
 from tests.acquire.server import Answer, Question, Source

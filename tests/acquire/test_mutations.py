@@ -20,10 +20,10 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from briefing import sources
 from briefing.acquire import imports
 from briefing.acquire.country_workbook import COLUMNS
 from briefing.errors import BriefingError
+from briefing.record import sources
 
 from tests.conftest import drop_vintages, forget, with_world, year_row
 

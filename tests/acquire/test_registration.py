@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from briefing import freshness, periods, sources, whole
+from briefing import files, periods
 from briefing.__main__ import main
 from briefing.acquire import imports, provenance, registration
 from briefing.acquire.country_workbook import COLUMNS
 from briefing.errors import CannotWrite, MalformedSource, SourceError
-from briefing.vintages import Calendar
+from briefing.record import freshness, sources
+from briefing.record.vintages import Calendar
 from click.testing import CliRunner
 
 from tests.conftest import Row, forget
@@ -255,7 +256,7 @@ def test_a_vintage_broken_off_is_registered_when_imported_again(
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patched, pytest.raises(CannotWrite, match="No space left"):
-        patched.setattr(whole.os, "fsync", full)
+        patched.setattr(files.os, "fsync", full)
         imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
     readable(young_record)
     imports.import_country_workbook(workbook(rows), obtained="made for a test", seen=date(2017, 4, 10))
@@ -385,7 +386,7 @@ def test_a_disk_on_which_nothing_may_be_written_is_told_by_what_the_system_says(
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(young_record))
 
     before, path = contents(young_record), workbook(rows)
-    monkeypatch.setattr(whole.tempfile, "mkstemp", read_only)
+    monkeypatch.setattr(files.tempfile, "mkstemp", read_only)
     with pytest.raises(CannotWrite, match=r"cannot be written \(Read-only file system\)"):
         imports.import_country_workbook(path, obtained="made for a test", seen=date(2017, 4, 10))
     assert contents(young_record) == before

@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator
 
 import nbformat
-from briefing.build import CHAPTERS, NOTEBOOKS, without_app_cells
-from briefing.controls import Slot
+from briefing.page import Slot
+from briefing.press.build import CHAPTERS, NOTEBOOKS, without_app_cells
 
 WARM = ("Japan", "2024-09-10")
 SHOWN = (("Korea, South", "2018-01-05"), ("Korea, South", "2025-08-01"), ("Viet Nam", "2018-01-05"))

@@ -70,7 +70,7 @@ def ours(kernel: str) -> list[Contender]:
     """The same three charts on our kernel and server, and the book's own chapter."""
     python = Path(sys.executable)
     own = WARM if kernel == kernels.NAME else kernel
-    serve = "import pathlib, sys; from briefing.serve import serve; serve(int(sys.argv[1]), open_browser=False, notebooks=pathlib.Path.cwd())"
+    serve = "import pathlib, sys; from briefing.app.server import serve; serve(int(sys.argv[1]), open_browser=False, notebooks=pathlib.Path.cwd())"
     book = ("-m", "briefing", "app", "--port", "{port}", "--no-browser")
     return [
         Contender(OURS, "book", python, ("-c", serve, "{port}"), "/voila/render/three_charts.ipynb", own),

@@ -17,7 +17,8 @@ import duckdb
 import ibis
 import pandas as pd
 import pyarrow.dataset
-from briefing import codelists, questions, sources, store
+from briefing.codes import codelists
+from briefing.record import questions, sources, store
 
 FOLDER = Path("build/bench")
 PARTNERS = [code for code in codelists.PARTNERS if code not in codelists.RESIDUALS][:240]

@@ -2,11 +2,11 @@
 
 import pandas as pd
 import pytest
-from briefing import observations, sources
 from briefing.chapters import deficit_trends as chapter
-from briefing.charts import Chart
+from briefing.exhibits.charts import Chart
 from briefing.figures import contributions, deficit
 from briefing.outputs import Output
+from briefing.record import observations, sources
 
 
 @pytest.mark.parametrize("partner", ["5800", "5880", "2010", "4280", "5520", "1220", "0015"])

@@ -2,9 +2,11 @@
 
 import pandas as pd
 import pytest
-from briefing import codelists, observations, periods, sources
-from briefing.edition import Edition
+from briefing import periods
+from briefing.codes import codelists
 from briefing.figures import autos, deficit
+from briefing.record import observations, sources
+from briefing.record.edition import Edition
 
 
 @pytest.fixture(scope="module")

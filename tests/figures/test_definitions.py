@@ -1,13 +1,13 @@
 """The automotive gap by definition: each on one basis, real figures, nothing mixed."""
 
 import pytest
-from briefing import sources
 from briefing.chapters import auto_trade_gap as chapter
-from briefing.charts import Chart
-from briefing.claims import Claim
+from briefing.exhibits.charts import Chart
+from briefing.exhibits.tables import Table
 from briefing.figures import Figure, with_parts
 from briefing.figures.definitions import DEFINITIONS
-from briefing.tables import Table
+from briefing.record import sources
+from briefing.sentences import Claim
 
 DEFAULT = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
 

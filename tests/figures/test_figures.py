@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from briefing import observations
 from briefing.errors import DuplicateObservations, MissingPeriods, MixedBasis
 from briefing.figures import (
     Figure,
@@ -16,6 +15,7 @@ from briefing.figures import (
     trade_balance,
     twelve_month_sum,
 )
+from briefing.record import observations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

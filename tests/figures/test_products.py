@@ -2,13 +2,14 @@
 
 import pandas as pd
 import pytest
-from briefing import periods, sources
-from briefing.charts import autos as pictures
-from briefing.claims import autos as sentences
-from briefing.edition import Edition
+from briefing import periods
 from briefing.errors import MissingPeriods, MixedBasis, ObservationError
+from briefing.exhibits.charts import autos as pictures
 from briefing.figures import autos
 from briefing.figures.products import Product, product_counted, product_of
+from briefing.record import sources
+from briefing.record.edition import Edition
+from briefing.sentences import autos as sentences
 
 YEAR = periods.span("2016-01", "2016-12")
 

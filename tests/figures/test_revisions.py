@@ -1,8 +1,9 @@
 """The same number in every vintage: real revisions of trade with South Korea and Mexico."""
 
-from briefing import periods, sources
-from briefing.edition import Edition
+from briefing import periods
 from briefing.figures import revisions
+from briefing.record import sources
+from briefing.record.edition import Edition
 
 NINE = (
     "2012-02-10", "2017-01-06", "2018-10-05", "2019-12-05", "2020-10-06", "2023-03-08", "2024-08-06", "2025-04-03",

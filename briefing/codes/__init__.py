@@ -1,0 +1,1 @@
+"""Partners, products and datasets: their codes and names, and when a partner's code began and ended."""

@@ -1,0 +1,204 @@
+"""`EventList` and `IssueMatrix`: the record of the talks as a reader sees it, with its pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from briefing import periods
+from briefing.figures import Figure, Origin
+from briefing.outputs import Output, spans_html
+from briefing.sentences import Claim
+from briefing.talks import STATUSES, Entry, Event, IssueState, Publication
+from briefing.talks.law import Reach, vote_in_congress
+from briefing.talks.texts import Told, definition_text, entry_text, event_summary, event_title, figures_of, told_of
+
+
+@dataclass(frozen=True)
+class EventList(Output):
+    """Events, each with its pages; `brief` leaves out the summaries."""
+
+    id: str
+    title: Claim
+    events: Sequence[Event]
+    origin: Origin
+    brief: bool = False
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        texts = [text for event in self.events for text in (event_title(event), *self._texts(event))]
+        return tuple(dict.fromkeys([*self.title.figures, *figures_of(texts)]))
+
+    def _texts(self, event: Event) -> tuple[Told, Told]:
+        """What is told below the title: the summary with its note, and where sources differ."""
+        return (Told(""), Told("")) if self.brief else (event_summary(event), told_of(event, "differ"))
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        return (self.origin,)
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "kind": "events",
+            "id": self.id,
+            "title": self.title.spans,
+            "subtitle": "",
+            "events": [self._event_record(event) for event in self.events],
+            "note": "",
+        }
+
+    def _event_record(self, event: Event) -> dict[str, Any]:
+        summary, differ = self._texts(event)
+        return {
+            "date": dates_in_words(event),
+            "title": event.title,
+            "summary": summary.text,
+            "differ": differ.text,
+            "place": event.place,
+            "key": event.key,
+            "links": [{"text": p.words, "address": p.address} for p in event.publications],
+        }
+
+    def html(self) -> str:
+        items = "".join(self._event_html(event) for event in self.events)
+        return f'<section id="{self.id}"><h3>{self.title.inner_html()}</h3><ol class="events">{items}</ol></section>'
+
+    def _event_html(self, event: Event) -> str:
+        told, differing = self._texts(event)
+        summary = f"<p>{told_html(told)}</p>" if told.text else ""
+        differ = (
+            f'<p class="differ"><span class="chip">sources differ</span> {told_html(differing)}</p>'
+            if differing.text
+            else ""
+        )
+        kind = ' class="key"' if event.key else ""
+        return (
+            f'<li{kind}><time datetime="{event.day}">{escape(dates_in_words(event))}</time><div>'
+            f"<h4>{told_html(event_title(event))}</h4>{summary}{differ}"
+            f'<p class="source">{_links(event.publications)}</p></div></li>'
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.title.text}: {len(self.events)} events"
+
+
+@dataclass(frozen=True)
+class IssueMatrix(Output):
+    """Issues with status, since when, whether Congress must vote, and what each side last wanted.
+
+    `reach` is the law of the day: who can change what; empty before the pact was in force.
+    """
+
+    id: str
+    title: Claim
+    issues: Sequence[IssueState]
+    origin: Origin
+    reach: Sequence[Reach] = ()
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        texts = [text for issue in self.issues for text in _texts_of(issue)]
+        return tuple(dict.fromkeys([*self.title.figures, *figures_of(texts)]))
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        return (self.origin,)
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "kind": "matrix",
+            "id": self.id,
+            "title": self.title.spans,
+            "subtitle": self._subtitle,
+            "rows": [
+                {
+                    "issue": issue.name,
+                    "status": issue.status.status,
+                    "status_words": STATUSES[issue.status.status],
+                    "since": periods.day_in_words(issue.status.day),
+                    "vote": self._vote(issue),
+                    "note": issue.status.text,
+                    "us": _position_record(issue.us),
+                    "korea": _position_record(issue.korea),
+                    "links": [{"text": p.words, "address": p.address} for p in issue.status.publications],
+                }
+                for issue in self.issues
+            ],
+            "note": "Source: Record of the talks; under each issue the pages behind its status.",
+        }
+
+    @property
+    def _subtitle(self) -> str:
+        if not self.reach:
+            return "Status, and the last position of each side on record"
+        return (
+            "Status, the vote in Congress that a change asks for (a dash where it would change none of what is named above), "
+            "and the last position of each side on record"
+        )
+
+    def _vote(self, issue: IssueState) -> str:
+        return (vote_in_congress(issue, self.reach) or "–") if self.reach else ""
+
+    def html(self) -> str:
+        rows = "".join(_issue_html(issue, self._vote(issue)) for issue in self.issues)
+        names = ("Issue", "Status", *(("Vote in Congress",) if self.reach else ()), "The US", "Korea")
+        head = "".join(f'<th scope="col">{name}</th>' for name in names)
+        return (
+            f'<figure class="table" id="{self.id}"><figcaption><strong>{self.title.inner_html()}</strong>'
+            f'<span style="display:block">{escape(self._subtitle)}</span></figcaption>'
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.title.text)}">'
+            f'<table class="matrix"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></figure>'
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.title.text}: {len(self.issues)} issues"
+
+
+def dates_in_words(event: Event) -> str:
+    """The day or days of an event: "5 January 2018", "9–13 July 2006", "January 2017"."""
+    if event.precision == "month":
+        return periods.in_words(f"{event.day:%Y-%m}")
+    if event.end is None or event.end == event.day:
+        return periods.day_in_words(event.day)
+    if (event.end.year, event.end.month) == (event.day.year, event.day.month):
+        return f"{event.day.day}–{periods.day_in_words(event.end)}"
+    return f"{periods.day_in_words(event.day)} to {periods.day_in_words(event.end)}"
+
+
+def _texts_of(issue: IssueState) -> list[Told]:
+    positions = [entry_text(issue, side, entry) for side, entry in (("us", issue.us), ("korea", issue.korea)) if entry]
+    return [definition_text(issue), entry_text(issue, "status", issue.status), *positions]
+
+
+def told_html(text: Told) -> str:
+    """A text of the record as HTML; its numbers name their pages."""
+    return spans_html(text.spans, {figure.id: figure for figure in text.figures})
+
+
+def _links(publications: Sequence[Publication]) -> str:
+    return "; ".join(
+        f'<a href="{escape(p.address)}" title="{escape(p.title)}" rel="noopener">{escape(p.words)}</a>'
+        for p in publications
+    )
+
+
+def _issue_html(issue: IssueState, vote: str) -> str:
+    status = issue.status
+    congress = f'<td class="text">{escape(vote)}</td>' if vote else ""
+    return (
+        f'<tr><th scope="row">{escape(issue.name)}<small>{told_html(definition_text(issue))}</small></th>'
+        f'<td class="text"><span class="chip {status.status}">{STATUSES[status.status]}</span>'
+        f"<small>since {periods.day_in_words(status.day)}. {told_html(entry_text(issue, 'status', status))} {_links(status.publications)}</small></td>{congress}"
+        f"<td class=text>{_position_html(issue, 'us', issue.us)}</td>"
+        f"<td class=text>{_position_html(issue, 'korea', issue.korea)}</td></tr>"
+    )
+
+
+def _position_record(entry: Entry | None) -> dict[str, str]:
+    return {"text": entry.text, "day": periods.day_in_words(entry.day)} if entry else {"text": "", "day": ""}
+
+
+def _position_html(issue: IssueState, side: str, entry: Entry | None) -> str:
+    if entry is None:
+        return '<span class="none">nothing on record</span>'
+    return f"{told_html(entry_text(issue, side, entry))} <small>{periods.day_in_words(entry.day)}, {_links(entry.publications)}</small>"

@@ -1,0 +1,223 @@
+"""`Page`: a chapter's cells, shown for one edition; in the app, controls that show them for another.
+
+`Page.show` runs a function of `briefing.chapters` and wraps its outputs into a slot. In print and in
+a plain notebook that is all. In the app `Page.controls` offers partner, as-of day and window; a
+change runs every function shown so far again and puts the new content into its slots.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+from urllib.parse import parse_qs
+
+from briefing.errors import BriefingError
+from briefing.exhibits.source_list import described
+from briefing.figures import Figure, Origin
+from briefing.outputs import MEDIA_TYPE, Output
+from briefing.record import sources
+from briefing.record.edition import Edition
+
+SOURCES = "controls-source-list"
+View = Callable[[Edition], Output | Sequence[Output]]
+Choice = Callable[[Edition, str], Output | Sequence[Output]]
+"""What a page shows for an edition and one of several choices, such as a definition."""
+
+
+@dataclass(frozen=True)
+class Slot(Output):
+    """The outputs of one cell, in a place of the page that can be filled anew."""
+
+    id: str
+    outputs: tuple[Output, ...]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(dict.fromkeys(figure for output in self.outputs for figure in output.figures))
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        return tuple(sorted({origin for output in self.outputs for origin in output.origins}))
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "kind": "slot",
+            "outputs": [output._repr_mimebundle_()[MEDIA_TYPE] for output in self.outputs],
+        }
+
+    def inner_html(self) -> str:
+        """The content of the slot."""
+        return self._content
+
+    @cached_property
+    def _content(self) -> str:
+        return "".join(output.html() for output in self.outputs)
+
+    def html(self) -> str:
+        return f'<div class="slot" data-slot="{self.id}">{self.inner_html()}</div>'
+
+    def _repr_mimebundle_(self, **kept: Any) -> dict[str, Any]:
+        """In Voila the page alone: nothing there keeps the notebook, and the record is as large again."""
+        if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+            return {"text/html": self.html()}
+        return super()._repr_mimebundle_(**kept)
+
+    def __repr__(self) -> str:
+        return "\n".join(repr(output) for output in self.outputs)
+
+
+@lru_cache(maxsize=256)
+def _shown(
+    view: Callable[..., Output | Sequence[Output]], id: str, edition: Edition, _register: object, *choice: str
+) -> Slot:
+    """What a view shows of the record as it is registered; kept, for a reader comes back to an edition."""
+    shown = view(edition, *choice)
+    return Slot(id, (shown,) if isinstance(shown, Output) else tuple(shown))
+
+
+PARAMETERS = ("as_of", "last_period", "first_period", "partner")
+"""What an edition is opened by, in the order in which what is asked for is followed."""
+BRINGS = {"as_of": {"last_period": "latest", "first_period": "usual"}, "last_period": {"first_period": "usual"}}
+
+
+def _asked_by_address(query: str) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """What an address asks for, by parameter, and what is wrong with the asking.
+
+    A day brings its own last month, and either the usual first month, unless the address names them.
+    """
+    asked, wrong = {}, []
+    values = parse_qs(query, keep_blank_values=True)
+    for name in PARAMETERS:
+        texts = list(dict.fromkeys(values.get(name, [])))
+        if len(texts) > 1:
+            wrong.append(
+                f"The address names {name} {len(values[name])} times, and a page shows one edition: "
+                "the first is taken. Name it once."
+            )
+        if texts:
+            asked[name] = BRINGS.get(name, {}) | {name: texts[0]}
+    return asked, wrong
+
+
+def _slot_id(view: Callable[..., Any]) -> str:
+    return f"{view.__module__.rpartition('.')[2]}-{view.__name__}".replace("_", "-")
+
+
+class Page:
+    """One chapter on one edition.
+
+    The four texts are the notebook's parameters. In the app the page's address may override them
+    (`?partner=...&as_of=...`); of an address that asks for no possible edition the page follows what can be
+    followed, and says why not the rest.
+    """
+
+    def __init__(self, partner: str, first_period: str, last_period: str, as_of: str) -> None:
+        self.edition = sources.open_edition(partner, first_period, last_period, as_of)
+        asked, wrong = _asked_by_address(os.environ.get("QUERY_STRING", ""))
+        self.edition, refused = self.nearest(asked)
+        sentences = [*refused.values(), *wrong]
+        self.problem = " ".join([*sentences, f"Shown: {self.edition.title}."]) if sentences else ""
+        self._views: dict[str, View | Choice] = {}
+        self._chosen: dict[str, str] = {}
+        self._origins: dict[str, set[Origin]] = {}
+        self._lists_sources = False
+
+    def show(self, view: View) -> Slot:
+        """The outputs of a chapter's function for this edition."""
+        id = _slot_id(view)
+        self._views[id] = view
+        return self.slot(id)
+
+    def choose(self, view: Choice, label: str, choices: Mapping[str, str]) -> Any:
+        """A control that shows the view for one of the choices (key and words), the first to begin with."""
+        from briefing.app.controls import Chooser
+
+        id = _slot_id(view)
+        self._chosen[id] = next(iter(choices))
+        self._views[id] = view
+        return Chooser(self, id, label, choices)
+
+    def choice(self, id: str, key: str) -> Slot:
+        """The slot of a control for another of its choices. If it cannot be made, the one before stays chosen."""
+        before, self._chosen[id] = self._chosen[id], key
+        try:
+            return self.slot(id)
+        except BaseException:
+            self._chosen[id] = before
+            raise
+
+    def slot(self, id: str) -> Slot:
+        """A slot of the page as it now stands."""
+        choice = [self._chosen[id]] if id in self._chosen else []
+        slot = _shown(self._views[id], id, self.edition, sources.register(), *choice)
+        self._origins[id] = set(slot.origins)
+        return slot
+
+    def sources(self) -> Slot:
+        """The registered files that the cells shown so far rest on."""
+        self._lists_sources = True
+        return Slot(SOURCES, (self._source_list(),))
+
+    def _source_list(self) -> Output:
+        """The files behind every origin of the page's slots."""
+        return described(sorted(set().union(*self._origins.values())), sources.register(), sources.calendar())
+
+    def controls(self) -> Any:
+        """The bar of controls: partner, as-of day, first month shown."""
+        from briefing.app.controls import EditionBar
+
+        return EditionBar(self)
+
+    def nearest(self, asked: Mapping[str, Mapping[str, str]]) -> tuple[Edition, dict[str, str]]:
+        """The edition that is asked for, or the one that follows of it what can be followed.
+
+        Parameters
+        ----------
+        asked
+            By the name of whoever asks, such as a control: changes to the parameters of the page.
+
+        Returns
+        -------
+        The edition, and by the same names why a change was refused.
+        """
+        with contextlib.suppress(BriefingError):
+            return self._opened(*asked.values()), {}
+        edition, refused = self.edition, {}
+        followed: list[Mapping[str, str]] = []
+        for name, changes in asked.items():
+            try:
+                edition = self._opened(*followed, changes)
+                followed.append(changes)
+            except BriefingError as refusal:
+                refused[name] = str(refusal)
+        return edition, refused
+
+    def _opened(self, *changes: Mapping[str, str]) -> Edition:
+        changed = self.parameters
+        for change in changes:
+            changed |= change
+        return sources.open_edition(**changed)
+
+    def move_to(self, edition: Edition) -> dict[str, str]:
+        """Show another edition; the new content of every slot, by its id. If one cannot be made, the page stays as it is."""
+        before, self.edition = self.edition, edition
+        try:
+            shown = {id: self.slot(id).inner_html() for id in self._views}
+            return shown | ({SOURCES: self._source_list().html()} if self._lists_sources else {})
+        except BaseException:
+            self.edition = before
+            raise
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The four texts that open this edition again."""
+        edition = self.edition
+        latest = edition.last_period == sources.calendar().last_published(edition.as_of)
+        return {
+            "partner": edition.partner,
+            "first_period": edition.first_period,
+            "last_period": "latest" if latest else edition.last_period,
+            "as_of": str(edition.as_of),
+        }

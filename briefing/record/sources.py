@@ -1,0 +1,590 @@
+"""The only reader of `data/`: registered files, their bytes verified, as tables of observations.
+
+What was read is remembered, within bounds, for the editions that a process shows one after another: a file by
+its identity, so that a changed one is read and verified anew; an answer by the checksum of the file it came
+from. The tables are shared: nobody changes one in place.
+"""
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from ibis.expr.types import Table
+
+from briefing import periods
+from briefing.codes import codelists, successions
+from briefing.errors import ChecksumMismatch, EditionError, MalformedSource, NoVintage, SourceError, UnregisteredSource
+from briefing.record import questions, store, vintages
+from briefing.record.edition import Edition
+from briefing.record.edition import edition as checked_edition
+from briefing.record.observations import as_text
+from briefing.record.vintages import Calendar, Release, Standing
+
+
+def data_directory() -> Path:
+    """The folder that holds the record: `data/` beside the package, or BRIEFING_DATA."""
+    return Path(os.environ.get("BRIEFING_DATA", Path(__file__).parents[2] / "data"))
+
+
+@dataclass(frozen=True)
+class Source:
+    """One registered file: a dataset in one vintage.
+
+    `vintage` is the day it came out, exact if `vintage_known` is "day", else the latest it can have
+    been; `last_period` the last month it describes ("" for records without months); `file` its path
+    below `data/`; `sha256` of that file; `original_sha256` of the office's file it was made from. `seen` is a day
+    on which that file existed, where that is on record. `set_aside` is the reason for which the file answers for
+    nothing: another one of the same dataset and day does. `despite` is the reason for which it was registered
+    although it does not agree with what was held.
+
+    Of the dataset: `window` is the number of years that each vintage reaches back, 0 if to the first period;
+    `open_years` the number of years, up to the last, that the office still revises, 0 if that is not known.
+    """
+
+    dataset: str
+    vintage: date
+    vintage_known: str
+    last_period: str
+    file: str
+    sha256: str
+    obtained: str
+    original: str
+    original_sha256: str
+    title: str
+    producer: str
+    landing_page: str
+    download_address: str
+    licence: str
+    unit: str
+    basis: str
+    oddities: str
+    seen: date | None = None
+    set_aside: str = ""
+    despite: str = ""
+    window: int = 0
+    open_years: int = 0
+
+
+Identity = tuple[Path, int, int, int, int]
+"""A file as it lies there: path, inode, size, and the times of its last change. Another content is another identity."""
+
+
+def _identity(path: Path) -> Identity:
+    found = path.stat()
+    return path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _register_file() -> Identity:
+    return _identity(data_directory() / "sources.toml")
+
+
+def register() -> tuple[Source, ...]:
+    """Every registered file that answers, in the order of data/sources.toml: none that was set aside.
+
+    Raises
+    ------
+    SourceError
+        If two tables answer for one dataset and day.
+    """
+    return _register(_register_file())
+
+
+def whole_register() -> tuple[Source, ...]:
+    """Every registered file, those among them that were set aside."""
+    return _whole_register(_register_file())
+
+
+@lru_cache(maxsize=4)
+def _register(file: Identity) -> tuple[Source, ...]:
+    answering = tuple(source for source in _whole_register(file) if not source.set_aside)
+    _require_one_a_day(answering)
+    return answering
+
+
+@lru_cache(maxsize=4)
+def _whole_register(file: Identity) -> tuple[Source, ...]:
+    return parsed_register(file[0].read_text(encoding="utf-8"))
+
+
+def _require_one_a_day(answering: Iterable[Source]) -> None:
+    seen: dict[tuple[str, date], Source] = {}
+    for source in answering:
+        other = seen.setdefault((source.dataset, source.vintage), source)
+        if source.last_period and other is not source:
+            raise SourceError(
+                f"data/sources.toml has two files that answer for {source.dataset} of {source.vintage}: {other.file} and "
+                f"{source.file}. A figure could be of either. Give the entry of one a line set_aside that says why."
+            )
+
+
+def described() -> tuple[tuple[str, str], ...]:
+    """Every dataset that data/sources.toml describes, held or not, with its title."""
+    return _described(_register_file())
+
+
+@lru_cache(maxsize=4)
+def _described(file: Identity) -> tuple[tuple[str, str], ...]:
+    text = file[0].read_text(encoding="utf-8")
+    return tuple((dataset, shared["title"]) for dataset, shared in _read_register(text).items())
+
+
+def download_address(dataset: str) -> str:
+    """Where the register says that a dataset is to be had.
+
+    Raises
+    ------
+    UnregisteredSource
+    """
+    text = (data_directory() / "sources.toml").read_text(encoding="utf-8")
+    shared = _read_register(text).get(dataset)
+    if shared is None:
+        raise UnregisteredSource(
+            f"No dataset {dataset} is described in data/sources.toml, so nobody could say what was fetched. "
+            f"Write a table [{dataset}] there first."
+        )
+    return str(shared["download_address"])
+
+
+def parsed_register(text: str) -> tuple[Source, ...]:
+    """The sources that the text of a register lists: what a dataset's vintages share stands once, above them.
+
+    Raises
+    ------
+    SourceError
+        Where it is no TOML, or an entry lacks something or has it in another form.
+    """
+    entries: list[Source] = []
+    for dataset, shared in _read_register(text).items():
+        common = {key: value for key, value in shared.items() if key != "vintages"}
+        entries += [_entry(dataset, common | own) for own in shared.get("vintages", [])]
+    return tuple(entries)
+
+
+def _read_register(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise _register_fault(f"is no TOML ({fault})") from None
+
+
+def _entry(dataset: str, told: dict[str, Any]) -> Source:
+    try:
+        source = Source(dataset=dataset, **told)
+    except TypeError as fault:
+        words = str(fault).replace("Source.__init__() ", "")
+        raise _register_fault(
+            f"has an entry of {dataset}, {told.get('file', 'without a file')}, that {words}"
+        ) from None
+    if type(source.vintage) is not date:
+        raise _register_fault(
+            f"has {source.file} of {dataset} with the vintage {source.vintage!r}, which is no day"
+        ) from None
+    if not (data_directory() / source.file).resolve().is_relative_to(data_directory().resolve()):
+        raise _register_fault(f"names {source.file} for {dataset}, which lies outside data/")
+    return source
+
+
+def _register_fault(what: str) -> SourceError:
+    return SourceError(
+        f"data/sources.toml {what}. No figure would have an origin. Mend that place, or take the file back from the repository."
+    )
+
+
+def vintages_of(dataset: str) -> tuple[Source, ...]:
+    """The registered vintages of a dataset.
+
+    Raises
+    ------
+    UnregisteredSource, NoVintage
+    """
+    found = tuple(source for source in register() if source.dataset == dataset)
+    if not found and dataset in dict(described()):
+        raise NoVintage(
+            f"{dataset} is described in data/sources.toml, but no vintage of it is held. Nothing could be said from it. "
+            "Bring one in with `briefing acquire`."
+        )
+    if not found:
+        known = ", ".join(sorted({source.dataset for source in register()}))
+        raise UnregisteredSource(
+            f"No dataset {dataset} is registered. A figure from it would have no origin. Registered: {known}."
+        )
+    return found
+
+
+def verified_bytes(source: Source) -> bytes:
+    """The bytes of a registered file.
+
+    Raises
+    ------
+    ChecksumMismatch
+        If they are not the bytes that were registered.
+    """
+    return _verified_bytes(data_directory() / source.file, source.sha256)
+
+
+def _verified_bytes(path: Path, sha256: str) -> bytes:
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ChecksumMismatch(
+            f"{path.name} in {path.parent.name} is not the file that was registered (SHA-256 differs). "
+            "Every figure from it would be of unknown origin. Restore it, or acquire it again."
+        )
+    return content
+
+
+def verified_file(source: Source) -> Path:
+    """The path of a registered file whose bytes are the registered ones.
+
+    Raises
+    ------
+    ChecksumMismatch
+    """
+    path = data_directory() / source.file
+    _verified(_identity(path), source.sha256)
+    return path
+
+
+@lru_cache(maxsize=256)
+def _verified(file: Identity, sha256: str) -> None:
+    """Hashed once for each state of the file; a mismatch is never remembered."""
+    _verified_bytes(file[0], sha256)
+
+
+def observations(source: Source) -> Table:
+    """The observations of a registered vintage, to be asked: in its file, or in the engine that BRIEFING_STORE names.
+
+    As the office wrote them: 0 also for months outside a code's life, which `questions.in_life` leaves out.
+
+    Raises
+    ------
+    ChecksumMismatch, StoreError
+    """
+    file = verified_file(source)
+    return store.opened(_store()).vintage(source.dataset, str(source.vintage), file)
+
+
+def _store() -> str:
+    return os.environ.get("BRIEFING_STORE", "")
+
+
+def calendar() -> Calendar:
+    """The FT-900 calendar: its recorded rows, and what the vintages held prove to have been out."""
+    (source,) = vintages_of("ft900-calendar")
+    verified_file(source)
+    return _calendar(_register_file())
+
+
+@lru_cache(maxsize=4)
+def _calendar(register_file: Identity) -> Calendar:
+    (source,) = vintages_of("ft900-calendar")
+    recorded = parsed_calendar(verified_bytes(source).decode())
+    unrecorded = Calendar({})
+    for held in sorted((s for s in register() if s.last_period), key=lambda s: s.vintage):
+        month = periods.last_month(held.last_period)
+        if month not in recorded and held.vintage < unrecorded.release(month).day:
+            recorded[month] = Release(month, held.vintage, "at the latest", held.producer, held.landing_page)
+    return Calendar(recorded)
+
+
+def parsed_calendar(text: str) -> dict[str, Release]:
+    """The releases that the text of a calendar records, by reference month.
+
+    Raises
+    ------
+    MalformedSource
+        If a row lacks its month, day, kind or page, or comes twice.
+    """
+    try:
+        rows: list[dict[str, Any]] = tomllib.loads(text)["release"]
+    except (tomllib.TOMLDecodeError, KeyError) as fault:
+        raise _no_calendar(f"is no TOML with rows [[release]] ({fault})") from None
+    recorded: dict[str, Release] = {}
+    for row in rows:
+        month = row.get("reference_month")
+        if not isinstance(month, str) or not periods.is_month(month) or month in recorded:
+            raise _no_calendar(f"has {month!r} as a reference_month, which is none or comes twice")
+        if type(row.get("release_date")) is not date or row["release_date"] <= periods.end_of_month(month):
+            raise _no_calendar(f"has no release_date for {month} that is a day after it, such as 2026-12-08")
+        if row.get("kind") not in ("released", "scheduled"):
+            raise _no_calendar(f'has {row.get("kind")!r} as the kind of {month}, which is "released" or "scheduled"')
+        if not row.get("publisher") or not str(row.get("address", "")).startswith("http"):
+            raise _no_calendar(f"names no publisher or no page for {month}")
+        page = (row["publisher"], row["address"], row.get("note", ""))
+        recorded[month] = Release(month, row["release_date"], row["kind"], *page)
+    return recorded
+
+
+def _no_calendar(what: str) -> MalformedSource:
+    return MalformedSource(
+        f"calendar.toml {what}. It would not be known which months had been published on a day. "
+        "Correct the row in data/census/calendar.toml."
+    )
+
+
+def open_edition(partner: str, first_period: str, last_period: str, as_of: str) -> Edition:
+    """The edition that a notebook's four parameters ask for; see `briefing.record.edition.edition`.
+
+    Raises
+    ------
+    EditionError
+        Also if no trade with the partner is on record for the months asked.
+    """
+    edition = checked_edition(partner, first_period, last_period, as_of, calendar=calendar(), today=date.today())
+    months = own_trade(edition)["time_period"]
+    if months.empty or months.max() < edition.first_period:
+        held = f"only {months.min()} to {months.max()}" if len(months) else "nothing"
+        elsewhere = successions.counted_elsewhere(edition.partner)
+        raise EditionError(
+            f"{codelists.AREAS[edition.partner]} ({edition.partner}) has no trade on record from {edition.first_period} to "
+            f"{edition.last_period}: {held} is held as of {edition.as_of}. Every page would be empty. "
+            + (f"{elsewhere} " if elsewhere else "")
+            + "Choose other months, a later day or another partner; `briefing partners` says what is held."
+        )
+    return edition
+
+
+def read_as_of(dataset: str, edition: Edition) -> pd.DataFrame:
+    """A dataset's observations as they stood on the edition's day, up to its last month.
+
+    The columns of `briefing.record.observations`. No row describes a month that had not been published.
+    """
+    return _upto(*_as_of(dataset, edition), Asked(), edition.last_period)
+
+
+def read_newest(dataset: str, edition: Edition) -> pd.DataFrame:
+    """The same months in the newest vintage held: what is known now of what was known then."""
+    return _upto(*_newest(dataset, edition), Asked(), edition.last_period)
+
+
+def _as_of(dataset: str, edition: Edition) -> tuple[Source, Standing]:
+    return vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
+
+
+def _newest(dataset: str, edition: Edition) -> tuple[Source, Standing]:
+    newest = max(vintages_of(dataset), key=lambda source: source.vintage)
+    return newest, "later" if newest.vintage > edition.as_of else "held"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which rows of a vintage: of one partner, some months, one product, or those below a code; nothing asks for all."""
+
+    partner: str = ""
+    classification: str = ""
+    commodity: str = ""
+    prefix: str = ""
+    months: tuple[str, str] | None = None
+
+    def of(self, rows: Table) -> Table:
+        """The rows asked for, of every period."""
+        rows = questions.of_partner_alone(rows, self.partner) if self.partner else questions.in_life(rows)
+        if self.months:
+            rows = questions.within(rows, {"time_period": self.months})
+        if self.commodity:
+            rows = questions.product_trade(rows, self.classification, self.commodity)
+        return questions.products_below(rows, self.classification, self.prefix) if self.prefix else rows
+
+    @property
+    def few(self) -> bool:
+        """Whether the rows are few enough to be kept as Python's text, which is quicker by the row and larger."""
+        return bool(self.partner or self.commodity or self.months)
+
+
+def _upto(source: Source, standing: Standing, asked: Asked, last_period: str) -> pd.DataFrame:
+    """The rows asked for that had been published, each marked with the vintage's standing."""
+    verified_file(source)
+    few = _few_upto if asked.few else _many_upto
+    return few(source, standing, asked, last_period, _store())
+
+
+def _cut(rows: pd.DataFrame, last_period: str) -> pd.DataFrame:
+    """A year sorts before its months: the one that the last month cuts is left out, as in `questions.published`."""
+    kept = rows["time_period"] <= last_period
+    if not last_period.endswith("-12"):
+        kept &= rows["time_period"] != last_period[:4]
+    return rows if kept.all() else rows[kept]
+
+
+@lru_cache(maxsize=128)
+def _few_upto(source: Source, standing: Standing, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
+    cut = _cut(_few(source, asked, engine), last_period)
+    return cut.assign(standing=pd.Series(standing, index=cut.index, dtype=object)).copy()
+
+
+@lru_cache(maxsize=3)
+def _many_upto(source: Source, standing: Standing, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
+    return _cut(_many(source, asked, engine), last_period).assign(standing=standing)
+
+
+@lru_cache(maxsize=32)
+def _few(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
+    return as_text(store.answer(asked.of(observations(source))))
+
+
+@lru_cache(maxsize=2)
+def _many(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
+    return store.answer(asked.of(observations(source)))
+
+
+def country_trade(edition: Edition) -> pd.DataFrame:
+    """All goods, every partner and aggregate, monthly: US Census Bureau, country.xlsx."""
+    return read_as_of("census-country", edition)
+
+
+def country_vintage(edition: Edition) -> Source:
+    """The vintage of country.xlsx that the edition stands on."""
+    return _as_of("census-country", edition)[0]
+
+
+def months_of_trade(edition: Edition, first: str, last: str) -> pd.DataFrame:
+    """The rows of `country_trade` from one month to another, both included."""
+    return _upto(*_as_of("census-country", edition), Asked(months=(first, last)), edition.last_period)
+
+
+def months_of_trade_now(edition: Edition, first: str, last: str) -> pd.DataFrame:
+    """The rows of `country_trade_now` from one month to another, both included."""
+    return _upto(*_newest("census-country", edition), Asked(months=(first, last)), edition.last_period)
+
+
+def own_trade(edition: Edition) -> pd.DataFrame:
+    """The rows of `country_trade` that are the partner's own."""
+    return _upto(*_as_of("census-country", edition), Asked(edition.partner), edition.last_period)
+
+
+def own_trade_now(edition: Edition) -> pd.DataFrame:
+    """The months of `own_trade` in the newest vintage held."""
+    return _upto(*_newest("census-country", edition), Asked(edition.partner), edition.last_period)
+
+
+def country_vintages(edition: Edition) -> pd.DataFrame:
+    """The partner's trade in every vintage held of country.xlsx, to the edition's last month, one below the other.
+
+    A vintage that came out after the as-of day has the standing "later", any other "held".
+    """
+    held = vintages_of("census-country")
+    for source in held:
+        verified_file(source)
+    return _country_vintages(held, edition.partner, edition.last_period, edition.as_of, _store())
+
+
+@lru_cache(maxsize=4)
+def _country_vintages(
+    held: tuple[Source, ...], partner: str, last_period: str, as_of: date, engine: str
+) -> pd.DataFrame:
+    tables = []
+    for source in held:
+        standing = "later" if source.vintage > as_of else "held"
+        origin = {"source": source.dataset, "vintage": str(source.vintage), "standing": standing}
+        tables.append(_cut(_in_order(source, partner, engine), last_period).assign(**origin))
+    return as_text(pd.concat(tables, ignore_index=True))
+
+
+@lru_cache(maxsize=32)
+def _in_order(source: Source, partner: str, engine: str) -> pd.DataFrame:
+    return as_text(store.answer(questions.partner_trade(observations(source), partner, last_period="9999-12")))
+
+
+def country_trade_now(edition: Edition) -> pd.DataFrame:
+    """The months of `country_trade` in the newest vintage held."""
+    return read_newest("census-country", edition)
+
+
+def partner_trade(
+    edition: Edition, dataset: str = "census-country", classification: str = "TOTAL", commodity: str = "TOTAL"
+) -> pd.DataFrame:
+    """Both flows of the edition's partner in one product, every month or year held as of its day.
+
+    The columns of `briefing.record.observations.KEY` and `obs_value` (US dollars), in the order of periods.
+    """
+    source, _ = vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
+    asked = questions.partner_trade(
+        observations(source), edition.partner, classification, commodity, last_period=edition.last_period
+    )
+    return store.answer(asked)
+
+
+HS_DATASETS = ("census-hs-exports", "census-hs-imports-consumption", "census-hs-imports-general")
+
+
+def chapter_trade(edition: Edition, commodity: str) -> pd.DataFrame:
+    """One HS chapter, monthly, for the partners held; imports on two bases, told apart by `trade_system`."""
+    return _of_chapters(edition, Asked(classification="HS", commodity=commodity))
+
+
+def every_chapter(edition: Edition) -> pd.DataFrame:
+    """Every HS chapter of the edition's partner, monthly; imports on two bases; empty where none are held."""
+    found = _of_chapters(edition, Asked(edition.partner))
+    return found[found["commodity"].str.len() == 2]
+
+
+def _of_chapters(edition: Edition, asked: Asked) -> pd.DataFrame:
+    tables = [_upto(*_as_of(dataset, edition), asked, edition.last_period) for dataset in HS_DATASETS]
+    return pd.concat(tables, ignore_index=True)
+
+
+def end_use_imports(edition: Edition, prefix: str) -> pd.DataFrame:
+    """The partner's general imports by 5-digit end-use code below the prefix, yearly: US Census Bureau.
+
+    No row describes a year whose December had not been published.
+    """
+    asked = Asked(edition.partner, "END_USE", prefix=prefix)
+    return _upto(*_as_of("census-end-use-imports", edition), asked, edition.last_period)
+
+
+def end_use_imports_now(edition: Edition, prefix: str) -> pd.DataFrame:
+    """The years of `end_use_imports` in the newest vintage held that has them."""
+    asked = Asked(edition.partner, "END_USE", prefix=prefix)
+    return _upto(*_newest("census-end-use-imports", edition), asked, edition.last_period)
+
+
+def heading_imports(edition: Edition, chapter: str) -> pd.DataFrame:
+    """The partner's imports for consumption by HS heading of a chapter, yearly, where held: US Census Bureau."""
+    asked = Asked(edition.partner, "HS", prefix=chapter)
+    rows = _upto(*_as_of("census-hs-detail-imports-consumption", edition), asked, edition.last_period)
+    return rows[rows["commodity"].str.len() == 4]
+
+
+def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
+    """The registered files behind pairs of dataset and vintage day, in the order of the register."""
+    wanted = set(origins)
+    return [source for source in register() if (source.dataset, str(source.vintage)) in wanted]
+
+
+def talks_record() -> dict[str, list[dict[str, Any]]]:
+    """The record of the talks: rows "event", "issue", "matter", "reach", "quote", "statement" and "publication"; a quote bears its page."""
+    for source in vintages_of("talks"):
+        verified_file(source)
+    return _talks_record(_register_file())
+
+
+@lru_cache(maxsize=2)
+def _talks_record(register_file: Identity) -> dict[str, list[dict[str, Any]]]:
+    record: dict[str, list[dict[str, Any]]] = {}
+    for source in vintages_of("talks"):
+        record |= tomllib.loads(verified_bytes(source).decode())
+    pages = record.pop("page")
+    record["quote"] = [{**page, **quote} for page in pages for quote in page["quote"]]
+    return record
+
+
+def partners_held() -> dict[str, tuple[str, str]]:
+    """Partners of the newest country workbook (the world first), each with its first and last month held."""
+    newest = max(vintages_of("census-country"), key=lambda source: source.vintage)
+    verified_file(newest)
+    return _partners_held(newest, _store())
+
+
+@lru_cache(maxsize=2)
+def _partners_held(newest: Source, engine: str) -> dict[str, tuple[str, str]]:
+    held = questions.in_life(observations(newest))
+    spans = held.group_by("counterpart_area").agg(min=held.time_period.min(), max=held.time_period.max())
+    months = store.answer(spans).set_index("counterpart_area")
+    codes = [codelists.WORLD, *(code for code in codelists.PARTNERS if code in months.index)]
+    return {code: (str(months.at[code, "min"]), str(months.at[code, "max"])) for code in codes}

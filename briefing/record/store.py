@@ -1,0 +1,162 @@
+"""Where observations are asked: in the registered Parquet files, by the DuckDB inside this process, or in an engine.
+
+An address chooses: none is the registered files; a folder is Parquet below it, partitioned or not, read
+by the same DuckDB; anything else is what `ibis.connect` understands ("postgres://user@host/database",
+"trino://...", "bigquery://...") and has a table `observations` in the shape of `briefing.record.observations`
+with `source` and `vintage`. The questions are the same (`briefing.record.questions`).
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pandas as pd
+from ibis.expr.types import Table
+
+from briefing.errors import BriefingError, StoreError
+from briefing.record import observations as obs
+from briefing.record import questions
+from briefing.secrecy import secrets_of, without_password
+
+TABLE = "observations"
+COLUMNS = [*obs.COLUMNS, "source", "vintage"]
+
+
+class Files:
+    """The registered files, asked one vintage at a time, by one thread: they are small, and what has one can be forked."""
+
+    def __init__(self) -> None:
+        duckdb.execute("SET threads = 1")  # of the connection that importing it opens
+        self._connection = ibis.duckdb.connect(threads=1)
+        self._tables: dict[Path, Table] = {}
+
+    def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
+        """The observations of one vintage of a dataset, which that file holds."""
+        if file not in self._tables:
+            self._tables[file] = self._connection.read_parquet(str(file))
+        return self._tables[file]
+
+
+class Engine:
+    """A table that holds every vintage, in a database or in a folder of Parquet."""
+
+    def __init__(self, table: Table) -> None:
+        missing = [column for column in COLUMNS if column not in table.columns]
+        if missing:
+            raise StoreError(
+                f"The table {TABLE} lacks {', '.join(missing)}. Its values would be without basis or origin. "
+                "Fill it with `briefing load ADDRESS`, or give it the columns of briefing.record.observations."
+            )
+        self.table = table
+
+    def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
+        """The observations of one vintage of a dataset."""
+        return questions.of_vintages(self.table, dataset, [vintage])
+
+
+@lru_cache
+def opened(address: str) -> Files | Engine:
+    """The store at an address, connected once.
+
+    Raises
+    ------
+    StoreError
+        If nothing answers there, or it has no such table.
+    """
+    if not address:
+        return Files()
+    if Path(address).is_dir():
+        return Engine(
+            ibis.duckdb.connect().read_parquet(
+                f"{address}/**/*.parquet", hive_partitioning=True, hive_types_autocast=False
+            )
+        )
+    connection = _connected(address, READ)
+    try:
+        return Engine(connection.table(TABLE))
+    except ibis.common.exceptions.TableNotFound:
+        raise StoreError(
+            f"{without_password(address)} has no table {TABLE}, so no figure could be read. "
+            "Fill it with `briefing load ADDRESS`."
+        ) from None
+    except StoreError:
+        raise
+    except Exception as fault:  # every engine has its own
+        failure = _words_of(fault, address)
+    raise StoreError(
+        f"{without_password(address)} does not show its table {TABLE} ({failure}), so no figure could be read. "
+        "Name a user who may read it, or fill it with `briefing load ADDRESS`."
+    )
+
+
+def answer(question: Table) -> pd.DataFrame:
+    """The rows that a question gives."""
+    rows: pd.DataFrame = question.to_pyarrow().to_pandas(use_threads=False)
+    return rows
+
+
+def load(address: str, tables: Iterable[pd.DataFrame]) -> int:
+    """Write observations into the engine's table `observations`, in place of what it held; the number of rows.
+
+    The table that was there stays until the new one is whole.
+
+    Raises
+    ------
+    StoreError
+        If nothing answers there, or it may not be written.
+    """
+    connection = _connected(address, LOAD)
+    failure = ""
+    try:
+        return _loaded(connection, tables)
+    except BriefingError:
+        raise
+    except Exception as fault:  # every engine has its own
+        failure = _words_of(fault, address)
+    finally:
+        connection.disconnect()
+    raise StoreError(
+        f"{without_password(address)} cannot be written ({failure}). What its table {TABLE} held is as before. "
+        "Name a user who may create tables there, or make room."
+    )
+
+
+def _loaded(connection: Any, tables: Iterable[pd.DataFrame]) -> int:
+    new = f"{TABLE}_new"
+    schema = ibis.schema({column: "int64" if column == "obs_value" else "string" for column in COLUMNS})
+    rows = 0
+    connection.drop_table(new, force=True)
+    connection.create_table(new, schema=schema)
+    for table in tables:
+        connection.insert(new, table[COLUMNS])
+        rows += len(table)
+    connection.create_table(TABLE, connection.table(new), overwrite=True)
+    connection.drop_table(new)
+    return rows
+
+
+READ = "no figure could be read. Correct BRIEFING_STORE, or unset it to read the registered files."
+LOAD = "nothing was loaded. Correct the address, or name a place that you may write to."
+
+
+def _connected(address: str, spoilt: str) -> Any:
+    failure = ""
+    try:
+        return ibis.connect(address)
+    except Exception as fault:  # every engine has its own
+        failure = _words_of(fault, address)
+    raise StoreError(f"{without_password(address)} cannot be connected ({failure}), so {spoilt}")
+
+
+def _words_of(fault: Exception, address: str) -> str:
+    """What an engine says of a fault, in one line and without what its address keeps secret."""
+    if any(re.search(r"[/?#\[\]]", secret.reveal()) for secret in secrets_of(address)):
+        return "its password has signs that an address writes otherwise, such as / as %2F and ? as %3F"
+    words = " ".join(str(fault).split()) or type(fault).__name__
+    for secret in secrets_of(address):
+        words = secret.blotted(words)
+    return words.replace(address, without_password(address))[:200]

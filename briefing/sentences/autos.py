@@ -1,0 +1,311 @@
+"""Sentences on trade in vehicles and their parts (HS chapter 87)."""
+
+from collections.abc import Sequence
+
+from briefing import periods
+from briefing.codes import codelists
+from briefing.figures import FRACTION, RATIO, Figure, bears_percentage, derived, moved_by, telling_change
+from briefing.figures.definitions import Definition, YearOf
+from briefing.figures.products import Product, product_counted
+from briefing.figures.series import TimeSeries
+from briefing.sentences import Claim
+from briefing.sentences.movements import joined, run, superlative
+from briefing.sentences.words import moved, side
+from briefing.talks import STATUSES, IssueState
+from briefing.talks.texts import Told, entry_text
+
+CHAPTER = "HS chapter 87"
+
+
+def _called(balance: float) -> str:
+    return "gap" if balance < 0 else "surplus"
+
+
+def headline(gap: tuple[Figure, Figure, Figure], before: Figure | None, partner: str, trade_system: str) -> Claim:
+    """Exports, imports and gap in the product over the months held last."""
+    exports, imports, balance = gap
+    quoted = {"exports": exports, "imports": imports, "balance": balance}
+    labels = {
+        "partner": partner,
+        "months": periods.in_words(balance.period),
+        "basis": codelists.TRADE_SYSTEMS[trade_system],
+        "goods": product_counted(balance).goods,
+    }
+    sentence = f"In {{goods}} the US {_called(balance.value)} with {{partner}} was {{balance:size}} in {{months}}"
+    if before is not None:
+        quoted["before"] = before
+        sentence += _on_a_year_before(balance, before, quoted)
+    sentence += ": exports of {exports:size} against {basis} of {imports:size}"
+    return Claim("autos-headline", sentence + ".", quoted, labels, style="headline")
+
+
+def _on_a_year_before(balance: Figure, before: Figure, quoted: dict[str, Figure]) -> str:
+    """Which way the gap moved: by a percentage, or by the amount where that would say nothing."""
+    found = telling_change(f"{balance.id}.change", balance, before, "gap")
+    if found is None:
+        quoted["moved"] = moved_by(balance, before)
+        if side(balance.value) != side(before.value):
+            return f", after a {_called(before.value)} of {{before:size}} a year before: a change of {{moved:size}}"
+        word = "more" if abs(balance.value) > abs(before.value) else "less"
+        return f", {{moved:size}} {word} than a year before"
+    quoted["change"] = found
+    word = moved(found.value)
+    return ", unchanged on a year before" if word == "unchanged" else f", {word} {{change:percent}} on a year before"
+
+
+def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
+    """The gap beside the whole deficit of the same months; None unless both are deficits.
+
+    Of a deficit that is small beside its own flows no share is told, but both amounts.
+    """
+    if gap.value >= 0 or deficit.value >= 0 or gap.period != deficit.period:
+        return None
+    if not bears_percentage(gap, deficit):
+        words = "The whole goods deficit of the same months was {deficit:size}."
+        return Claim("autos-share", words, {"deficit": deficit})
+    share = derived(
+        f"{product_counted(gap).id}.share_of_deficit", gap.value / deficit.value, FRACTION, gap.period,
+        f"balance in {product_counted(gap).words} over balance in all goods (bases of imports differ where they are for consumption)",
+        [gap, deficit],
+    )  # fmt: skip
+    basis = " on general imports" if any("imports-consumption" in one.dataset for one in gap.origins) else ""
+    return Claim(
+        "autos-share",
+        f"It equals {{share:percent}} of the whole goods deficit of the same months, {{deficit:size}}{basis}.",
+        {"share": share, "deficit": deficit},
+    )
+
+
+def over_the_years(gap: TimeSeries, year: Figure) -> Claim | None:
+    """How many years in a row the gap went one way, and how far back none was larger or smaller; None in a short record."""
+    name = f"the {_called(year.value)}"
+    ran = run(gap, name, "year")
+    record = superlative(gap, "it" if ran is not None else name)
+    told = [part for part in (ran, record) if part is not None]
+    if not told:
+        return None
+    words = joined(told)
+    return Claim(
+        "autos-over-the-years",
+        f"In {{year}} {words.template}: {{size:size}}.",
+        {**words.quoted, "size": year},
+        {**words.labels, "year": year.period[:4]},
+    )
+
+
+def not_held(partner: str, held: Sequence[str]) -> Claim:
+    """That the chapter holds no vehicle figures for the partner, and whose it holds."""
+    named = [codelists.in_prose(code) for code in held]
+    labels = {"partner": partner, "chapter": CHAPTER, "held": f"{', '.join(named[:-1])} and {named[-1]}"}
+    return Claim(
+        "autos-not-held",
+        "For {partner} the record holds no trade by HS chapter. {chapter} is held for {held}.",
+        {},
+        labels,
+        style="note",
+    )
+
+
+def nothing_held() -> Claim:
+    """That no vehicle figures at all had been published for the months held."""
+    return Claim(
+        "autos-nothing-held",
+        "Trade by HS chapter is held from {first} on. For an edition of this day there is nothing to show.",
+        {},
+        {"first": "January 2013"},
+        style="note",
+    )
+
+
+def months_held(spans: Sequence[tuple[str, str, str]], last_published: str) -> Claim | None:
+    """Which months of imports are held on which basis; None if one basis reaches the last month published.
+
+    `spans` are basis, first and last month, in the order of their months.
+    """
+    if len(spans) == 1 and spans[0][2] == last_published:
+        return None
+    held = " and ".join(
+        f"as {codelists.TRADE_SYSTEMS[basis]} from {periods.in_words(first)} to {periods.in_words(last)}"
+        for basis, first, last in spans
+    )
+    return Claim(
+        "autos-months-held",
+        "Imports by HS chapter are held {held}. Other months up to {last}, the last published by this day, are on "
+        "record on neither basis; nothing bridges them.",
+        {},
+        {"held": held, "last": periods.in_words(last_published)},
+        style="note",
+    )
+
+
+def monthly_title(exports: Figure, imports: Figure, trade_system: str) -> Claim:
+    """How many dollars of imports stand against one of exports."""
+    quoted = {"exports": exports, "imports": imports}
+    labels = {"months": periods.in_words(imports.period), "basis": codelists.TRADE_SYSTEMS[trade_system]}
+    if exports.value <= 0:
+        return Claim(f"autos-monthly-{trade_system}", "{basis} in {months}: {imports:size}", quoted, labels)
+    ratio = derived(
+        f"{imports.id}.to_exports",
+        imports.value / exports.value,
+        RATIO,
+        imports.period,
+        "imports over exports",
+        [exports, imports],
+    )
+    return Claim(
+        f"autos-monthly-{trade_system}",
+        "{basis_capital} were {ratio:times} exports in {months}",
+        {"ratio": ratio},
+        labels | {"basis_capital": labels["basis"][0].upper() + labels["basis"][1:]},
+    )
+
+
+def annual_title(largest: Figure, own: Figure | None, partner: str, largest_partner: str) -> Claim:
+    """Who has the largest gap of the last complete year, beside the partner's."""
+    labels = {"year": largest.period[:4], "partner": partner, "largest_partner": largest_partner}
+    if own is None or own.id == largest.id:
+        return Claim(
+            "autos-annual",
+            "Of these partners {largest_partner} has the largest gap: {largest:size} in {year}",
+            {"largest": largest},
+            labels,
+        )
+    return Claim(
+        "autos-annual",
+        "The gap with {largest_partner} was {largest:size} in {year}, that with {partner} {own:size}",
+        {"largest": largest, "own": own},
+        labels,
+    )
+
+
+def table_title(year: str, trade_system: str, product: Product) -> Claim:
+    """The title of the table of car makers."""
+    return Claim(
+        "autos-table",
+        "{goods} in {year}, by partner, {basis}",
+        {},
+        {"goods": product.goods.capitalize(), "year": year, "basis": codelists.TRADE_SYSTEMS[trade_system]},
+    )
+
+
+def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partner: str) -> Claim:
+    """What the US imported of vehicles, parts and engines in the last year, and the share of cars and trucks."""
+    labels = {"partner": partner, "year": total.period}
+    quoted = {"total": total}
+    sentence = "In {year} the US imported vehicles, parts and engines for {total:size} from {partner}"
+    if total.value == 0:
+        return Claim("end-use", "In {year} the US imported no vehicles, parts or engines from {partner}", {}, labels)
+    if cars is not None and cars.value > 0:
+        quoted["cars"] = derived(
+            f"{cars.id}.share", cars.value / total.value, FRACTION, total.period, "passenger cars over all of end-use 3",
+            [cars, total],
+        )  # fmt: skip
+        sentence += ", {cars:percent} of it passenger cars"
+    if trucks is not None and trucks.value > 0:
+        quoted["trucks"] = trucks
+        sentence += " and" if "cars" in quoted else ", of it"
+        sentence += " {trucks:size} trucks, buses and special vehicles"
+    return Claim("end-use", sentence, quoted, labels)
+
+
+def by_definition(partner: str, *, balances: bool) -> Claim:
+    """The title of the table of definitions: of gaps, or of imports alone where no balance is held."""
+    what = "The gap with {partner}" if balances else "US imports from {partner}"
+    return Claim(
+        "autos-definitions-title",
+        f"{what} by definition, the last complete year held on each",
+        {},
+        {"partner": partner},
+    )
+
+
+def on_definition(year: YearOf, definition: Definition, partner: str) -> Claim:
+    """The title of the chart of one definition."""
+    labels = {"partner": partner, "year": year.year, "name": definition.name, "basis": definition.basis}
+    if year.balance is not None:
+        words = f"{{name}}: a {side(year.balance.value)} of {{balance:size}} with {{partner}} in {{year}}"
+        return Claim(f"autos-on-{definition.key}", words, {"balance": year.balance}, labels)
+    return Claim(
+        f"autos-on-{definition.key}",
+        "{name}: {basis} of {imports:size} from {partner} in {year}",
+        {"imports": year.imports},
+        labels,
+    )
+
+
+def not_on_definition(definition: Definition, partner: str) -> Claim:
+    """That no complete year is held on a definition."""
+    return Claim(
+        f"autos-not-on-{definition.key}",
+        "On this definition ({name}, {basis}) no complete year that had been published by then is held for {partner}.",
+        {}, {"name": definition.name, "basis": definition.basis, "partner": partner}, style="note",
+    )  # fmt: skip
+
+
+def published_gaps(printed: Sequence[Figure], partner: str) -> Claim:
+    """How far apart the published gaps lie."""
+    low, high = min(printed, key=lambda f: abs(f.value)), max(printed, key=lambda f: abs(f.value))
+    if low.value == high.value:
+        return Claim(
+            "autos-published",
+            "The published gap with {partner}, {low:size}, beside what this book computes",
+            {"low": low},
+            {"partner": partner},
+        )
+    return Claim(
+        "autos-published",
+        "The published gaps with {partner} run from {low:size} to {high:size}: they count different things",
+        {"low": low, "high": high}, {"partner": partner},
+    )  # fmt: skip
+
+
+def numbers_title() -> Claim:
+    """The title of the table of numbers of cars."""
+    return Claim("autos-numbers-title", "Numbers of cars, as printed")
+
+
+def allowance(issue: IssueState) -> Claim:
+    """What was last agreed on the yearly allowance of cars a maker, and where it stands, in the record's words."""
+    words, labels = _agreed(issue)
+    return Claim("autos-allowance", f"The safety-rule allowance of cars a maker{words}", {}, labels)
+
+
+def trucks(imports: Figure, part: Figure, issue: IssueState, partner: str) -> Claim:
+    """Imports of trucks beside the duty that protects from them; nearly nil is less than half a thousandth."""
+    duty, labels = _agreed(issue)
+    little = ", next to nothing beside" if part.value < 0.0005 else ", {part:percent} of"
+    words = (
+        f"In {{year}} the US imported {{imports:size}} of trucks, buses and special vehicles from {{partner}}{little} its imports "
+        f"of vehicles, engines and parts. The US duty on trucks{duty}"
+    )
+    return Claim(
+        "autos-trucks",
+        words,
+        {"imports": imports, "part": part},
+        {"year": imports.period, "partner": partner, **labels},
+    )
+
+
+def _agreed(issue: IssueState) -> tuple[str, dict[str, str | Told]]:
+    """What was last agreed and the status since, as template and labels."""
+    status, agreed = issue.status, issue.last_agreed
+    labels: dict[str, str | Told] = {
+        "status": STATUSES[status.status],
+        "since": periods.day_in_words(status.day),
+        "text": entry_text(issue, "status", status),
+    }
+    if agreed is None or agreed == status:
+        return ", {status} since {since}: {text}", labels
+    labels |= {"agreed": entry_text(issue, "status", agreed), "day": periods.day_in_words(agreed.day)}
+    return ", as last agreed on {day}: {agreed} Since {since}, {status}: {text}", labels
+
+
+def no_end_use(partner: str) -> Claim:
+    """That no year of imports by end-use is held for the partner as of the day."""
+    return Claim(
+        "end-use-none",
+        "Our record has no imports of vehicles by end-use from {partner} for a year that had been published by then.",
+        {},
+        {"partner": partner},
+        style="note",
+    )

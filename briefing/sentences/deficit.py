@@ -1,0 +1,372 @@
+"""Sentences on trade in all goods with one partner."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from briefing import periods
+from briefing.codes import successions
+from briefing.codes.successions import Succession
+from briefing.figures import RATIO, Figure, Origin, derived, moved_by
+from briefing.figures.deficit import Standing, Totals, YearToDate
+from briefing.record.edition import Edition
+from briefing.record.vintages import Calendar
+from briefing.sentences import Claim
+from briefing.sentences.movements import BEGINS, Movement, Words, joined, moved_words, movement
+from briefing.sentences.rounding import ROUNDED, adds_up_otherwise
+from briefing.sentences.words import moved, side, signed
+
+
+def headline(year: YearToDate, partner: str, why_none: str = "") -> Claim:
+    """The balance of the year so far against the same months of the year before.
+
+    `why_none` says why there is no year before, where the partner's code is young.
+    """
+    quoted = {"now": year.balance}
+    labels = {"partner": partner, "months": periods.in_words(year.balance.period)}
+    opening = f"The US goods {side(year.balance.value)} with {{partner}} was {{now:size}} in {{months}}"
+    first, last = year.balance.period.split("/")
+    same = "the same month of " if first == last else "the same months of "
+    if last.endswith("-12"):
+        same = ""
+    if year.balance_before is None and why_none:
+        labels["why"] = why_none
+        closing = "; {why}."
+    elif year.balance_before is None:
+        closing = "; the year before is not held for comparison."
+    else:
+        found = movement(year.balance, year.balance_before)
+        quoted["before"] = year.balance_before
+        labels["before_year"] = year.balance_before.period[:4]
+        if found.turned:
+            quoted["moved"] = moved_by(year.balance, year.balance_before)
+            before = f"a {side(year.balance_before.value)} of {{before:size}}"
+            closing = f", after {before} in {same}{{before_year}}: a change of {{moved:size}}."
+        else:
+            opening = opening.replace("{now:size}", f"{{now:{found.spec}}}")
+            by = ""
+            if year.balance_change is not None and found.change is not None:
+                quoted["change"], by = year.balance_change, " {change:percent}"
+            elif year.balance_change is None and found.direction:
+                quoted["moved"], by = moved_by(year.balance, year.balance_before), " {moved:size}"
+            from_ = found.word(f"up{by} from", f"down{by} from", "unchanged on")
+            closing = f", {from_} {{before:{found.spec}}} in {same}{{before_year}}."
+    return Claim("deficit-headline", opening + closing, quoted, labels, style="headline")
+
+
+def flows(year: YearToDate) -> Claim:
+    """What exports and imports did over the same months."""
+    quoted = {"exports": year.exports, "imports": year.imports}
+    parts = []
+    for name, now, before, change in (
+        ("exports", year.exports, year.exports_before, year.exports_change),
+        ("imports", year.imports, year.imports_before, year.imports_change),
+    ):
+        label = "general imports" if name == "imports" else "exports"
+        if before is None:
+            parts.append(f"{label} were {{{name}:size}}")
+        elif change is None:
+            found = movement(now, before)
+            quoted[f"{name}_before"] = before
+            sizes = f"from {{{name}_before:{found.spec}}} to {{{name}:{found.spec}}}"
+            parts.append(
+                f"{label} {found.word('rose', 'fell')} {sizes}"
+                if found.direction
+                else f"{label} held at {{{name}:size}}"
+            )
+        else:
+            quoted[f"{name}_change"] = change
+            word = moved(change.value, "rose", "fell", "held")
+            by = "at" if word == "held" else f"{{{name}_change:percent}} to"
+            parts.append(f"{label} {word} {by} {{{name}:size}}")
+    rounded = f", {ROUNDED}" if _add_up_otherwise(year) else ""
+    sentence = f"{parts[0][0].upper()}{parts[0][1:]}; {parts[1]}{rounded}."
+    return Claim("deficit-flows", sentence, quoted)
+
+
+def _add_up_otherwise(year: YearToDate) -> bool:
+    """Whether the flows, as printed, do not make the balance that the headline prints."""
+    return adds_up_otherwise(signed(year.balance.value), signed(year.exports.value), signed(-year.imports.value))
+
+
+def on_one_territory(now: Totals, before: Totals, came: Succession) -> Claim:
+    """Trade with all that was counted under one code before, so that the years compare."""
+    quoted: dict[str, Figure] = {}
+    parts = []
+    for name, one, other in zip(("exports", "general imports", "balance"), now, before, strict=True):
+        key = name.split()[-1]
+        found = movement(one, other)
+        sizes = f"{{{key}_before:{found.spec}}} to {{{key}:{found.spec}}}"
+        quoted |= {key: one, f"{key}_before": other}
+        if key == "balance":
+            parts.append(_balance_moved(found, sizes))
+            continue
+        by = ""
+        if found.change is not None:
+            quoted[f"{key}_change"], by = found.change, f" by {{{key}_change:percent}}"
+        way = moved_words(name, found.direction) if found.direction else "held"
+        parts.append(f"{name} {way}{by}, from {sizes}")
+    labels = {
+        "together": _capital(successions.named(came.after, codes_too=False)),
+        "former": successions.named((came.before,)),
+        "until": periods.in_words(came.last),
+        "months": periods.in_words(now[2].period),
+        "before_months": periods.in_words(before[2].period),
+    }
+    opening = "{together} together, counted under {former} until {until}: against {before_months}, in {months} "
+    return Claim("on-one-territory", f"{opening}{'; '.join(parts)}.", quoted, labels)
+
+
+def _balance_moved(found: Movement, sizes: str) -> str:
+    """How a balance moved, where its sizes are told from the one before to the one now."""
+    now = side(found.now.value)
+    if found.turned:
+        return f"a {side(found.before.value)} became a {now}, from {sizes}"
+    if not found.direction:
+        return f"the {now} was unchanged at {{balance:{found.spec}}}"
+    return f"the {now} {moved_words(now, found.direction)} from {sizes}"
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def counted_elsewhere(words: str) -> Claim:
+    """Under which codes the partner's trade stands before and after its own."""
+    return Claim("counted-elsewhere", "{words}", {}, {"words": words}, style="note")
+
+
+def year_to_date_size(year: YearToDate) -> Claim:
+    """The title of the monthly chart: which flow is the larger, and by how much in the last month shown."""
+    if year.balance.value == 0:
+        words = "In {months} the US bought as much as it sold"
+        return Claim("monthly-title", words, {}, {"months": periods.in_words(year.balance.period)})
+    more = "more than it sold" if year.balance.value < 0 else "less than it sold"
+    return Claim(
+        "monthly-title",
+        f"In {{months}} the US bought {{gap:size}} {more}",
+        {"gap": year.balance},
+        {"months": periods.in_words(year.balance.period)},
+    )
+
+
+def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
+    """The twelve-month balance against a year before."""
+    if now is None:
+        return Claim("twelve-months", "Fewer than twelve months are held, so no twelve-month sum is shown")
+    what = side(now.value)
+    quoted = {"now": now}
+    if before is None or before.value * now.value < 0 or before.value == 0:
+        return Claim("twelve-months", f"Over twelve months the {what} comes to {{now:size}}", quoted)
+    change = derived(
+        f"{now.id}.less_year_before", abs(now.value) - abs(before.value), now.unit, now.period,
+        "size of the twelve-month balance less that of a year before", [now, before],
+    )  # fmt: skip
+    quoted["change"] = change
+    word = moved(change.value / abs(before.value), "more", "less", "the same")
+    if word == "the same":
+        return Claim("twelve-months", f"Over twelve months the {what} is {{now:size}}, as a year before", quoted)
+    return Claim(
+        "twelve-months",
+        f"Over twelve months the {what} is {{now:size}}, {{change:size}} {word} than a year before",
+        quoted,
+    )
+
+
+def first_and_last_year(
+    first: Figure | None, last: Figure | None, *, before_pact: bool, between: Sequence[float] = ()
+) -> Claim:
+    """The balance of the first and the last complete year shown, and their ratio; `between` are the balances of the others."""
+    if first is None or last is None or first.period == last.period:
+        return Claim("years", "The balance by calendar year")
+    labels = {"first_year": first.period[:4], "last_year": last.period[:4]}
+    if first.value * last.value <= 0:
+        return Claim(
+            "years",
+            f"A {side(first.value)} of {{first:size}} in {{first_year}} became a {side(last.value)} of {{last:size}} in {{last_year}}",
+            {"first": first, "last": last},
+            labels,
+        )
+    if any(balance * last.value < 0 for balance in between):
+        what, other = ("deficit", "surpluses") if last.value < 0 else ("surplus", "deficits")
+        words = f"The {what} was {{first:size}} in {{first_year}} and {{last:size}} in {{last_year}}, with {other} in between"
+        return Claim("years", words, {"first": first, "last": last}, labels)
+    pact = ", the year before the pact," if before_pact else ""
+    found = movement(last, first)
+    quoted = {"first": first, "last": last}
+    sizes = f"from {{first:{found.spec}}} in {{first_year}}{pact} to {{last:{found.spec}}} in {{last_year}}"
+    if found.direction == 0:
+        words = f"The {side(last.value)} of {{last_year}}, {{last:{found.spec}}}, was as large as that of {{first_year}}{pact.rstrip(',')}"
+    elif found.multiple:
+        words = f"The {side(last.value)} {found.multiple}, {sizes}"
+    else:
+        by = ""
+        if found.change is not None:
+            by = " by {change:percent}"
+            quoted["change"] = found.change
+        if found.change is not None and last.value / first.value > 2:
+            by = " to {ratio:times} its size"
+            del quoted["change"]
+            quoted["ratio"] = derived(
+                f"{last.id}.to.{first.period}", last.value / first.value, RATIO, f"{first.period[:7]}/{last.period[-7:]}",
+                "last year over first year", [first, last],
+            )  # fmt: skip
+        words = f"The {side(last.value)} {moved_words(side(last.value), found.direction)}{by}, {sizes}"
+    return Claim("years", words, quoted, labels)
+
+
+def place(standing: Standing, balance: Figure, partner: str) -> Claim:
+    """The partner's rank among US deficits and its share of the whole."""
+    labels = {"partner": partner, "months": periods.in_words(balance.period)}
+    if standing.rank is None:
+        return Claim("rank", "The largest US goods deficits by partner in {months}", {}, labels)
+    quoted = {"rank": standing.rank}
+    sentence = "The US goods deficit with {partner} was the {rank:ordinal} of {months}"
+    if standing.share is not None and round(standing.share.value, 3) > 0:
+        quoted["share"] = standing.share
+        sentence += ", {share:percent} of the whole"
+    return Claim("rank", sentence, quoted, labels)
+
+
+def last_months(partner: str) -> Claim:
+    """The title of the table of months."""
+    return Claim("months-title", "The last thirteen months with {partner}", {}, {"partner": partner})
+
+
+def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends: str, calendar: Calendar) -> Claim:
+    """Which vintage the chapter stands on, and how that vintage stands to the as-of day.
+
+    `last_period` is the last month held for the partner, `ends` that of the vintage: where others reach further, it says so.
+    """
+    vintage = date.fromisoformat(origin.vintage)
+    labels = {
+        "vintage": periods.day_in_words(vintage),
+        "day": periods.day_in_words(edition.as_of),
+        "last": periods.in_words(ends if origin.standing == "earlier" else edition.last_period),
+    }
+    if origin.standing == "held":
+        sentence = "These figures are those in force on {day}: the vintage of {vintage}, with data to {last}."
+    elif origin.standing == "later":
+        sentence = (
+            "No vintage in force on {day} is held. The figures come from the nearest later one, of {vintage}, cut at "
+            "{last}, the last month published by then"
+        )
+        revisions = annual_revisions(edition.as_of, vintage, calendar)
+        if revisions:
+            labels["revisions"] = periods.day_in_words(revisions[-1])
+            many = "" if len(revisions) == 1 else ", and others before,"
+            sentence += (
+                f"; as it came after the annual revision of {{revisions}}{many} it may differ from the first print."
+            )
+        else:
+            sentence += "."
+    else:
+        labels["published"] = periods.in_words(edition.last_period)
+        sentence = (
+            "The newest vintage held, of {vintage}, ends at {last}. Data to {published} had been published by {day} "
+            "and are not held: this edition is behind the day."
+        )
+    if last_period < min(ends, edition.last_period):
+        labels["partner_last"] = periods.in_words(last_period)
+        sentence += " Trade with this partner is on record to {partner_last} only."
+    return Claim("vintage-standing", sentence, {}, labels, style="note")
+
+
+def annual_revisions(after: date, until: date, calendar: Calendar) -> list[date]:
+    """The days between two days on which April data, and with them the annual revision, came out."""
+    releases = [calendar.release(f"{year}-04") for year in range(after.year, until.year + 1)]
+    return [release.day for release in releases if after < release.day <= until]
+
+
+def known_now(year: YearToDate, now: YearToDate, newest: Origin) -> Claim:
+    """What the newest vintage says of the same months."""
+    labels = {
+        "vintage": periods.day_in_words(date.fromisoformat(newest.vintage)),
+        "months": periods.in_words(year.balance.period),
+    }
+    if now.balance.period != year.balance.period:
+        sentence = "With hindsight: the newest vintage held, of {vintage}, has no value for all of {months}."
+        return Claim("known-now", sentence, {}, labels, style="note")
+    quoted = {"now": now.balance, "then": year.balance, "exports": now.exports, "imports": now.imports}
+    sentence = (
+        "With hindsight: in the newest vintage held, of {vintage}, the balance of {months} stands at {now:millions} "
+        "(exports {exports:millions}, imports {imports:millions})"
+    )
+    if now.balance_change is not None:
+        quoted["change"] = now.balance_change
+        sentence += ", {change:signed_percent} on the year before"
+    return Claim("known-now", sentence + "; this edition has {then:millions}.", quoted, labels, style="note")
+
+
+def as_first_published(printed: Figure, balance: Figure, speaker: str) -> Claim:
+    """The balance as it was first printed, beside this vintage's."""
+    same = round(printed.value / 1e9, 1) == round(balance.value / 1e9, 1)
+    ending = "which rounds to the same." if same else "which does not round to that: the figure was revised."
+    return Claim(
+        "as-first-published",
+        f"First published, by {{speaker}}, as {{printed:millions}}; this edition has {{balance:millions}}, {ending}",
+        {"printed": printed, "balance": balance},
+        {"speaker": speaker},
+    )
+
+
+def against_the_news(deficit: Figure, fall: Figure, year: YearToDate, labels: dict[str, str]) -> Claim:
+    """Whether the quoted deficit and its quoted change agree, rounded as printed, with this vintage."""
+    change = year.balance_change
+    same = round(year.balance.value / 1e9, 1) == round(deficit.value / 1e9, 1)
+    agrees = same and change is not None and round(change.value * 100) == round(fall.value * 100)
+    verdict = (
+        "this vintage rounds to the same, without being the first print"
+        if agrees and year.balance.origins[0].standing == "later"
+        else "the vintage in force rounds to the same"
+        if agrees
+        else "this vintage rounds to the same deficit and not to the same change"
+        if same
+        else "this vintage does not round to that"
+    )
+    quoted = {"deficit": deficit, "fall": fall, "balance": year.balance}
+    if change is not None:
+        quoted["change"] = change
+    ours = "{balance:millions}, {change:signed_percent}" if change is not None else "{balance:millions}"
+    return Claim(
+        "against-the-news",
+        f"The news of the day, {{speaker}}, put the deficit at {{deficit:size}}, "
+        f"{moved(fall.value)} {{fall:whole_percent}}. With {ours}, {verdict}.",
+        quoted,
+        labels,
+    )
+
+
+def records(id: str, parts: Sequence[Words], opening: str = "", labels: dict[str, str] | None = None) -> Claim | None:
+    """Parts joined to one sentence; None without any."""
+    if not parts:
+        return None
+    told = joined(parts)
+    words = opening + told.template
+    return Claim(id, f"{words[0].upper()}{words[1:]}.", told.quoted, told.labels | (labels or {}))
+
+
+def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run: Words | None) -> Claim:
+    """When the twelve-month balance was largest on its present side, and how far the last lies below that.
+
+    `tied` is whether an earlier sum prints the same as the largest; the latest of them is named.
+    """
+    what, found = side(now.value), movement(now, peak)
+    labels = {"begins": periods.in_words(begins[:4]), "last": periods.in_words(now.period[-7:])}
+    quoted = {"peak": peak}
+    if found.direction == 0:
+        words = f"No twelve-month {what} on record{BEGINS}, was larger than that to {{last}}, {{peak:{found.spec}}} in current dollars"
+    else:
+        labels["month"] = periods.in_words(peak.period[-7:])
+        quoted |= {"now": now}
+        below = "below that"
+        if found.change is not None:
+            quoted["change"], below = found.change, "{change:percent} below that"
+        was = "was last at its largest" if tied else "was largest"
+        words = (
+            f"On record{BEGINS}, the {what} {was} in the twelve months to {{month}}, at {{peak:{found.spec}}} in current dollars; "
+            f"in those to {{last}} it was {{now:{found.spec}}}, {below}"
+        )
+    if run is not None:
+        words += f". {run.template[0].upper()}{run.template[1:]}"
+        quoted, labels = quoted | run.quoted, labels | run.labels
+    return Claim("twelve-month-peak", f"{words}.", quoted, labels)

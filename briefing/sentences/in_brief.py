@@ -1,0 +1,29 @@
+"""Titles of the two pages that open an edition."""
+
+from datetime import date
+
+from briefing import periods
+from briefing.figures import Figure
+from briefing.sentences import Claim
+
+
+def issues_title(live: Figure, as_of: date) -> Claim:
+    """How many issues are on the table."""
+    noun = "issue" if live.value == 1 else "issues"
+    return Claim(
+        "brief-issues-title",
+        f"On the table on {{day}}: {{count:count}} {noun}",
+        {"count": live},
+        {"day": periods.day_in_words(as_of)},
+    )
+
+
+def agreed_title(agreed: Figure) -> Claim:
+    """How many issues are settled without being in force."""
+    noun = "issue" if agreed.value == 1 else "issues"
+    return Claim("brief-agreed-title", f"Agreed, not yet in force: {{count:count}} {noun}", {"count": agreed})
+
+
+def claims_title() -> Claim:
+    """The title of the table of claims."""
+    return Claim("brief-claims-title", "What others said in the last three months")

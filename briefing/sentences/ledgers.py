@@ -1,0 +1,66 @@
+"""Sentences on the two ledgers: the US count and the other side's."""
+
+from briefing import periods
+from briefing.checks.ledgers import Ledgers
+from briefing.sentences import Claim
+from briefing.sentences.words import side
+
+
+def headline(ledgers: Ledgers, last_period: str) -> Claim:
+    """Both sides' count of the same gap, and how far apart they lie; where nothing later than a year ago is held, that.
+
+    `last_period` is the last month of the edition.
+    """
+    labels = {"months": periods.in_words(ledgers.period), "speaker": ledgers.printed_by.said_by}
+    less = "less" if ledgers.difference.value > 0 else "more"
+    words = (
+        f"For {{months}} the US counts a {side(ledgers.us_balance.value)} of {{us:size}}; Korea, as printed by {{speaker}}, "
+        f"a {side(ledgers.other_balance.value)} of {{korea:size}}, {{difference:size}} {less}."
+    )
+    if ledgers.period[-7:] < periods.shifted(last_period, -12):
+        words += " Our record has no later count of Korea's by this day."
+    return Claim(
+        "ledgers-headline", words,
+        {"us": ledgers.us_balance, "korea": ledgers.other_balance, "difference": ledgers.difference}, labels,
+    )  # fmt: skip
+
+
+def bridge_title(ledgers: Ledgers) -> Claim:
+    """The title of the bridge."""
+    return Claim(
+        "ledgers-bridge-title",
+        "From Korea's surplus to the US deficit, {months}",
+        {},
+        {"months": periods.in_words(ledgers.period)},
+    )
+
+
+def spans_title() -> Claim:
+    """The title of the table of months known of both sides."""
+    return Claim("ledgers-spans-title", "Both counts of the same months")
+
+
+def none(partner: str) -> Claim:
+    """That nothing printed by the other side is on record for months that the US count holds."""
+    return Claim(
+        "ledgers-none",
+        "For {partner} our record has nothing that the other side printed on its trade with the US by this day: only the US ledger is held.",
+        {}, {"partner": partner}, style="note",
+    )  # fmt: skip
+
+
+REASONS = {
+    "outbound_lag": "Timing: what leaves Korea late in a month is counted in the US in the next. Counted a month later, US imports "
+    "would differ by this much.",
+    "outbound_lag_none": "Timing: what leaves Korea late in a month is counted in the US in the next. Not measured: the month after "
+    "had not been published.",
+    "outbound_rest": "The rest, not explained by figures held: customs value against FOB, goods sent by way of third countries, "
+    "and the rounding of what was printed.",
+    "inbound_lag": "Timing: what leaves the US late in a month is counted in Korea in the next. Counted a month earlier, US exports "
+    "would differ by this much.",
+    "inbound_lag_none": "Timing: what leaves the US late in a month is counted in Korea in the next. Not measured: the month before "
+    "is not held.",
+    "inbound_rest": "The rest, not explained by figures held: Korea counts imports CIF, with freight and insurance, the US exports "
+    "FAS; US exports include re-exports of foreign goods, which Korea books to their origin.",
+}
+"""What is known of each step of the bridge, in words."""

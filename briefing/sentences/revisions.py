@@ -1,0 +1,128 @@
+"""Sentences on how figures were revised."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from briefing import periods
+from briefing.figures import COUNT, Figure, derived
+from briefing.figures.revisions import move
+from briefing.sentences import Claim
+from briefing.sentences.words import millions
+
+
+def differ(one: Figure, other: Figure) -> bool:
+    """Whether two figures print apart: in million dollars to a tenth, small ones in thousands."""
+    return millions(one.value) != millions(other.value)
+
+
+def vintage_in_words(figure: Figure) -> str:
+    """The day of the vintage that a figure stands on."""
+    return periods.day_in_words(date.fromisoformat(figure.origins[0].vintage))
+
+
+def headline(first: Figure, edition: Figure, now: Figure, partner: str, *, in_newest: bool) -> Claim:
+    """The balance of one span of months: in the first vintage held, as of the edition, and in the newest that has it.
+
+    `in_newest` is whether that is the newest held at all.
+    """
+    labels = {
+        "partner": partner,
+        "months": periods.in_words(now.period),
+        "first_day": vintage_in_words(first),
+        "now_day": vintage_in_words(now),
+    }
+    quoted = {"edition": edition, "now": now}
+    sentence = "This edition has a balance with {partner} of {edition:millions} for {months}"
+    if differ(first, edition) and differ(first, now):
+        quoted["first"] = first
+        sentence += "; the first vintage held, of {first_day}, had {first:millions}"
+    if now.origins[0].vintage == edition.origins[0].vintage:
+        sentence += "; no later vintage is held." if in_newest else "; no later vintage held has these months."
+    elif not differ(now, edition):
+        sentence += f"; the newest{'' if in_newest else ' that has these months'}, of {{now_day}}, has the same."
+    else:
+        sentence += (
+            f"; the newest{'' if in_newest else ' that has these months'}, of {{now_day}}, has {{now:millions}}."
+        )
+    return Claim("revisions-headline", sentence, quoted, labels, style="headline")
+
+
+def how_far(spans: Sequence[Mapping[str, Figure]], partner: str) -> Claim:
+    """How many of the years and months shown moved between the first and the newest vintage, and the largest move.
+
+    `spans` has a mapping of vintage to balance for each.
+    """
+    ends = [(figures[min(figures)], figures[max(figures)]) for figures in spans]
+    moved = [move(first, now) for first, now in ends if differ(first, now)]
+    labels = {"partner": partner}
+    origins = move(*ends[0]).origins
+    shown = Figure("revisions.shown", len(ends), COUNT, "", "calendar years shown, the last perhaps to date", origins)
+    many = len(ends) > 1
+    if not moved:
+        opening = "The balances of the {shown:count} years shown are" if many else "The balance of the year shown is"
+        same = "the same in every vintage held that has them" if many else "the same in every vintage held that has it"
+        if came_back(spans):
+            same = "the same in the first vintage held and in the newest; one between them had another"
+        return Claim("revisions-how-far", f"{opening} {same}.", {"shown": shown} if many else {}, labels)
+    largest = max(moved, key=lambda move: abs(move.value))
+    count = derived(
+        "revisions.moved",
+        len(moved),
+        COUNT,
+        "",
+        "of those, years whose balance prints otherwise: in million dollars to a tenth, or in thousands",
+        moved,
+    )
+    labels["year"] = periods.in_words(largest.period)
+    one = len(moved) == 1
+    return Claim(
+        "revisions-how-far",
+        f"Of the {{shown:count}} years shown, {{moved:count}} differ{'s' if one else ''} between the first vintage held "
+        "that has the year and the newest. The largest move is {largest:size}, in {year}.",
+        {"shown": shown, "moved": count, "largest": largest},
+        labels,
+    )
+
+
+def first_prints_title() -> Claim:
+    """The title of the table of first prints."""
+    return Claim("first-prints-title", "As first published, as of this edition, and now")
+
+
+def no_first_print(partner: str) -> Claim:
+    """That no page with a first print is on record."""
+    return Claim(
+        "first-prints-none",
+        "Our record has no page that printed a first figure of trade with {partner}; below, the first vintage held "
+        "stands in for it.",
+        {},
+        {"partner": partner},
+        style="note",
+    )
+
+
+def came_back(spans: Sequence[Mapping[str, Figure]]) -> bool:
+    """Whether some vintage had another figure than the newest."""
+    return any(differ(figure, figures[max(figures)]) for figures in spans for figure in figures.values())
+
+
+def chart_title(spans: Sequence[Mapping[str, Figure]]) -> Claim:
+    """The title of the chart of revisions."""
+    moves = [move(figures[min(figures)], figures[max(figures)]) for figures in spans]
+    moved = [one for one in moves if differ(*one.parts)]
+    if not moved and came_back(spans):
+        return Claim("revisions-title", "The balances are now as they were first held; in between some were others")
+    if not moved:
+        return Claim("revisions-title", "The balance of each year is the same in every vintage held")
+    largest = max(moved, key=lambda one: abs(one.value))
+    return Claim(
+        "revisions-title",
+        "The balance of {year} moved most: by {largest:size} between two vintages",
+        {"largest": largest},
+        {"year": periods.in_words(largest.period)},
+    )
+
+
+def table_title(partner: str) -> Claim:
+    """The title of the table of vintages."""
+    return Claim("vintages-title", "The balance with {partner} in every vintage held", {}, {"partner": partner})

@@ -1,0 +1,261 @@
+"""Sentences on the state of the talks."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from briefing import periods
+from briefing.figures import COUNT, Figure, Origin
+from briefing.sentences import Claim
+from briefing.talks import Event, IssueState, Scheduled
+from briefing.talks.law import Matter, Step
+from briefing.talks.texts import Told, event_summary, event_title, origins_of, told
+
+Labels = dict[str, str | Told]
+LIVE = ("raised", "under_negotiation")
+
+
+LONG_AGO = 365
+"""Days since a round after which its day is told instead of their number."""
+
+SILENCE = 92
+"""Days without an entry after which the page says that the record is silent, lest nothing be taken to have happened."""
+
+
+def headline(latest: Event) -> Claim:
+    """The last thing that had happened by the day."""
+    labels: Labels = {"title": event_title(latest), "day": periods.day_in_words(latest.day)}
+    return Claim("talks-headline", "The latest on record: {title}, {day}.", {}, labels, style="headline")
+
+
+def silence(latest: Event, as_of: date, origin: Origin) -> Claim | None:
+    """That nothing has entered the record for long; None where something has."""
+    since = days("since_latest", latest.end or latest.day, as_of, origin)
+    if since.value <= SILENCE:
+        return None
+    return Claim(
+        "talks-silence",
+        "Our record has no page of the {since:number} days since then: what happened in them is not known to this book.",
+        {"since": since}, style="note",
+    )  # fmt: skip
+
+
+def counted(issues: Sequence[IssueState], as_of: date, vintage: str) -> dict[str, Figure]:
+    """How many issues stand at each status, as figures by status; "live" counts raised and under negotiation."""
+    groups = {"live": LIVE, "agreed": ("agreed",), "implemented": ("implemented",), "dropped": ("dropped",)}
+    return {
+        name: Figure(
+            f"talks.issues.{name}",
+            sum(issue.status.status in statuses for issue in issues),
+            COUNT,
+            str(as_of),
+            f"issues whose last status by that day is {' or '.join(statuses).replace('_', ' ')}",
+            (Origin("talks", vintage, "held"),),
+        )
+        for name, statuses in groups.items()
+    }
+
+
+def last_round(event: Event) -> Claim:
+    """What the last round brought, in the record's words."""
+    labels = {"title": event_title(event), "summary": event_summary(event)}
+    return Claim("talks-last-round", "The last round: {title}. {summary}", {}, labels)
+
+
+def days(name: str, first: date, last: date, origin: Origin) -> Figure:
+    """The days from one day to another."""
+    formula = f"days from {first} to {last}"
+    return Figure(f"talks.days.{name}", (last - first).days, COUNT, str(last), formula, (origin,))
+
+
+def clock(last: Event, ahead: Sequence[Scheduled], as_of: date, origin: Origin) -> Claim:
+    """How long ago the last round ended, and what is fixed for a later day."""
+    ended = last.end or last.day
+    since = days("since_round", ended, as_of, origin)
+    quoted = {"since": since} if 1 < since.value <= LONG_AGO else {}
+    ago = {0: "ended on this day", 1: "ended the day before"}.get(
+        int(since.value), "ended {since:number} days before" if quoted else "was that of {ended}"
+    )
+    labels: Labels = {} if quoted or since.value <= 1 else {"ended": periods.day_in_words(ended)}
+    words = f"The last round {ago}. "
+    if not ahead:
+        words += "Our record has no later date."
+    else:
+        plan = ahead[0]
+        labels["what"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.day))
+        labels["when"] = planned_day(plan)
+        words += "Next on record: {what}, {when}"
+        if plan.precision == "day":
+            quoted["until"] = days("until_next", as_of, plan.day, origin)
+            words += ", in {until:number} days" if quoted["until"].value > 1 else ", the next day"
+        words += "."
+    return Claim("talks-clock", words, quoted, labels)
+
+
+def planned_day(plan: Scheduled) -> str:
+    """The day or month for which something is fixed."""
+    return periods.day_in_words(plan.day) if plan.precision == "day" else periods.in_words(f"{plan.day:%Y-%m}")
+
+
+def consents(matter: Matter) -> Claim:
+    """What each side still has to do before the change can take effect."""
+    words, labels = [], {}
+    for side, place in (("us", "Washington"), ("korea", "Seoul")):
+        steps = matter.open_steps(side)
+        if steps:
+            labels[side] = "; ".join(_lowered(step.name) for step in steps)
+            words.append(f"{place} still needs: {{{side}}}.")
+        else:
+            words.append(f"{place} has nothing left to do alone.")
+    both = matter.open_steps("both")
+    if both:
+        labels["both"] = "; ".join(_lowered(step.name) for step in both)
+        words.append("Together: {both}.")
+    if not labels:
+        return _all_taken(matter)
+    return Claim("talks-consents", " ".join(words), {}, labels)
+
+
+def _all_taken(matter: Matter) -> Claim:
+    """That nothing is left to do, and what has been undone since."""
+    undone = [step for step in matter.steps if step.undone is not None]
+    labels: Labels = {"matter": matter.name}
+    words = "{matter}: every step that the law asks for has been taken"
+    if undone:
+        labels["undone"] = "; ".join(
+            f"{_lowered(step.name)} ({event_day(step.undone)})" for step in undone if step.undone
+        )
+        words += ", and undone since: {undone}"
+    return Claim("talks-consents", f"{words}.", {}, labels)
+
+
+def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
+    """That no notice for a vote in Congress was given, and the earliest talks if it were given on the day."""
+    step = _notice_not_given(matter)
+    if step is None:
+        return None
+    waits = waiting(step.waits, step, origin)
+    labels = {"law": step.law, "day": periods.day_in_words(as_of + timedelta(days=step.waits))}
+    return Claim(
+        "talks-fast-track",
+        "Our record has no notice to Congress under fast track ({law}). Given on this day it would allow talks whose outcome "
+        "Congress votes on from {day}, {waits:number} days later; without it, only what needs no change of US statute can move.",
+        {"waits": waits}, labels,
+    )  # fmt: skip
+
+
+def narrow(matter: Matter) -> Claim | None:
+    """The same in a line: what can move without the notice."""
+    if _notice_not_given(matter) is None:
+        return None
+    words = "Our record has no notice under fast track: only what needs no change of US statute can move."
+    return Claim("talks-narrow", words, {}, {})
+
+
+def _notice_not_given(matter: Matter) -> Step | None:
+    """The notice that fast track asks for, while it is open and the talks are."""
+    step = next((step for step in matter.steps if step.optional and step.waits and step.taken is None), None)
+    return step if matter.open_steps("both") else None
+
+
+def earliest(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
+    """The earliest day on which changed duties could be proclaimed, while the consultation has not run."""
+    steps = [step for step in matter.steps if step.waits and not step.optional and step.taken is None]
+    if not steps:
+        return None
+    step = steps[0]
+    day = periods.day_in_words(as_of + timedelta(days=step.waits))
+    return Claim(
+        "talks-earliest",
+        "Duties can change without a vote, but not at once: were the report with Congress on this day, a proclamation could "
+        "follow after {waits:number} days of consultation, from {day} on ({law}).",
+        {"waits": waiting(step.waits, step, origin)}, {"day": day, "law": step.law},
+    )  # fmt: skip
+
+
+def waiting(value: int, step: Step, origin: Origin) -> Figure:
+    """The days that the law asks to pass."""
+    formula = f"days that must pass by {step.law}"
+    pages = origins_of(step.publications[:1], date.fromisoformat(origin.vintage))
+    return Figure(f"talks.waits.{step.law.replace(' ', '-').replace(',', '')}", value, COUNT, "", formula, pages)
+
+
+def standing_of(step: Step) -> str:
+    """Where a step stood: taken, begun, or neither."""
+    if step.taken is not None:
+        undone = f"; undone {event_day(step.undone)}" if step.undone is not None else ""
+        return f"taken {event_day(step.taken)}{undone}"
+    if step.begun is not None:
+        return f"begun {event_day(step.begun)}"
+    return "not given; needed only for a vote" if step.optional else "open"
+
+
+def event_day(event: Event) -> str:
+    """The day of an event, or its month where the day is not known."""
+    return periods.day_in_words(event.day) if event.precision == "day" else periods.in_words(f"{event.day:%Y-%m}")
+
+
+def steps_title(matter: Matter, as_of: date, origin: Origin) -> Claim:
+    """How many steps the law asks for, and how many were taken."""
+    needed = [step for step in matter.steps if not step.optional]
+    taken = [step for step in needed if step.taken is not None]
+    counted = {"all": needed, "taken": taken}
+    quoted = {
+        name: Figure(f"talks.steps.{name}", len(steps), COUNT, str(as_of), f"steps in the record of the law: {name}", (origin,))
+        for name, steps in counted.items()
+    }  # fmt: skip
+    words = "{matter}: of {all:count} steps that law asks for, {taken:count} had been taken by {day}"
+    return Claim("talks-steps", words, quoted, {"matter": matter.name, "day": periods.day_in_words(as_of)})
+
+
+def reach_title() -> Claim:
+    """The title of the table of who can change what."""
+    return Claim("talks-reach", "What can change without Congress, and what cannot")
+
+
+def changed_title(earlier: Event, count: int, as_of: date, origin: Origin) -> Claim:
+    """How many issues changed their status since an earlier round."""
+    quoted = {"count": Figure("talks.changed", count, COUNT, str(as_of), f"issues whose status differs from that of {earlier.day}", (origin,))}  # fmt: skip
+    labels: Labels = {"round": event_title(earlier), "day": event_day(earlier)}
+    verb = "has" if count == 1 else "have"
+    issue = "issue" if count == 1 else "issues"
+    return Claim(
+        "talks-changed-title", f"Since {{day}} ({{round}}) {{count:count}} {issue} {verb} moved", quoted, labels
+    )
+
+
+def ahead_title(as_of: date) -> Claim:
+    """The title of the table of what is fixed for later days."""
+    return Claim("talks-ahead-title", "Fixed for later, as known on {day}", {}, {"day": periods.day_in_words(as_of)})
+
+
+def _lowered(text: str) -> str:
+    """The text with a small first letter, unless it opens with an abbreviation such as US."""
+    return text if text[:2].isupper() else text[0].lower() + text[1:]
+
+
+def no_record(partner: str) -> Claim:
+    """That no talks are on record with this partner."""
+    return Claim(
+        "talks-no-record",
+        "The book keeps a record of the talks with South Korea only; none is kept for {partner}.",
+        {},
+        {"partner": partner},
+        style="note",
+    )
+
+
+def timeline_title(first: Event, last: Event) -> Claim:
+    """The title of the timeline."""
+    labels = {"first": periods.in_words(f"{first.day:%Y-%m}"), "last": periods.day_in_words(last.day)}
+    return Claim("talks-timeline-title", "The key events from {first} to {last}", {}, labels)
+
+
+def issues_title(as_of: date) -> Claim:
+    """The title of the table of issues."""
+    return Claim("talks-issues-title", "Where each issue stands on {day}", {}, {"day": periods.day_in_words(as_of)})
+
+
+def events_title(first: date, last: date, id: str) -> Claim:
+    """The title of a list of events."""
+    labels = {"first": periods.day_in_words(first), "last": periods.day_in_words(last)}
+    return Claim(id, "Events from {first} to {last}", {}, labels)

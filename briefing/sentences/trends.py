@@ -1,0 +1,140 @@
+"""Sentences on what the change of the deficit is made of, where it stands over the years, and its season."""
+
+from briefing import periods
+from briefing.codes import codelists
+from briefing.figures import Figure
+from briefing.figures.contributions import Change, Season
+from briefing.sentences import Claim
+from briefing.sentences.rounding import ROUNDED, adds_up_otherwise
+from briefing.sentences.words import side, signed
+
+
+def by_flows(change: Change) -> Claim:
+    """What exports and imports added to the change of the balance."""
+    rounded = f", {ROUNDED}" if _add_up_otherwise(change) else ""
+    (_, exports), (_, imports) = change.steps
+    labels = {"months": periods.in_words(change.now.period), "before": periods.in_words(change.before.period)}
+    return Claim(
+        "change-by-flow",
+        f"Against {{before}}, exports moved the balance of {{months}} by {{exports:signed}} and general imports by {{imports:signed}}{rounded}",
+        {"exports": exports, "imports": imports}, labels,
+    )  # fmt: skip
+
+
+def _add_up_otherwise(change: Change) -> bool:
+    """Whether the steps, as sentences print them, do not lead from the one balance to the other."""
+    amounts = [change.before, *(figure for _, figure in change.steps)]
+    return adds_up_otherwise(signed(change.now.value), *(signed(figure.value) for figure in amounts))
+
+
+def by_chapters(change: Change) -> Claim:
+    """Which HS chapter moved the balance most."""
+    code, largest = change.steps[0]
+    labels = {"name": codelists.chapter_name(code), "code": f"HS {code}", "months": periods.in_words(change.now.period)}
+    return Claim(
+        "change-by-chapter",
+        "{name} ({code}) moved the balance of {months} most, by {largest:signed}",
+        {"largest": largest},
+        labels,
+    )
+
+
+def no_chapters(partner: str) -> Claim:
+    """That the change cannot be split by HS chapter."""
+    return Claim(
+        "change-no-chapters",
+        "By HS chapter the change is not split: our record has not all chapters of {partner} for both years on one basis of imports.",
+        {}, {"partner": partner}, style="note",
+    )  # fmt: skip
+
+
+def no_change(why: str) -> Claim:
+    """That there is no change to be explained, for the year before is not held."""
+    words = (
+        "No change on the year before is shown: {why}."
+        if why
+        else "No change on the year before is shown: it is not held."
+    )
+    return Claim("change-none", words, {}, {"why": why} if why else {}, style="note")
+
+
+def no_year(partner: str) -> Claim:
+    """That no complete year of the partner is held to be ranked."""
+    return Claim("share-no-year", "No complete year with {partner} is held, so no share is shown.", {}, {"partner": partner},
+                 style="note")  # fmt: skip
+
+
+def over_the_years(first: tuple[Figure, Figure], last: tuple[Figure, Figure], partner: str) -> Claim:
+    """The partner's place and share in the first and the last year shown."""
+    labels = {"partner": f"{partner[0].upper()}{partner[1:]}", "first": first[0].period[:4], "last": last[0].period[:4]}
+    if min(round(first[1].value, 3), round(last[1].value, 3)) == 0:
+        words = "The US goods deficit with {of_partner} was the {rank:ordinal} in {last}"
+        return Claim("share-over-years", words, {"rank": last[0]}, {"of_partner": partner, "last": labels["last"]})
+    quoted = {"first_share": first[1], "last_share": last[1], "rank": last[0]}
+    words = "{partner} accounted for {first_share:percent} of the whole US goods deficit in {first} and {last_share:percent} in {last}, the {rank:ordinal}"
+    if first[0].period == last[0].period:
+        words = (
+            "{partner} accounted for {last_share:percent} of the whole US goods deficit in {last}, the {rank:ordinal}"
+        )
+    return Claim(
+        "share-over-years",
+        words,
+        quoted if first[0].period != last[0].period else {"last_share": last[1], "rank": last[0]},
+        labels,
+    )
+
+
+def no_share(partner: str) -> Claim:
+    """That the partner has no place among the deficits."""
+    return Claim(
+        "share-none", "In none of these years did the US have a deficit with {partner} to rank among the others.", {},
+        {"partner": partner}, style="note",
+    )  # fmt: skip
+
+
+def before_and_after(before: Figure, now: Figure) -> Claim:
+    """The twelve months before the pact and the last twelve, without saying why they differ."""
+    labels = {
+        "day": periods.day_in_words(codelists.PACT_IN_FORCE),
+        "before": periods.in_words(before.period[-7:]),
+        "now": periods.in_words(now.period[-7:]),
+    }
+    return Claim(
+        "before-and-after",
+        f"The pact entered into force on {{day}}. In the twelve months to {{before}} the US goods {side(before.value)} was "
+        f"{{then:size}}; in those to {{now}} the {side(now.value)} was {{last:size}}. The record shows what came before and after, not why.",
+        {"then": before, "last": now}, labels,
+    )  # fmt: skip
+
+
+def season(found: Season) -> Claim:
+    """Which calendar months stand out, if any does."""
+    names = {"largest": _month(found.largest), "smallest": _month(found.smallest)}
+    years = f"{found.largest.period[:4]} to {found.largest.period[8:12]}"
+    if not found.stands_out:
+        return Claim("season", "From {years} no calendar month stands out", {}, {"years": years})
+    return Claim(
+        "season",
+        "From {years} the balance was lowest in {largest}, {low:signed} on average, and highest in {smallest}, {high:signed}",
+        {"low": found.largest, "high": found.smallest}, {"years": years, **names},
+    )  # fmt: skip
+
+
+def _month(figure: Figure) -> str:
+    return periods.MONTHS[int(figure.period[5:7]) - 1]
+
+
+def compared(own: Figure, largest: Figure, partner: str, largest_partner: str) -> Claim:
+    """The partner's twelve-month balance beside the lowest among those it is compared with."""
+    labels = {"partner": partner, "largest_partner": largest_partner}
+    if own.id == largest.id or partner == largest_partner:
+        return Claim(
+            "compared",
+            "Of these partners {partner} has the lowest twelve-month balance: {own:signed}",
+            {"own": own},
+            labels,
+        )
+    return Claim(
+        "compared", "Over twelve months the balance with {partner} was {own:signed}, with {largest_partner} {largest:signed}",
+        {"own": own, "largest": largest}, labels,
+    )  # fmt: skip

@@ -1,0 +1,311 @@
+"""Every chapter for every partner, and on days far apart: no hole, no error, no word out of time."""
+
+import re
+
+import pytest
+from briefing import periods
+from briefing.chapters import auto_trade_gap, deficit_trends, in_brief, revisions, state_of_talks
+from briefing.chapters.two_ledgers import two_ledgers
+from briefing.errors import EditionError
+from briefing.exhibits.tables import Table
+from briefing.figures import Figure, with_parts
+from briefing.outputs import Output
+from briefing.page import Page
+from briefing.record import sources
+from briefing.record.edition import Edition, default_first_period
+
+PLAIN = (
+    deficit_trends.headline,
+    deficit_trends.standing_of_vintage,
+    deficit_trends.last_months,
+    auto_trade_gap.headline,
+    auto_trade_gap.by_end_use,
+)
+REVISED = (revisions.headline, revisions.first_prints, revisions.every_vintage, revisions.moves)
+DRAWN = (
+    deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.annual_balance, deficit_trends.ranking,
+    auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, auto_trade_gap.car_makers, auto_trade_gap.against_the_news,
+)  # fmt: skip
+TALKS = (
+    state_of_talks.headline, state_of_talks.timeline, state_of_talks.issues, state_of_talks.recent_events, two_ledgers,
+)  # fmt: skip
+DAYS = ["1997-06-01", "2012-03-20", "2018-03-29", "2019-02-01", "2023-03-19", "2024-09-10", "2026-11-23"]
+PARTNERS = ["5800", "0015", "2010", "4210", "6227"]
+
+
+def opened(partner: str, as_of: str) -> Edition:
+    first = default_first_period(sources.calendar().last_published(sources.date.fromisoformat(as_of)))
+    return sources.open_edition(partner, first, "latest", as_of)
+
+
+def outputs(view: object, edition: Edition) -> list[Output]:
+    shown = view(edition)  # type: ignore[operator]
+    return [shown] if isinstance(shown, Output) else list(shown)
+
+
+def partners_trading(edition: Edition) -> list[str]:
+    trade = sources.country_trade(edition)
+    last = trade[trade["time_period"] == trade["time_period"].max()]
+    return [code for code in sources.partners_held() if code in set(last["counterpart_area"])]
+
+
+def test_every_partner_has_a_headline_and_a_table_on_the_day_of_the_first_round(edition: Edition) -> None:
+    partners = partners_trading(edition)
+    assert len(partners) > 225
+    for code in partners:
+        other = sources.open_edition(code, edition.first_period, "latest", str(edition.as_of))
+        sentence = repr(deficit_trends.headline(other)[0])
+        assert re.search(r"The US goods (deficit|surplus|balance) with .+ was \$", sentence), sentence
+        assert repr(deficit_trends.standing_of_vintage(other)[0])
+
+
+def assert_known_by(edition: Edition, figure: Figure) -> None:
+    """No month after the edition's last; a vintage after its day only with the mark; a printed page never."""
+    last = figure.period.rpartition("/")[2]
+    assert figure.unit in ("count", "as told") or periods.last_month(last) <= edition.last_period, figure.id
+    for origin in figure.origins:
+        if origin.reference:
+            assert origin.vintage <= str(edition.as_of), figure.id
+        elif origin.dataset != "talks":
+            assert origin.standing == "later" or origin.vintage <= str(edition.as_of), figure.id
+
+
+@pytest.mark.parametrize("as_of", DAYS)
+@pytest.mark.parametrize("partner", PARTNERS)
+def test_chapters_show_what_exists_and_say_what_does_not(partner: str, as_of: str) -> None:
+    edition = opened(partner, as_of)
+    for view in (*PLAIN, *DRAWN, *TALKS):
+        for output in outputs(view, edition):
+            text = repr(output)
+            assert not re.search(r"<th[^>]*>\s*</th>", output.html()), text
+            assert text and "None" not in text and "nan" not in text
+            for figure in with_parts(output.figures).values():
+                assert figure.origins and figure.formula
+                assert_known_by(edition, figure)
+    assert outputs(auto_trade_gap.headline, edition)
+
+
+@pytest.mark.parametrize(
+    ("partner", "as_of"),
+    [
+        ("5800", "2019-02-01"),
+        ("0015", "1997-06-01"),
+        ("2010", "2026-11-23"),
+        ("7323", "2012-03-20"),
+        ("6227", "2024-09-10"),
+    ],
+)
+def test_revisions_are_shown_for_any_partner(partner: str, as_of: str) -> None:
+    edition = opened(partner, as_of)
+    shown = [output for view in REVISED for output in outputs(view, edition)]
+    assert {output.record()["id"] for output in shown} >= {"revisions-headline", "revisions", "every-vintage"}
+    for output in shown:
+        assert "None" not in repr(output) and "nan" not in output.html()
+        for figure in with_parts(output.figures).values():
+            assert_known_by(edition, figure)
+
+
+def test_a_first_print_stands_beside_the_headline_long_after_its_news() -> None:
+    edition = sources.open_edition("5800", "2011-01", "2017-12", "2019-02-01")
+    first = repr(deficit_trends.standing_of_vintage(edition)[0])
+    # Hankyung of 2018-02-11: 22.8874 billion dollars, in the release of 2018-02-06.
+    assert first.startswith(
+        "First published, by Hankyung, citing the US Department of Commerce, as −$22,887.4 million;"
+    )
+    assert "this edition has −$23,066.0 million, which does not round to that: the figure was revised." in first
+    assert "First published" not in repr(
+        deficit_trends.standing_of_vintage(sources.open_edition("5800", "2011-01", "2017-12", "2018-02-10"))[0]
+    )
+
+
+def test_vehicles_are_told_by_component_for_every_partner_with_its_origin(edition: Edition) -> None:
+    (table,) = outputs(auto_trade_gap.by_end_use, edition)
+    cells = {row[0]: row[1:] for row in table.rows}  # type: ignore[attr-defined]
+    assert [column.head for column in table.columns] == ["End-use", "2014", "2015", "2016"]  # type: ignore[attr-defined]
+    # enduse_imports.xlsx, editions 2014-2023 and 2016-2025 alike: 16,070,135,286 dollars of passenger cars in 2016.
+    assert cells["Passenger cars, new and used (30000)"][-1].value == 16_070_135_286
+    assert cells["Trucks, buses and special purpose vehicles (30100)"][-1].value == 1_097_424
+    assert cells["All of end-use 3"][-1].value == sum(row[-1].value for name, row in cells.items() if "(" in name)
+    assert {origin.standing for figure in table.figures for origin in figure.origins} == {"later"}
+    (japan,) = outputs(auto_trade_gap.by_end_use, sources.open_edition("Viet Nam", "2011-01", "latest", "2026-03-20"))
+    assert "In 2025 the US imported vehicles, parts and engines for" in repr(japan)
+    (none,) = outputs(auto_trade_gap.by_end_use, sources.open_edition("5800", "2005-01", "latest", "2014-06-01"))
+    assert "Our record has no imports of vehicles by end-use from South Korea" in repr(none)
+
+
+def test_what_was_first_published_stands_beside_this_edition_and_the_newest_vintage(edition: Edition) -> None:
+    (table,) = outputs(revisions.first_prints, edition)
+    row = next(row for row in table.rows if row[:2] == ["January–April 2017", "Balance"])  # type: ignore[attr-defined]
+    # Sports Chosun of 2017-06-07: a surplus of 7.892 billion dollars, from the release of 2017-06-02.
+    assert [round(figure.value / 1e6, 1) for figure in row[2:5]] == [-7_892.0, -7_572.8, -7_572.5]
+    assert row[2].origins[0].address.startswith("https://sportschosun.com/")
+    assert "2017" not in {row[0] for row in table.rows}  # type: ignore[attr-defined]
+    later = sources.open_edition("5800", "2011-01", "latest", "2018-03-01")
+    (table,) = outputs(revisions.first_prints, later)
+    assert "2017" in {row[0] for row in table.rows}  # type: ignore[attr-defined]
+    (none,) = outputs(revisions.first_prints, sources.open_edition("Japan", "2011-01", "latest", "2018-01-05"))
+    assert "Our record has no page that printed a first figure of trade with Japan" in repr(none)
+
+
+@pytest.mark.parametrize("as_of", DAYS)
+def test_no_figure_describes_a_month_after_the_last_one_published(as_of: str) -> None:
+    edition = opened("5800", as_of)
+    for view in (*PLAIN, *DRAWN):
+        for output in outputs(view, edition):
+            for figure in output.figures:
+                assert figure.period[-7:] <= edition.last_period or figure.period == ""
+
+
+def test_the_chapter_without_vehicle_figures_says_whose_it_holds() -> None:
+    sentence = repr(auto_trade_gap.headline(opened("France", "2018-01-05"))[0])
+    assert sentence == (
+        "For France the record holds no trade by HS chapter. HS chapter 87 is held for South Korea, Mexico, Japan, Germany, "
+        "Canada, China and the world."
+    )
+
+
+def test_the_auto_chapter_says_which_months_are_on_record_on_neither_basis() -> None:
+    note = repr(auto_trade_gap.headline(opened("5800", "2025-12-18"))[-1])
+    assert "as imports for consumption from January 2013 to July 2021" in note
+    assert "as general imports from January 2023 to December 2024" in note
+    assert "on neither basis" not in repr(auto_trade_gap.headline(opened("5800", "2018-01-05")))
+
+
+def test_a_partner_without_trade_in_the_window_is_refused_before_anything_runs() -> None:
+    with pytest.raises(
+        EditionError, match=r"South Sudan \(7323\) has no trade on record from 2004-01 to 2010-02: nothing is held"
+    ):
+        sources.open_edition("South Sudan", "2004-01", "latest", "2010-05-05")
+    with pytest.raises(EditionError, match=r"Czechoslovakia \(4350\) has no trade on record .*: only 1992-01 to"):
+        sources.open_edition("Czechoslovakia", "2011-01", "latest", "2018-01-05")
+
+
+def test_a_partner_whose_record_ends_early_is_told_so() -> None:
+    note = repr(deficit_trends.standing_of_vintage(opened("Korea, North", "2021-06-01"))[0])
+    assert "Trade with this partner is on record to" in note
+
+
+def test_an_edition_before_2013_says_that_no_vehicle_figures_are_held() -> None:
+    assert "Trade by HS chapter is held from January 2013 on" in repr(
+        auto_trade_gap.headline(opened("5800", "2012-03-20"))[0]
+    )
+
+
+def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
+    headline, tiles, flows, records = deficit_trends.headline(edition)
+    assert repr(headline) == (
+        "The US goods deficit with South Korea was $21.6 billion in January–November 2017, down 18.4 percent from "
+        "$26.4 billion in the same months of 2016."
+    )
+    assert (
+        repr(flows)
+        == "Exports rose 15.4 percent to $43.9 billion; general imports rose 1.5 percent to $65.4 billion, rounded."
+    )
+    assert repr(records) == (
+        "Exports were, in current dollars, the largest of any January–November on record, which begins in 1985; the deficit was the smallest of any "
+        "January–November since that of 2013."
+    )
+    assert repr(deficit_trends.twelve_month_balance(edition)[-1]) == (
+        "On record, which begins in 1985, the deficit was largest in the twelve months to April 2016, at $30.3 billion in current dollars; in those to "
+        "November 2017 it was $22.7 billion, 25.1 percent below that."
+    )
+    assert repr(deficit_trends.annual_balance(edition)[-1]) == (
+        "In 2016 the deficit narrowed, after widening five years in a row, the longest such run on record, which begins in 1985; "
+        "general imports fell, after rising six years in a row, the longest such run on record."
+    )
+    assert "tenth-largest" in repr(tiles)
+    assert "gap with South Korea was $16.5 billion in January–November 2017, down 14.1 percent" in repr(
+        auto_trade_gap.headline(edition)[0]
+    )
+
+
+def test_a_position_older_than_a_year_is_told_with_its_month(edition: Edition) -> None:
+    (table,) = [shown for shown in in_brief.the_talks(edition) if isinstance(shown, Table)]
+    rows = {str(row[0]): row for row in table.rows}
+    assert rows["Farm goods and rice"][3].text == "April 2007: Gives up its demand on rice."  # type: ignore[union-attr]
+    assert rows["Farm goods and rice"][4].text == "Draws a red line at farm goods."  # type: ignore[union-attr]
+    assert rows["Trade remedies"][2] == "if a US law changes" and rows["Trade balance"][2] is None
+
+
+def test_what_is_agreed_and_not_in_force_is_told_in_brief() -> None:
+    live, agreed = [shown for shown in in_brief.the_talks(opened("5800", "2018-03-29")) if isinstance(shown, Table)]
+    assert repr(live.title) == "On the table on 29 March 2018: one issue"
+    assert repr(agreed.title) == "Agreed, not yet in force: 11 issues" and len(agreed.rows) == 11
+
+
+def test_a_round_of_ten_years_ago_is_told_by_its_day_and_what_came_into_force_is_off_the_table() -> None:
+    shown = in_brief.the_talks(opened("5800", "2017-07-13"))
+    assert any("The last round was that of 26 March 2007." in repr(one) for one in shown)
+    (table,) = [one for one in shown if isinstance(one, Table)]
+    assert [row[0] for row in table.rows] == ["Trade balance"]
+
+
+def test_where_no_exports_of_vehicles_are_held_imports_are_told_and_no_gap() -> None:
+    (table,) = auto_trade_gap.by_definition(opened("5520", "2018-01-05"))
+    assert isinstance(table, Table) and repr(table.title).startswith("US imports from Vietnam by definition")
+    assert [column.head for column in table.columns] == ["Definition", "Year", "Imports"]
+
+
+def test_a_silent_record_says_that_it_is_silent() -> None:
+    said = " ".join(repr(shown) for shown in in_brief.the_talks(opened("5800", "2026-11-26")))
+    assert "Our record has no page of the 259 days since then" in said
+    assert "No page" not in " ".join(repr(shown) for shown in in_brief.the_talks(opened("5800", "2025-08-01")))
+
+
+def test_the_verdict_in_brief_is_that_of_the_day_before_that_of_now(edition: Edition) -> None:
+    table = in_brief.the_claims(edition)[-1]
+    assert isinstance(table, Table)
+    assert table.rows[0][-1] == "holds; now off by rounding"
+
+
+def test_the_world_has_no_place_among_partners_and_nothing_untrue_is_said_instead() -> None:
+    assert deficit_trends.share_over_years(opened("0015", "2018-01-05")) == []
+
+
+def test_a_window_narrows_the_charts_and_not_the_figures(edition: Edition) -> None:
+    narrow = sources.open_edition("5800", "2016-01", "latest", "2018-01-05")
+    chart = deficit_trends.monthly_trade(narrow)
+    assert "January 2016 to November 2017" in chart.alt_text
+    assert repr(deficit_trends.headline(narrow)[0]) == repr(deficit_trends.headline(edition)[0])
+
+
+def test_an_earlier_last_month_moves_the_year_to_date() -> None:
+    half = sources.open_edition("5800", "2011-01", "2017-06", "2018-01-05")
+    assert "in January–June 2017" in repr(deficit_trends.headline(half)[0])
+
+
+def test_sources_of_a_chapter_are_those_its_cells_rest_on() -> None:
+    page = Page("Korea, South", "2011-01", "latest", "2018-01-05")
+    page.show(deficit_trends.standing_of_vintage)
+    listed = page.sources().outputs[0]
+    assert "5 October 2018 (later vintage)" in repr(listed) and "12 March 2026 (later vintage)" in repr(listed)
+    assert "SHA-256" in listed.html() and "in force until 1 November 2018, data to August 2018" in listed.html()
+    assert listed.html().count("<details>") == 2  # a dataset each, whatever its vintages
+
+
+def test_an_edition_of_years_without_a_world_total_shows_its_other_years() -> None:
+    edition = sources.open_edition("5800", "1985-01", "1996-12", "2018-01-05")
+    (chart,) = deficit_trends.share_over_years(edition)
+    assert "in 1987 and" in repr(chart)
+    early = sources.open_edition("5880", "1985-01", "1986-12", "2018-01-05")
+    assert deficit_trends.share_over_years(early)
+
+
+def test_what_moved_and_came_back_is_not_told_to_be_the_same_in_every_vintage() -> None:
+    (_, far), (chart,) = (show(opened("Tokelau", "2017-03-01")) for show in (revisions.headline, revisions.moves))
+    assert "the same in every vintage" not in f"{far!r} {chart!r}"
+
+
+def test_years_on_the_other_side_between_the_first_and_the_last_are_told() -> None:
+    title = repr(deficit_trends.annual_balance(opened("United Kingdom", "2018-01-05"))[0])
+    assert "was $4.8 billion in 2011 and $898.5 million in 2016, with deficits in between" in title
+
+
+def test_a_partner_whose_trade_ends_before_the_vintage_does_is_told_apart_from_it() -> None:
+    note = repr(deficit_trends.standing_of_vintage(opened("Korea, North", "2026-11-27"))[0])
+    assert "ends at January 2026" in note and "Trade with this partner is on record to December 2025 only" in note
+
+
+def test_a_share_that_prints_as_nought_is_not_told() -> None:
+    (chart,) = deficit_trends.share_over_years(opened("Bhutan", "2018-01-05"))
+    assert "0.0 percent" not in f"{chart!r} {chart.alt_text}"  # type: ignore[attr-defined]

@@ -1,0 +1,83 @@
+"""The shape of the notebooks: pages, not programs. nbval runs their cells in the same test run."""
+
+import ast
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+from briefing.kernels import installed
+from briefing.press.build import CHAPTERS, NOTEBOOKS
+
+PARAMETERS = ["partner", "first_period", "last_period", "as_of"]
+
+
+def cells(path: Path) -> list[Any]:
+    return list(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).cells)
+
+
+def tagged(path: Path, tag: str) -> list[Any]:
+    return [cell for cell in cells(path) if tag in cell.metadata.get("tags", [])]
+
+
+def chapters() -> list[Path]:
+    return [NOTEBOOKS / f"{name}.ipynb" for name in CHAPTERS]
+
+
+def test_the_notebooks_hold_every_chapter_and_the_workbench() -> None:
+    assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} >= {*CHAPTERS, "explore"}
+
+
+def test_the_workbench_runs_as_it_was_committed(tmp_path: Path) -> None:
+    # What an analyst makes of it here is theirs: nothing depends on it, this test neither.
+    committed = (
+        subprocess.run(["git", "show", "HEAD:./explore.ipynb"], cwd=NOTEBOOKS, capture_output=True, check=False).stdout
+        or (NOTEBOOKS / "explore.ipynb").read_bytes()
+    )
+    notebook = nbformat.reads(committed.decode(), as_version=4)
+    assert not [cell for cell in notebook.cells if cell.get("outputs") or cell.get("execution_count")]
+    (tmp_path / "explore.ipynb").write_bytes(committed)
+    run = papermill.execute_notebook(
+        tmp_path / "explore.ipynb", tmp_path / "run.ipynb", kernel_name=installed(), progress_bar=False
+    )
+    assert "deficit.5800.2017-01/2017-11.balance" in str(run.cells)
+
+
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def test_a_chapter_is_committed_without_outputs(path: Path) -> None:
+    assert not [cell for cell in cells(path) if cell.get("outputs") or cell.get("execution_count")]
+
+
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def test_one_cell_holds_the_four_parameters_as_texts_with_a_comment_each(path: Path) -> None:
+    (cell,) = tagged(path, "parameters")
+    assignments = ast.parse(cell.source).body
+    assert [statement.targets[0].id for statement in assignments] == PARAMETERS  # type: ignore[attr-defined]
+    assert all(isinstance(ast.literal_eval(statement.value), str) for statement in assignments)  # type: ignore[attr-defined]
+    assert all("  # " in line for line in cell.source.splitlines())
+
+
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def test_a_chapter_holds_no_function_no_arithmetic_and_no_path(path: Path) -> None:
+    for cell in cells(path):
+        if cell.cell_type == "code":
+            assert len(cell.source.splitlines()) <= 5
+            forbidden = (ast.FunctionDef, ast.Lambda, ast.BinOp, ast.For, ast.If, ast.ClassDef)
+            found = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, forbidden)]
+            assert not found, cell.source
+            assert "/" not in cell.source and "pandas" not in cell.source
+
+
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def test_a_chapter_opens_with_its_question_and_closes_with_its_sources(path: Path) -> None:
+    first, *_, last = cells(path)
+    assert first.source.startswith("# ") and "?" in first.source
+    assert last.source == "page.sources()"
+
+
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def test_controls_stand_in_a_cell_of_their_own_that_print_leaves_out(path: Path) -> None:
+    first, *others = [cell.source for cell in tagged(path, "app")]
+    assert first == "page.controls()" and all(source.startswith("page.choose(") for source in others)

@@ -1,0 +1,232 @@
+"""Claims that people made: every verdict follows from readings, and none from what was not yet known."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from briefing import checks
+from briefing.chapters import claims_checked
+from briefing.checks import Checked, Reading, quotes, statements
+from briefing.checks.quotes import Quote
+from briefing.errors import TalksError
+from briefing.exhibits.checklist import Check
+from briefing.figures import Figure
+from briefing.record import sources
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+DEFAULT = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+NEWS = {
+    "pact-age", "second-partner", "first-round", "july-clause", "no-fast-track", "took-office", "other-talks",
+    "the-meeting", "us-proposals", "lighthizer-words", "more-talks", "yoo-words", "korea-proposals", "north-korea",
+    "narrow-changes", "cars-in-focus", "data-day", "stangarone-title", "moon-support",
+}  # fmt: skip
+"""What the news of 5 January 2018 said in words; it quoted three figures and one multiple beside."""
+
+
+def checked(id: str, as_of: str = "2018-01-05", partner: str = "5800") -> Checked:
+    edition = sources.open_edition(partner, "2011-01", "latest", as_of)
+    known = {quote.id: quote for quote in quotes.quotes(sources.talks_record(), edition.as_of)}
+    return claims_checked.checked(known[id], edition)
+
+
+def said(id: str, as_of: str = "2018-01-05") -> Check:
+    edition = sources.open_edition("5800", "2011-01", "latest", as_of)
+    (found,) = [s for s in statements.statements(sources.talks_record(), edition.as_of) if s.id == id]
+    return claims_checked._statement(found, edition)
+
+
+def nearest(verdict: checks.Verdict) -> float:
+    assert verdict.nearest is not None
+    return verdict.nearest.figure.value
+
+
+def test_all_that_the_news_of_the_day_said_is_on_record() -> None:
+    record = sources.talks_record()
+    assert {row["id"] for row in record["statement"]} == NEWS
+    ids = {row["id"] for row in record["quote"]}
+    assert {"bloomberg-deficit-2017", "bloomberg-deficit-change-2017", "bloomberg-vehicle-gap", "trump-doubled"} <= ids
+    assert len(ids) == 142
+
+
+def test_the_deficit_of_the_news_holds_in_the_vintage_nearest_the_day_and_not_in_the_newest() -> None:
+    deficit = checked("bloomberg-deficit-2017")
+    assert (deficit.verdict_then.kind, deficit.verdict_now.kind) == (checks.HOLDS, checks.ROUNDING)
+    assert round(nearest(deficit.verdict_then) / 1e6, 1) == -21_558.4
+    assert round(nearest(deficit.verdict_now) / 1e6, 1) == -21_535.0
+    fall = checked("bloomberg-deficit-change-2017")
+    assert (fall.verdict_then.kind, fall.verdict_now.kind) == (checks.HOLDS, checks.ROUNDING)
+    assert round(nearest(fall.verdict_then), 3) == -0.184
+    assert round(nearest(fall.verdict_now), 3) == -0.186
+
+
+def test_the_vehicle_gap_is_not_reproducible_and_every_rival_stands_beside_it() -> None:
+    gap = checked("bloomberg-vehicle-gap")
+    assert gap.verdict_then.kind == gap.verdict_now.kind == checks.NOT_REPRODUCIBLE
+    values = {(r.definition, r.period): round(r.figure.value / 1e9, 1) for r in gap.then}
+    assert values["HS chapter 87, imports for consumption", "2016-01/2016-12"] == -20.8
+    assert values["HS chapter 87, imports for consumption", "2017-01/2017-11"] == -16.5
+    assert {-14.4, -15.9, -24.0} <= set(values.values())
+
+
+def test_doubled_holds_to_2016_and_not_to_2017() -> None:
+    assert checked("trump-doubled").verdict_then.kind == checks.HOLDS_ONLY
+    later = checked("trump-doubled", "2018-03-01")
+    ratios = {(r.definition, r.period[:4]): round(r.figure.value, 2) for r in later.now}
+    goods = "all goods, Census basis, against 2011"
+    assert (ratios[goods, "2016"], ratios[goods, "2017"]) == (2.09, 1.75)
+    assert [r.period[:4] for r in later.verdict_now.fitting if r.definition == goods] == ["2016"]
+
+
+def test_a_share_holds_only_for_the_gap_that_its_speaker_printed() -> None:
+    share = checked("reuters-auto-share")
+    assert share.verdict_then.kind == checks.HOLDS_ONLY
+    assert [r.definition for r in share.verdict_then.fitting] == [
+        "automotive, as printed by USTR, over all goods, Census basis"
+    ]
+
+
+def test_a_sum_that_a_page_printed_wrongly_is_found() -> None:
+    assert checked("korea-customs-trade-2014").verdict_then.kind == checks.OTHERWISE
+    assert nearest(checked("korea-customs-trade-2014").verdict_then) == pytest.approx(115.6e9)
+    assert checked("korea-customs-trade-2015").verdict_then.kind == checks.ALIKE
+
+
+def test_a_percentage_of_rounded_figures_holds_within_what_their_rounding_allows() -> None:
+    change = checked("korea-change-2017-11")
+    (reading,) = [reading for reading in change.now if reading.printed]
+    assert reading.low < -0.216 < reading.high and round(reading.figure.value, 3) == -0.217
+    assert change.verdict_now.kind == checks.WITHIN
+    judged = claims_checked._card(change).judged.text
+    assert judged.endswith("between −21.2 and −22.1 percent (from rounded figures).")
+    row = claims_checked._row(change)
+    assert row[-2].text == "−21.2 percent to −22.1 percent"  # type: ignore[union-attr]
+
+
+def test_pages_that_print_neighbouring_figures_print_otherwise() -> None:
+    # 8.1 and 8.2 billion meet only at the edge of their rounding.
+    cars = checked("usitc-cars-2011")
+    assert cars.verdict_now.kind == checks.OTHERWISE
+    assert claims_checked._card(cars).judged.text.endswith("2011: −$8.2 billion.")
+
+
+def test_the_sixth_largest_surplus_of_2016_is_a_matter_of_the_vintage() -> None:
+    rank = checked("rank-2016", "2018-09-25")
+    assert rank.verdict_now.kind == checks.NOT_REPRODUCIBLE
+    assert checked("ustr-page-rank-2016").verdict_then.kind == checks.HOLDS
+
+
+@pytest.mark.parametrize("as_of", ["2018-01-05", "2018-09-25"])
+def test_no_reading_of_a_claim_rests_on_what_was_not_known_on_its_day(as_of: str) -> None:
+    edition = sources.open_edition("5800", "2011-01", "latest", as_of)
+    calendar = sources.calendar()
+    for one in claims_checked.quotes_checked(edition):
+        assert one.quote.day <= edition.as_of
+        for day, readings in ((one.quote.day, one.then), (edition.as_of, one.now)):
+            for reading in readings:
+                assert reading.period[-7:] <= calendar.last_published(day)
+                printed = [origin for origin in reading.figure.origins if origin.reference]
+                assert all(origin.vintage <= str(day) for origin in printed)
+        later = [o for r in one.then for o in r.figure.origins if not o.reference and o.vintage > str(one.quote.day)]
+        assert all(origin.standing == "later" for origin in later)
+
+
+def test_the_first_round_counts_only_without_the_special_sessions() -> None:
+    assert said("first-round").then == checks.HOLDS_ONLY
+    assert "three meetings" in said("first-round").judged.text
+
+
+def test_what_was_said_of_the_day_holds_by_the_dated_record() -> None:
+    for id in ("pact-age", "the-meeting", "data-day", "july-clause", "no-fast-track", "korea-proposals", "took-office"):
+        assert said(id).then == checks.HOLDS, id
+
+
+def test_what_came_later_is_told_apart_from_what_was_known() -> None:
+    for id, as_of, verdict in (
+        ("second-partner", "2019-01-02", checks.HOLDS_ONLY),
+        ("narrow-changes", "2018-02-01", checks.HOLDS_ONLY),
+        ("narrow-changes", "2019-01-02", checks.HOLDS_ONLY),
+    ):
+        later = said(id, as_of)
+        assert (said(id).now, later.then, later.now) == (checks.NOT_HELD, checks.NOT_HELD, verdict), id
+
+
+def test_an_agreement_to_meet_again_holds_by_what_was_announced_and_not_by_the_round_that_followed() -> None:
+    for as_of in ("2018-01-05", "2018-01-20", "2018-03-01"):
+        assert said("more-talks", as_of).now == checks.HOLDS
+    assert "Further talks were announced, without a day" in said("more-talks").judged.text
+    assert "days later" in said("more-talks", "2018-03-01").judged.text
+
+
+def test_what_our_record_lacks_is_told_as_that() -> None:
+    judged = said("second-partner").judged.text
+    assert judged == "Our record has no page, known by 5 January 2018, with Korea's trade with both the US and China."
+    for id in ("second-partner", "narrow-changes", "yoo-words"):
+        assert said(id).judged.text.startswith("Our record has "), id
+
+
+def test_judgements_are_not_judged() -> None:
+    for id in ("north-korea", "moon-support", "other-talks"):
+        assert said(id).now == checks.BEYOND
+
+
+def test_an_opinion_is_on_record_where_the_speakers_own_page_has_it_and_never_holds() -> None:
+    assert said("lighthizer-words").then == checks.SAID
+    assert said("yoo-words").then == checks.NOT_HELD
+
+
+def test_a_day_wrongly_said_does_not_hold() -> None:
+    record = sources.talks_record()
+    (right,) = [s for s in statements.statements(record, DEFAULT.as_of) if s.id == "the-meeting"]
+    wrong = replace(right, check={**right.check, "day": date(2018, 1, 8)})
+    known = statements.known(record, DEFAULT.as_of, [], sources.calendar(), claims_checked.origin_of_record())
+    assert statements.checked(wrong, known).verdict == checks.FAILS
+
+
+def test_an_unknown_check_is_refused() -> None:
+    (one, *_) = statements.statements(sources.talks_record(), DEFAULT.as_of)
+    known = statements.known(
+        sources.talks_record(), DEFAULT.as_of, [], sources.calendar(), claims_checked.origin_of_record()
+    )
+    with pytest.raises(TalksError, match="asks for the check 'guess', which nothing carries out"):
+        statements.checked(replace(one, check={"kind": "guess"}), known)
+
+
+def quote(said: str, *, at_least: bool = False) -> Quote:
+    (template, *_) = quotes.quotes(sources.talks_record(), DEFAULT.as_of)
+    figure = replace(template.figure, value=float(Decimal(said)) * 1e9, unit="US dollars")
+    return replace(template, figure=figure, step=float(quotes.last_digit(said)) * 1e9, at_least=at_least)
+
+
+def reading(value: float, definition: str = "one") -> Reading:
+    figure = Figure("r", value, "US dollars", "2017-01/2017-11", "given", ())
+    return Reading(definition, "2017-01/2017-11", figure, value, value)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.integers(-400_000, 400_000), st.integers(-400_000, 400_000))
+def test_a_reading_fits_where_it_rounds_to_what_was_printed(said: int, value: int) -> None:
+    printed = (Decimal(said) / 1000).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    near = Decimal(said + value % 300 - 150) / 1000
+    fits = abs(near - printed) <= Decimal("0.05")
+    assert checks.fits(quote(str(printed)), reading(float(near) * 1e9)) == fits
+
+
+def test_verdicts_follow_from_the_readings() -> None:
+    claim = quote("-21.6")
+    fitting, near, far = reading(-21.56e9), reading(-21.54e9, "two"), reading(-19e9, "three")
+    for readings, kind in (
+        ([fitting], checks.HOLDS),
+        ([fitting, far], checks.HOLDS_ONLY),
+        ([near, far], checks.ROUNDING),
+        ([far], checks.NOT_REPRODUCIBLE),
+        ([replace(fitting, stated=False)], checks.NOT_HELD),
+        ([replace(fitting, printed=True)], checks.ALIKE),
+        ([replace(far, printed=True)], checks.OTHERWISE),
+        ([replace(far, low=-22.5e9, high=-19e9)], checks.ROUNDING),
+        ([replace(far, low=-22.5e9, high=-19e9, printed=True)], checks.WITHIN),
+        ([replace(fitting, low=-22.5e9, high=-19e9, printed=True)], checks.ALIKE),
+        ([replace(near, low=-21.55e9, high=-21.45e9, printed=True)], checks.OTHERWISE),
+    ):
+        assert checks.verdict(claim, readings).kind == kind

@@ -1,0 +1,69 @@
+"""Two ledgers: the bridge adds up to the cent, from Census figures and Korean ones as printed."""
+
+import pytest
+from briefing.chapters.two_ledgers import two_ledgers
+from briefing.checks import ledgers, quotes
+from briefing.checks.ledgers import Ledgers
+from briefing.record import observations, sources
+
+
+def known(as_of: str) -> tuple[list[Ledgers], object]:
+    edition = sources.open_edition("5800", "2011-01", "latest", as_of)
+    own = observations.of_partner(sources.country_trade(edition), "5800")
+    return ledgers.both(own, quotes.quotes(sources.talks_record(), edition.as_of)), own
+
+
+@pytest.mark.parametrize("as_of", ["2018-01-05", "2018-03-29", "2026-07-08"])
+def test_every_bridge_adds_up_to_the_cent(as_of: str) -> None:
+    found, own = known(as_of)
+    bridges = [bridge for one in found if (bridge := ledgers.bridge(one, own)) is not None]  # type: ignore[arg-type]
+    assert bridges
+    for bridge in bridges:
+        start, end = bridge.ledgers.other_balance.value, ledgers.deficit_of(bridge.ledgers).value
+        assert abs(start + sum(step.value for step in bridge.steps) - end) < 0.01
+        assert bridge.ledgers.difference.value == pytest.approx(end - start, abs=0.01)
+
+
+def test_the_eleven_months_of_2017_lie_4_6_billion_apart() -> None:
+    # Pulse, 2017-12-06: exports 63.3, imports 46.3, surplus 17.0; Bloomberg, 2018-01-05: a US deficit of 21.6.
+    found, own = known("2018-01-05")
+    last = next(one for one in found if one.period == "2017-01/2017-11")
+    assert round(last.difference.value / 1e6, 1) == 4_558.4
+    bridge = ledgers.bridge(last, own)  # type: ignore[arg-type]
+    assert bridge is not None and bridge.outbound_lag is None, "December 2017 was not out"
+    assert round(bridge.outbound.value / 1e6, 1) == 2_128.9
+    assert round(bridge.inbound.value / 1e6, 1) == 2_429.5
+    assert bridge.inbound_lag is not None and round(bridge.inbound_lag.value / 1e6, 1) == 445.2
+
+
+def test_a_deficit_and_a_surplus_of_one_gap_are_told_by_their_sizes_and_an_old_count_as_the_last_held() -> None:
+    def told(as_of: str) -> str:
+        edition = sources.open_edition("5800", "2011-01", "latest", as_of)
+        return repr(two_ledgers(edition)[0])
+
+    assert told("2018-01-05").endswith("a surplus of $17.0 billion, $4.6 billion less.")
+    assert told("2025-08-01").endswith("Our record has no later count of Korea's by this day.")
+
+
+def test_korean_figures_are_quoted_never_a_series() -> None:
+    found, _ = known("2018-01-05")
+    for one in found:
+        printed = [figure for figure in (one.other_exports, one.other_imports) if figure is not None]
+        assert all(figure.origins[0].reference and figure.origins[0].address for figure in printed)
+
+
+def test_no_print_of_a_later_day_is_used() -> None:
+    assert {
+        one.printed_by.day <= sources.open_edition("5800", "2011-01", "latest", "2018-01-05").as_of
+        for one in known("2018-01-05")[0]
+    } == {True}
+    assert "2017-01/2017-12" not in {one.period for one in known("2018-01-05")[0]}
+    assert "2017-01/2017-12" in {one.period for one in known("2018-03-29")[0]}
+
+
+@pytest.mark.parametrize(
+    ("partner", "as_of"), [("Japan", "2018-01-05"), ("World", "2018-01-05"), ("5800", "2012-03-01")]
+)
+def test_where_the_other_side_printed_nothing_the_section_says_so(partner: str, as_of: str) -> None:
+    (only,) = two_ledgers(sources.open_edition(partner, "2006-01", "latest", as_of))
+    assert "only the US ledger is held" in repr(only)

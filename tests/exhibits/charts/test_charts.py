@@ -1,0 +1,238 @@
+"""Charts: their specification without data, their words, and pictures that stand alone."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+import vl_convert
+from altair.utils import schemapi
+from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_of_talks
+from briefing.errors import BriefingError
+from briefing.exhibits import charts as pictures
+from briefing.exhibits.charts import Chart, themed
+from briefing.record import sources
+from briefing.record.edition import Edition
+from briefing.sentences.units import unit_of
+
+EXPECTED = Path(__file__).parents[2] / "expected"
+
+
+@pytest.fixture(scope="module")
+def charts(edition: Edition) -> dict[str, Chart]:
+    views = [
+        deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.annual_balance,
+        deficit_trends.ranking, auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, state_of_talks.timeline, revisions.moves,
+    ]  # fmt: skip
+    shown = [view(edition) for view in views]
+    found = [output for one in shown for output in ([one] if isinstance(one, Chart) else one)]
+    return {chart.id: chart for chart in found if isinstance(chart, Chart)}
+
+
+NAMES = (
+    "monthly-trade", "twelve-month-balance", "annual-balance", "ranking",
+    "autos-monthly-consumption", "autos-annual", "talks-timeline",
+)  # fmt: skip
+
+
+def without_data(node: Any) -> Any:
+    """A specification without its values and the names that follow from them."""
+    if isinstance(node, dict):
+        return {
+            key: without_data(value)
+            for key, value in node.items()
+            if key not in ("data", "datasets", "config", "$schema")
+        }
+    return [without_data(item) for item in node] if isinstance(node, list) else node
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_is_drawn_as_it_was_agreed(charts: dict[str, Chart], name: str) -> None:
+    # UPDATE_EXPECTED=1 writes the files anew; read the difference like prose.
+    path = EXPECTED / f"{name}.json"
+    spec = json.dumps(without_data(themed(charts[name].picture)), indent=1, sort_keys=True) + "\n"
+    if os.environ.get("UPDATE_EXPECTED"):
+        path.write_text(spec, encoding="utf-8")
+    assert spec == path.read_text(encoding="utf-8")
+
+
+EDITIONS = [
+    ("5800", "2018-01-05"), ("5800", "2025-08-01"), ("0015", "2018-01-05"), ("4210", "2024-09-10"), ("5520", "2026-11-23"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("partner", "as_of"), EDITIONS)
+def test_every_chart_of_every_chapter_is_valid_vega_lite(partner: str, as_of: str) -> None:
+    # The book draws without asking: altair's own checks, at each part and of the whole, are made here instead.
+    with schemapi.debug_mode(True):
+        drawn = list(every_chart(sources.open_edition(partner, "2011-01", "latest", as_of)))
+        for chart in drawn:
+            assert chart.picture.to_dict(validate=True) == chart.picture.to_dict(validate=False), chart.id
+    assert len(drawn) >= 6
+
+
+@pytest.mark.parametrize(("partner", "as_of"), EDITIONS)
+def test_no_specification_tells_time_by_the_clock_of_a_machine(partner: str, as_of: str) -> None:
+    timed = 0
+    for chart in every_chart(sources.open_edition(partner, "2011-01", "latest", as_of)):
+        compiled = vl_convert.vegalite_to_vega(themed(chart.picture))
+        kinds = [scale["type"] for scales in nodes(compiled, "scales") for scale in scales]
+        timed += kinds.count("utc")
+        assert "time" not in kinds, chart.id
+        expressions = " ".join(
+            text for key in ("signal", "expr", "update") for text in nodes(compiled, key) if isinstance(text, str)
+        )
+        assert re.findall(r"\b(?:timeFormat|timeParse|year|quarter|month|date|day|hours)\(", expressions) == [], (
+            chart.id
+        )
+    assert timed >= 2
+
+
+def nodes(node: Any, key: str) -> Iterator[Any]:
+    """What stands under a key, anywhere in a specification."""
+    for name, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else []:
+        if name == key:
+            yield value
+        yield from nodes(value, key)
+
+
+DRAW_TIMES = """
+from briefing.record import sources
+from briefing.chapters import deficit_trends, state_of_talks
+for first in ("2011-01", "2016-06"):
+    edition = sources.open_edition("5800", first, "latest", "2018-01-05")
+    for view in (deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, state_of_talks.timeline):
+        shown = view(edition)
+        print(*[chart.svg for chart in (shown if isinstance(shown, list) else [shown]) if hasattr(chart, "svg")])
+"""
+
+
+def test_a_chart_is_the_same_in_every_time_zone_and_language() -> None:
+    places = [("UTC", "C"), ("Pacific/Kiritimati", "tr_TR.UTF-8"), ("America/New_York", "de_DE.UTF-8")]
+    drawing = [
+        subprocess.Popen(
+            [sys.executable, "-c", DRAW_TIMES], stdout=subprocess.PIPE,
+            env={**os.environ, "TZ": zone, "LC_ALL": language, "PYTHONIOENCODING": "utf-8"},
+        )
+        for zone, language in places
+    ]  # fmt: skip
+    drawn = [process.communicate()[0] for process in drawing]
+    assert b">2011</text>" in drawn[0] and b">Jul 2016</text>" in drawn[0]
+    assert len(set(drawn)) == 1
+
+
+def every_chart(edition: Edition) -> Iterator[Chart]:
+    """The charts of every public function of the chapters that shows an edition, and of every choice."""
+    for module in (deficit_trends, auto_trade_gap, revisions, state_of_talks):
+        for view in (one for name, one in vars(module).items() if not name.startswith("_")):
+            if getattr(view, "__module__", "") == module.__name__ and list(view.__annotations__) == [
+                "edition",
+                "return",
+            ]:
+                yield from charts_in(view(edition))
+    for key in auto_trade_gap.CHOICES:
+        yield from charts_in(auto_trade_gap.on_definition(edition, key))
+
+
+def charts_in(shown: object) -> Iterator[Chart]:
+    yield from (one for one in (shown if isinstance(shown, list) else [shown]) if isinstance(one, Chart))
+
+
+def test_channels_are_never_bare_text_which_altair_looks_up_in_its_whole_schema() -> None:
+    for path in Path(pictures.__file__).parent.glob("*.py"):
+        assert re.findall(r'\b\w+="\w+:[QNOT]"', path.read_text(encoding="utf-8")) == [], path.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_has_words_for_those_who_cannot_see_it(charts: dict[str, Chart], name: str) -> None:
+    chart = charts[name]
+    assert len(chart.alt_text) > 60
+    assert re.match(r'<svg role="img" aria-label="[^"]{60,}"', chart.svg)
+    assert len(re.findall(r'aria-label="[^"]*\d', chart.svg)) > 4
+
+
+def attributes(svg: str, name: str) -> Iterator[str]:
+    yield from re.findall(rf'\b{name}="([^"]+)"', svg)
+
+
+@pytest.mark.parametrize("enabled", ["json", "csv", "vegafusion"])
+def test_what_a_notebook_enables_in_altair_does_not_empty_the_charts_of_the_book(
+    enabled: str, edition: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = deficit_trends.twelve_month_balance(edition)
+    with alt.data_transformers.enable(enabled), alt.theme.enable("dark"):
+        after = deficit_trends.twelve_month_balance(edition)
+        assert svg_of(after) == svg_of(before)
+    with alt.data_transformers.enable("default", max_rows=3, consolidate_datasets=False):
+        assert svg_of(deficit_trends.twelve_month_balance(edition)) == svg_of(before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def svg_of(shown: object) -> list[str]:
+    return [re.sub(r'(?<=id=")[^"]*|url\([^)]*\)', "", chart.svg) for chart in charts_in(shown)]
+
+
+BARS = {"day": ["2018-01-01"], "value": [1.5], "words": ["One and a half"]}
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("trade.csv", "takes its data from a file or an address"),
+        (pd.DataFrame(BARS)[:0], "has no rows"),
+        (pd.DataFrame(BARS | {"value": [None]}), "has rows, and none of them was drawn"),
+        (pd.DataFrame(BARS | {"day": ["the first"]}), "has rows, and none of them was drawn"),
+    ],
+)
+def test_a_chart_without_its_marks_is_an_error_and_no_blank(table: Any, words: str) -> None:
+    bars = alt.Chart(table).mark_bar().encode(
+        x=pictures.in_time("day"), y=alt.Y("value:Q"), description=alt.Description("words:N")
+    )  # fmt: skip
+    with pytest.raises(BriefingError, match=f"The chart trade {words}.*: an empty picture would be taken for no trade"):
+        pictures.svg(bars, "trade", "Bars")
+
+
+def test_a_line_at_zero_alone_is_no_chart() -> None:
+    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(aria=False).encode(y=alt.Y("y:Q"))
+    bars = (
+        alt.Chart(pd.DataFrame(BARS)[:0]).mark_bar().encode(y=alt.Y("value:Q"), description=alt.Description("words:N"))
+    )
+    with pytest.raises(BriefingError, match="none of them was drawn"):
+        pictures.svg(alt.layer(zero, bars), "trade", "Bars")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_picture_asks_for_nothing_and_shares_no_identifier(charts: dict[str, Chart], name: str) -> None:
+    svg = charts[name].svg
+    assert all(id.startswith(f"{name}-") for id in attributes(svg, "id"))
+    assert "<script" not in svg and "<image" not in svg
+    assert set(re.findall(r"https?://[^\"' )]+", svg)) <= {
+        "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink",
+    }  # fmt: skip
+    assert 'font-family="Source Sans Pro, sans-serif"' in svg
+
+
+@pytest.mark.parametrize("name", NAMES[:-1])
+def test_a_source_note_names_office_vintage_and_basis(charts: dict[str, Chart], name: str) -> None:
+    assert re.search(r"US Census Bureau, .*vintage of \d+ \w+ \d{4} \(later vintage\).*Census basis", charts[name].note)
+
+
+def test_the_zero_line_is_drawn_where_a_balance_is_shown(charts: dict[str, Chart]) -> None:
+    for name in ("monthly-trade", "twelve-month-balance", "annual-balance"):
+        layers = themed(charts[name].picture)["layer"]
+        assert any(
+            layer["mark"].get("type") == "rule" and layer["encoding"]["y"].get("field") == "y" for layer in layers
+        )
+
+
+def test_dollars_are_scaled_to_the_largest_value() -> None:
+    assert unit_of([2.0e12, -5])[1] == "billion dollars"
+    assert unit_of([])[1] == "dollars"

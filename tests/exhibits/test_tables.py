@@ -1,0 +1,57 @@
+"""Tables: the same figure in every form, a true minus, a dash for what is not held."""
+
+import pytest
+from briefing.exhibits.tables import Column, Table, cell_text
+from briefing.figures import Figure, Origin
+from briefing.outputs import MEDIA_TYPE
+from briefing.sentences import Claim
+
+ORIGIN = Origin("census-country", "2018-10-05", "later")
+
+
+def figure(value: float, unit: str = "US dollars") -> Figure:
+    return Figure(f"f{value}", value, unit, "2017-11", "given", (ORIGIN,))
+
+
+TABLE = Table(
+    id="t",
+    title=Claim("title", "A <title> & more"),
+    subtitle="Million dollars",
+    columns=[Column("Month", numeric=False), Column("Balance"), Column("Before")],
+    rows=[["November", figure(-2_228_196_656), None], [[("USTR", "https://ustr.gov/?a=1&b=2")], "text", None]],
+    basis="Census basis.",
+    emphasis=0,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (-2_228_196_656, "US dollars", "−2,228.2"),
+        (-40_000, "US dollars", "−0.04"),
+        (0.1842, "fraction", "18.4"),
+        (10, "rank", "10"),
+        (0, "US dollars", "0.0"),
+    ],
+)
+def test_a_cell_prints_one_decimal_and_a_true_minus(value: float, unit: str, text: str) -> None:
+    assert cell_text(figure(value, unit), 1e6) == text
+
+
+def test_html_and_record_print_the_same_cells() -> None:
+    html, record = TABLE.html(), TABLE.record()
+    assert record["rows"][0] == [{"text": "November"}, {"text": "−2,228.2", "figure": "f-2228196656"}, {"text": "–"}]
+    assert "−2,228.2" in html and 'aria-label="not held"' in html
+
+
+def test_names_and_addresses_are_escaped() -> None:
+    html = TABLE.html()
+    assert "A &lt;title&gt; &amp; more" in html and "a=1&amp;b=2" in html
+    assert "<title>" not in html
+
+
+def test_a_table_carries_its_figures_and_names_its_source() -> None:
+    bundle = TABLE._repr_mimebundle_()
+    assert [figure["id"] for figure in bundle[MEDIA_TYPE]["figures"]] == ["f-2228196656"]
+    assert "vintage of 5 October 2018 (later vintage). Census basis." in TABLE.note
+    assert bundle["text/plain"] == "Table t: A <title> & more (2 rows)"

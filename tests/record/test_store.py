@@ -1,0 +1,161 @@
+"""The same questions on the registered files, on a folder of Parquet and on PostgreSQL, with the same answers."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import ibis
+import pandas as pd
+import pytest
+from briefing.errors import StoreError
+from briefing.record import observations, questions, sources, store
+from briefing.record.edition import Edition
+from ibis.expr.types import Table
+
+from tests.conftest import forget
+from tests.engine import postgres
+
+DATASET, VINTAGE, OTHER = "census-country", "2018-10-05", "2017-01-06"
+PARTNERS = ["0015", "5800", "5880", "2010", "8500"]
+
+
+@pytest.fixture(scope="module")
+def excerpt() -> pd.DataFrame:
+    """Five partners in two vintages, vehicles by chapter, and a year of our own making."""
+    held = [s for s in sources.register() if s.dataset == DATASET and str(s.vintage) in (VINTAGE, OTHER)]
+    held += sources.vintages_of("census-hs-exports")
+    tables = [store.answer(sources.observations(source)) for source in held]
+    rows = pd.concat(tables, ignore_index=True)
+    kept = rows[rows["counterpart_area"].isin(PARTNERS) & (rows["commodity"].isin(["TOTAL", "87"]))]
+    yearly = kept[(kept["vintage"] == VINTAGE) & (kept["time_period"] == "2017-01")]
+    return pd.concat([kept, yearly.assign(time_period="2017", classification="END_USE")], ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def engine(excerpt: pd.DataFrame) -> Iterator[str]:
+    with postgres() as address:
+        store.load(address, [excerpt.iloc[:100], excerpt.iloc[100:]])
+        yield address
+        store.opened(address).table.get_backend().disconnect()  # type: ignore[union-attr]
+        store.opened.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def folder(excerpt: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("parquet")
+    excerpt.to_parquet(folder, partition_cols=["counterpart_area"], index=False)
+    return str(folder)
+
+
+QUESTIONS: dict[str, Callable[[Table], Table]] = {
+    "published in a month": lambda t: questions.published(t, "2017-11"),
+    "published in a December": lambda t: questions.published(t, "2017-12"),
+    "one product": lambda t: questions.product_trade(t, "TOTAL", "TOTAL"),
+    "one partner": lambda t: questions.partner_trade(t, "5800", last_period="2017-11"),
+    "one partner and chapter": lambda t: questions.partner_trade(t, "5800", "HS", "87", last_period="2018-12"),
+    "balances": lambda t: questions.balances(
+        t, "TOTAL", "TOTAL", imports="general", first_period="2017-01", last_period="2017-11"
+    ),
+    "a row filter": lambda t: questions.within(
+        t, {"counterpart_area": ["5800", "5880"], "time_period": ["2016-01", "2016-11"]}
+    ),
+}
+
+
+def sorted_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows and columns in one order: an engine owes none."""
+    return table[sorted(table.columns)].sort_values(sorted(table.columns), ignore_index=True)
+
+
+@pytest.mark.parametrize("vintage", [VINTAGE, OTHER])
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_has_one_answer_on_every_engine(
+    excerpt: pd.DataFrame, engine: str, folder: str, name: str, vintage: str
+) -> None:
+    memory = ibis.memtable(excerpt[(excerpt["source"] == DATASET) & (excerpt["vintage"] == vintage)])
+    expected = sorted_rows(store.answer(QUESTIONS[name](memory)))
+    for address in (engine, folder):
+        table = store.opened(address).vintage(DATASET, vintage, Path())
+        found = sorted_rows(store.answer(QUESTIONS[name](table)))
+        pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+def test_the_chapter_is_answered_too(engine: str, folder: str) -> None:
+    (source,) = sources.vintages_of("census-hs-exports")
+    for address in (engine, folder):
+        table = store.opened(address).vintage(source.dataset, str(source.vintage), Path())
+        rows = store.answer(questions.partner_trade(table, "5800", "HS", "87", last_period="2017-11"))
+        assert len(rows) == 59 and set(rows["trade_system"]) == {"total"}
+
+
+def test_a_year_cut_by_the_last_month_is_left_out_and_a_whole_one_stays(excerpt: pd.DataFrame) -> None:
+    table = ibis.memtable(excerpt)
+    assert "2017" not in set(store.answer(questions.published(table, "2017-11"))["time_period"])
+    assert "2017" in set(store.answer(questions.published(table, "2017-12"))["time_period"])
+    assert "2017" in set(store.answer(questions.published(table, "2018-03"))["time_period"])
+
+
+def test_districts_are_summed_over(excerpt: pd.DataFrame) -> None:
+    korea = excerpt[(excerpt["counterpart_area"] == "5800") & (excerpt["vintage"] == VINTAGE)]
+    split = pd.concat([korea.assign(district="01"), korea.assign(district="02")], ignore_index=True)
+    once = store.answer(questions.partner_trade(ibis.memtable(korea), "5800", last_period="2017-11"))
+    twice = store.answer(questions.partner_trade(ibis.memtable(split), "5800", last_period="2017-11"))
+    assert list(twice["obs_value"]) == [2 * value for value in once["obs_value"]]
+    assert list(twice.columns) == [*observations.KEY, "obs_value"]
+
+
+def test_an_edition_reads_from_the_engine_that_the_environment_names(
+    engine: str, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = sources.partner_trade(edition)
+    monkeypatch.setenv("BRIEFING_STORE", engine)
+    forget()
+    found = sources.partner_trade(edition)
+    trade = sources.country_trade(edition)
+    monkeypatch.undo()
+    forget()
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+    assert set(trade["counterpart_area"]) == set(PARTNERS) and set(trade["standing"]) == {"later"}
+
+
+def test_loading_again_replaces_what_the_engine_held(engine: str, excerpt: pd.DataFrame) -> None:
+    for _ in range(2):
+        assert store.load(engine, [excerpt]) == len(excerpt)
+    table = store.opened(engine).vintage(DATASET, VINTAGE, Path())
+    assert int(table.count().to_pyarrow().as_py()) == int(
+        ((excerpt["source"] == DATASET) & (excerpt["vintage"] == VINTAGE)).sum()
+    )
+
+
+def test_an_engine_without_the_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"has no table observations, .* Fill it with `briefing load ADDRESS`"):
+        store.opened(f"duckdb://{tmp_path}/empty.duckdb")
+
+
+def test_a_table_without_its_basis_is_refused(tmp_path: Path, excerpt: pd.DataFrame) -> None:
+    excerpt.drop(columns=["valuation", "vintage"]).to_parquet(tmp_path / "rows.parquet")
+    with pytest.raises(StoreError, match=r"lacks valuation, vintage\. Its values would be without basis or origin"):
+        store.opened(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://book:s3cret@127.0.0.1:9/db",
+        "postgresql://book:pa@s3cret@127.0.0.1:9/db",
+        "postgresql://book:s3c/ret@127.0.0.1:9/db",
+        "postgresql://book@127.0.0.1:9/db?password=s3cret",
+        "nonsense://x:s3cret@y/z",
+    ],
+)
+def test_an_engine_that_does_not_answer_is_named_without_its_password(address: str) -> None:
+    with pytest.raises(StoreError, match=r"cannot be connected .* Correct BRIEFING_STORE") as refusal:
+        store.opened(address)
+    assert "s3c" not in str(refusal.value)
+    assert refusal.value.__context__ is None
+
+
+def test_an_engine_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path, excerpt: pd.DataFrame) -> None:
+    address = f"duckdb://{tmp_path}/read.duckdb"
+    store.load(address, [excerpt])
+    with pytest.raises(StoreError, match=r"cannot be written .* What its table observations held is as before"):
+        store.load(f"{address}?read_only=True", [excerpt])

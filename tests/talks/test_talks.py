@@ -1,0 +1,199 @@
+"""The record of the talks: nothing without a source, nothing later than the day."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from briefing import periods, talks
+from briefing.chapters import state_of_talks
+from briefing.checks import quotes
+from briefing.errors import TalksError
+from briefing.record import sources
+
+DAYS = ["2006-02-02", "2010-12-03", "2017-07-13", "2018-01-05", "2018-03-26", "2018-09-25", "2019-01-02", "2025-08-01"]
+
+
+@pytest.fixture(scope="module")
+def record() -> dict[str, Any]:
+    return sources.talks_record()
+
+
+def test_the_record_holds_134_events_and_26_issues_from_2006_to_2026(record: dict[str, Any]) -> None:
+    assert (len(record["event"]), len(record["issue"])) == (134, 26)
+    assert (record["event"][0]["date"].year, record["event"][-1]["date"].year) == (2006, 2026)
+
+
+def test_every_event_and_entry_cites_a_known_page(record: dict[str, Any]) -> None:
+    today = date.today()
+    assert len(talks.events_known(record, today)) == 134
+    assert len(talks.issues_known(record, today)) == 26
+    assert all(page["address"].startswith("http") and page["publisher"] for page in record["publication"])
+
+
+def test_identifiers_are_used_once(record: dict[str, Any]) -> None:
+    for kind in ("event", "issue", "publication", "quote", "statement"):
+        ids = [row["id"] for row in record[kind]]
+        assert len(set(ids)) == len(ids)
+
+
+def test_nothing_is_known_before_it_begins(record: dict[str, Any]) -> None:
+    assert not [event["id"] for event in record["event"] if event["known_from"] < event["date"]]
+
+
+def test_no_entry_of_an_issue_is_known_before_the_event_it_tells(record: dict[str, Any]) -> None:
+    events = record["event"]
+    for issue in record["issue"]:
+        for entry in [*issue["status"], *issue.get("us_position", []), *issue.get("korea_position", [])]:
+            told = [e for e in events if e["date"] == entry["date"] and issue["id"] in e.get("issues", [])]
+            known = max([entry["date"], *(event["known_from"] for event in told)])
+            assert entry.get("known_from", entry["date"]) >= known, (issue["id"], entry["date"])
+
+
+def test_a_meeting_called_off_is_not_told_before_it_was_public(record: dict[str, Any]) -> None:
+    states = {state.id: state for state in talks.issues_known(record, date(2025, 12, 18))}
+    us = states["services_digital"].us
+    assert us is not None and us.day < date(2025, 12, 18)
+
+
+def test_statuses_are_those_of_the_page(record: dict[str, Any]) -> None:
+    assert {entry["status"] for issue in record["issue"] for entry in issue["status"]} <= set(talks.STATUSES)
+
+
+def test_an_event_without_a_source_does_not_enter(record: dict[str, Any]) -> None:
+    broken = {**record, "event": [{**record["event"][0], "publications": []}]}
+    with pytest.raises(TalksError, match=r"Event 2006-02-02-notice cites no publication\. Without a source"):
+        talks.events_known(broken, date(2018, 1, 5))
+    unknown = {**record, "event": [{**record["event"][0], "publications": ["rumour"]}]}
+    with pytest.raises(TalksError, match="cites rumour"):
+        talks.events_known(unknown, date(2018, 1, 5))
+
+
+def test_the_first_round_is_known_on_its_day_and_not_before(record: dict[str, Any]) -> None:
+    def known(day: date) -> set[str]:
+        return {event.id for event in talks.events_known(record, day)}
+
+    assert "2018-01-05-round" in known(date(2018, 1, 5))
+    assert "2018-01-05-round" not in known(date(2018, 1, 4))
+
+
+def test_on_the_day_of_the_first_round_the_us_raised_cars_and_korea_investor_claims(record: dict[str, Any]) -> None:
+    states = {state.id: state for state in talks.issues_known(record, date(2018, 1, 5))}
+    raised = {
+        id for id, state in states.items() if state.status.status == "raised" and state.status.day == date(2018, 1, 5)
+    }
+    assert raised == {"autos_safety_cap", "auto_parts", "isds", "trade_remedies"}
+    assert states["congress_tpa"].us is not None and states["congress_tpa"].us.text == "Has not notified Congress."
+    assert states["autos_truck_tariff"].status.status == "not_raised"
+    assert "reciprocal_tariffs" not in states
+
+
+MONTHS = "|".join(periods.MONTHS)
+
+
+def days_named(text: str) -> list[date]:
+    written = re.findall(rf"\b(\d{{1,2}}) ({MONTHS}) (\d{{4}})\b", text)
+    iso = re.findall(r"\b(\d{4})-(\d{2})-(\d{2})\b", text)
+    return [date(int(y), periods.MONTHS.index(m) + 1, int(d)) for d, m, y in written] + [
+        date(int(y), int(m), int(d)) for y, m, d in iso
+    ]
+
+
+# What was announced for a later day was known on the day; these sentences name such days.
+ANNOUNCED = {
+    "2010-12-03": set(),
+    "2018-03-26": {date(2018, 5, 1), date(2018, 3, 23)},
+    "2019-01-02": {date(2041, 1, 1)},
+    "2025-08-01": {date(2025, 8, 1), date(2025, 8, 7)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("as_of", DAYS)
+def test_the_chapter_names_no_day_after_its_own(as_of: str) -> None:
+    day = date.fromisoformat(as_of)
+    edition = sources.open_edition("5800", f"{day.year - 5}-01", "latest", as_of)
+    views = (
+        state_of_talks.headline,
+        state_of_talks.timeline,
+        state_of_talks.changed,
+        state_of_talks.legal_clock,
+        state_of_talks.issues,
+        state_of_talks.recent_events,
+        state_of_talks.earlier_events,
+    )
+    known = talks.events_known(sources.talks_record(), day)
+    fixed = {plan.day for plan in talks.scheduled(known, day)} | {day + timedelta(days=60), day + timedelta(days=90)}
+    text = " ".join(
+        re.sub(r'href="[^"]*"|title="[^"]*"', "", output.html()) for view in views for output in view(edition)
+    )
+    assert not {named for named in days_named(text) if named > day} - ANNOUNCED.get(as_of, set()) - fixed
+    assert not re.findall(rf"\b{day.year + 2}\b(?!-)", re.sub(r"\b(2021|2041)\b", "", text)) or day.year >= 2025
+
+
+def test_a_page_printed_later_is_named_without_its_date(record: dict[str, Any]) -> None:
+    page = talks.Publication("t", "Reuters", "https://a", "2018-01-08")
+    assert page.as_known(date(2018, 1, 5)).words == "Reuters, printed later"
+    assert page.as_known(date(2018, 1, 8)).words == "Reuters, 2018-01-08"
+
+
+def test_a_quoted_figure_leads_to_the_page_that_printed_it(record: dict[str, Any]) -> None:
+    known = {quote.id: quote for quote in quotes.quotes(record, date(2018, 1, 5))}
+    figure = known["bloomberg-deficit-2017"].figure
+    assert (figure.value, figure.unit, figure.period) == (-21.6e9, "US dollars", "2017-01/2017-11")
+    assert figure.origins[0].address.startswith("http://www.business-standard.com/")
+    assert "bloomberg-deficit-2017" not in {quote.id for quote in quotes.quotes(record, date(2018, 1, 4))}
+
+
+def test_for_other_partners_the_chapter_says_that_no_talks_are_on_record() -> None:
+    edition = sources.open_edition("Japan", "2011-01", "latest", "2018-01-05")
+    (only,) = state_of_talks.headline(edition)
+    assert "none is kept for Japan" in repr(only)
+    assert (
+        state_of_talks.timeline(edition)
+        == state_of_talks.issues(edition)
+        == state_of_talks.recent_events(edition)
+        == []
+    )
+
+
+def test_what_is_fixed_for_later_is_known_from_the_event_that_fixed_it_until_it_is_met(record: dict[str, Any]) -> None:
+    def ahead(day: date) -> list[str]:
+        return [plan.what for plan in talks.scheduled(talks.events_known(record, day), day)]
+
+    assert ahead(date(2017, 12, 27)) == []
+    assert ahead(date(2017, 12, 28)) == ["First round of the amendment talks, Washington"]
+    assert ahead(date(2018, 1, 5)) == []
+    assert ahead(date(2018, 9, 10)) == ["Signing of the amended KORUS, at the UN General Assembly"]
+    assert ahead(date(2018, 9, 24)) == []
+
+
+def test_every_plan_is_met_by_an_event_of_the_record(record: dict[str, Any]) -> None:
+    events = {row["id"] for row in record["event"]}
+    plans = [plan for row in record["event"] for plan in row.get("schedules", [])]
+    assert len(plans) > 20
+    assert {plan["met"] for plan in plans if "met" in plan} <= events
+    assert all(
+        plan["date"] > row["date"] or plan["precision"] == "month"
+        for row in record["event"]
+        for plan in row.get("schedules", [])
+    )
+
+
+def test_what_moved_between_two_rounds_is_told_with_both_statuses(record: dict[str, Any]) -> None:
+    changed = talks.changed_since(record, date(2017, 10, 4), date(2018, 1, 5))
+    moved = {
+        pair.now.id: (pair.before.status.status if pair.before else "new", pair.now.status.status) for pair in changed
+    }
+    assert moved["isds"] == ("implemented", "raised")
+    assert moved["trade_remedies"] == ("new", "raised")
+    assert "autos_car_tariff" not in moved
+
+
+def test_where_sources_differ_the_event_says_so_once_the_differing_page_was_out(record: dict[str, Any]) -> None:
+    def differ(day: date) -> dict[str, str]:
+        return {event.id: event.differ for event in talks.events_known(record, day) if event.differ}
+
+    assert "2018-01-05-round" not in differ(date(2018, 1, 5))
+    assert "Korean press adds origin rules" in differ(date(2018, 1, 8))["2018-01-05-round"]
+    assert "12 October" in differ(date(2018, 1, 5))["2011-10-21-ratification"]
+    assert len(differ(date(2026, 11, 1))) == 20

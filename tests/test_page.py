@@ -1,0 +1,244 @@
+"""A page and its controls, without a browser."""
+
+import html
+import re
+from urllib.parse import urlencode
+
+import pytest
+from briefing.app.controls import EditionBar
+from briefing.chapters import deficit_trends
+from briefing.codes import codelists
+from briefing.errors import EditionError
+from briefing.outputs import MEDIA_TYPE, Output
+from briefing.page import Page
+from briefing.record import sources
+from briefing.record.edition import Edition
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+DEFAULT = ("Korea, South", "2011-01", "latest", "2018-01-05")
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Page:
+    monkeypatch.delenv("QUERY_STRING", raising=False)
+    page = Page(*DEFAULT)
+    page.show(deficit_trends.headline)
+    return page
+
+
+SLOT = "deficit-trends-headline"
+
+
+def test_a_cell_is_a_slot_with_html_for_the_app_and_a_record_for_print(page: Page) -> None:
+    bundle = page.show(deficit_trends.headline)._repr_mimebundle_()
+    assert f'<div class="slot" data-slot="{SLOT}">' in bundle["text/html"]
+    record = bundle[MEDIA_TYPE]
+    assert record["kind"] == "slot" and [inner["kind"] for inner in record["outputs"]] == [
+        "claim",
+        "tiles",
+        "claim",
+        "claim",
+    ]
+    assert all(inner["figures"] and inner["origins"] for inner in record["outputs"])
+
+
+def moved(page: Page, **changes: str) -> dict[str, str]:
+    edition, refused = page.nearest({"change": changes})
+    assert refused == {}
+    return page.move_to(edition)
+
+
+def test_moving_to_another_partner_fills_every_slot_anew(page: Page) -> None:
+    contents = moved(page, partner="5880")
+    assert set(contents) == {SLOT} and "Japan" in contents[SLOT]
+    assert page.parameters == {
+        "partner": "5880",
+        "first_period": "2011-01",
+        "last_period": "latest",
+        "as_of": "2018-01-05",
+    }
+
+
+def test_an_impossible_edition_leaves_the_page_as_it_is(page: Page) -> None:
+    edition, refused = page.nearest({"day": {"as_of": "1950-01-01"}})
+    assert edition == page.edition and "lies outside 1997-01-01" in refused["day"]
+
+
+@pytest.mark.parametrize("fault", [EditionError("No such view."), KeyError("2018")])
+def test_a_page_that_cannot_be_made_for_an_edition_stays_as_it_is(page: Page, fault: Exception) -> None:
+    def view(edition: Edition) -> Output:
+        if edition.partner == "5880":
+            raise fault
+        return deficit_trends.headline(edition)[0]
+
+    page.show(view)
+    before = page.edition
+    bar = EditionBar(page)
+    bar.partner.value = "5880"
+    assert page.edition == before
+    assert str(fault) in html.unescape(bar._message.value)
+    assert bar._slots.status.endswith("Showing South Korea, as of 5 January 2018")
+
+
+def test_the_address_chooses_the_edition(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUERY_STRING", "partner=Mexico&as_of=2017-01-20&unrelated=1")
+    page = Page(*DEFAULT)
+    assert (page.edition.partner, page.edition.last_period, page.problem) == ("2010", "2016-11", "")
+
+
+def test_an_address_that_names_no_edition_shows_the_default_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUERY_STRING", "partner=Atlantis")
+    page = Page(*DEFAULT)
+    assert page.edition.partner == "5800"
+    assert "Partner 'Atlantis' is in no list of partners" in page.problem
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, query: str) -> Page:
+    monkeypatch.setenv("QUERY_STRING", query)
+    return Page(*DEFAULT)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("as_of=%C2%B2018-01-05", "As-of day '²018-01-05' is not a day of the calendar.* such as \"2018-01-05\""),
+        ("as_of=" + "1" * 5000, r"As-of day '1{40}…' \(5,000 signs\) is not a day"),
+        ("as_of=%D9%A2%D9%A0%D9%A1%D9%A8-01-05", 'such as "2018-01-05"'),
+        ("as_of=2018-01-05%00", r"As-of day '2018-01-05\\x00' is not a day"),
+        ("as_of=2050-01-01", "Nearest: "),
+        ("as_of=", "The as-of day, empty or not complete, is not a day of the calendar"),
+        ("partner=", "Partner '' is in no list of partners"),
+        ("partner=%E2%80%AEaerok", r"Partner '\\u202eaerok' is in no list of partners"),
+        ("partner=European+Union", "is an aggregate"),
+        ("partner=5800&partner=5880", "The address names partner 2 times, and a page shows one edition"),
+        ("first_period=2011-13", "first_period '2011-13' is not a month"),
+        ("first_period=9999-12", "Use 2011-12 or another earlier month"),
+        ("last_period=1984-12", "last_period 1984-12 lies before 1985-01, the first month of the record"),
+        ("last_period=2018-01", "last_period 2018-01 had not been published by 2018-01-05"),
+    ],
+)
+def test_what_cannot_be_followed_of_an_address_is_said_with_a_way_on(
+    monkeypatch: pytest.MonkeyPatch, query: str, words: str
+) -> None:
+    page = opened(monkeypatch, query)
+    assert re.search(words, page.problem)
+    assert page.problem.endswith("Shown: South Korea, as of 5 January 2018.")
+    assert EditionBar(page).partner.value == "5800"
+
+
+def test_what_can_be_followed_of_an_address_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(monkeypatch, "partner=Japan&as_of=2050-01-01&last_period=2016-12")
+    assert page.edition == sources.open_edition("Japan", "2010-01", "2016-12", "2018-01-05")
+    assert page.problem.endswith("Shown: Japan, as of 5 January 2018.")
+
+
+def test_an_early_last_month_brings_the_usual_first_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(monkeypatch, "last_period=2008-12")
+    assert (page.edition.first_period, page.problem) == ("2002-01", "")
+
+
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.text("0123456789-²٢", min_size=1, max_size=12),
+    st.sampled_from([*codelists.AREAS, "usual", "latest", "2010-06-01", "2003-12", "1985-01", "0000-01", "9" * 5000]),
+)
+NAMES = st.sampled_from(["partner", "first_period", "last_period", "as_of"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(NAMES, TEXTS), max_size=6))
+def test_no_address_breaks_a_page(asked: list[tuple[str, str]]) -> None:
+    query = urlencode([(name, text.encode("utf-8", "surrogatepass")) for name, text in asked])
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        page = opened(monkeypatch, query)
+    bar = EditionBar(page)
+    assert bar.partner.value == page.edition.partner
+    assert page.problem.isprintable() and len(page.problem) < 2500
+
+
+DAYS = ("1997-01-01", "2010-06-01", "2018-01-05")
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_every_partner_on_any_day_is_shown_by_the_controls_or_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    for code in codelists.AREAS:
+        page = opened(monkeypatch, f"partner={code}&as_of={day}")
+        bar = EditionBar(page)
+        listed = [value for _, value in bar.partner.options]
+        assert page.edition.partner == bar.partner.value and listed.count(bar.partner.value) == 1
+        assert str(page.edition.as_of) == bar.as_of.value == day
+        assert bar.window.value == (page.edition.first_period, page.edition.last_period)
+        assert (page.edition.partner == code) == (page.problem == ""), code
+        assert code in codelists.PARTNERS or code == codelists.WORLD or "is an aggregate" in page.problem
+
+
+def test_the_partners_offered_are_those_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offered(day: str) -> set[str]:
+        return {words for words, _ in EditionBar(opened(monkeypatch, f"as_of={day}")).partner.options}
+
+    assert {"Netherlands Antilles", "Sudan (to 2011)"} <= offered("2010-06-01")
+    assert not {"South Sudan", "Serbia (to 2008)"} & offered("2006-06-01")
+    assert {"Sudan", "South Sudan"} <= offered("2018-01-05")
+    assert not {"Netherlands Antilles", "Sudan (to 2011)"} & offered("2018-01-05")
+
+
+@pytest.fixture
+def bar(page: Page) -> EditionBar:
+    return page.controls()
+
+
+def test_a_change_of_partner_reaches_slots_address_and_status(bar: EditionBar) -> None:
+    bar.partner.value = "5880"
+    assert "Japan" in bar._slots.contents[SLOT]
+    assert bar._slots.query.startswith("partner=5880&")
+    assert bar._slots.status == "Showing Japan, as of 5 January 2018"
+
+
+def test_an_earlier_day_takes_the_window_with_it(bar: EditionBar) -> None:
+    bar.as_of.value = "2010-06-01"
+    assert bar.window.value == ("2004-01", "2010-03")
+    assert "January–March 2010" in bar._slots.contents[SLOT]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("", "is not a day of the calendar"), ("2050-01-01", "lies outside 1997-01-01")]
+)
+def test_a_refused_day_is_said_and_left_to_be_mended(bar: EditionBar, typed: str, words: str) -> None:
+    bar.as_of.value = typed
+    assert words in bar._message.value
+    assert (bar.as_of.value, bar.as_of.shown, bar.as_of.refused) == (typed, "2018-01-05", True)
+    bar.as_of.value = "2018-01-04"
+    assert (bar._message.value, bar.as_of.refused) == ("", False)
+    assert "as_of=2018-01-04" in bar._slots.query
+
+
+def test_another_control_is_followed_while_a_refused_day_waits(bar: EditionBar) -> None:
+    bar.as_of.value = "2050-01-01"
+    bar.partner.value = "5880"
+    assert "Japan" in bar._slots.contents[SLOT]
+    assert bar.as_of.value == "2050-01-01" and "lies outside" in bar._message.value
+    bar.as_of.value = "2018-01-05"
+    assert bar._message.value == "" and bar._page.edition.partner == "5880"
+
+
+def test_what_is_possible_only_together_is_shown_once_both_are_asked(bar: EditionBar) -> None:
+    bar.partner.value = "7323"
+    bar.as_of.value = "2010-06-01"
+    assert "no trade on record" in bar._message.value or "Sudan" in bar._message.value
+    bar.partner.value = "7320"
+    assert bar._message.value == ""
+    assert bar._page.edition == sources.open_edition("7320", "2004-01", "latest", "2010-06-01")
+
+
+def test_the_window_changes_the_edition(bar: EditionBar) -> None:
+    bar.window.value = ("2015-01", "2016-12")
+    assert "in 2016" in bar._slots.contents[SLOT]
+    assert "last_period=2016-12" in bar._slots.query
+
+
+def test_every_control_has_a_label(bar: EditionBar) -> None:
+    assert [bar.partner.label, bar.as_of.label, bar.window.description] == ["Partner", "As of", "Months"]
+    assert len(bar.partner.options) > 220
