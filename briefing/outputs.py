@@ -13,7 +13,7 @@ from typing import Any
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.figures import TOLD, Figure, Origin, with_parts
+from briefing.figures import TOLD, Figure, Origin, Span, with_parts
 
 MEDIA_TYPE = "application/vnd.briefing+json"
 
@@ -109,9 +109,6 @@ def tip(figure: Figure) -> str:
     if figure.unit == TOLD:
         return f"Told by {origins}."
     return f"{periods.in_words(figure.period)}: {figure.formula}. {origins}."
-
-
-Span = dict[str, str]
 
 
 def spans_html(spans: Sequence[Span], figures: dict[str, Figure]) -> str:

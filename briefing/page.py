@@ -130,14 +130,11 @@ class Page:
         self._views[id] = view
         return self.slot(id)
 
-    def choose(self, view: Choice, label: str, choices: Mapping[str, str]) -> Any:
-        """A control that shows the view for one of the choices (key and words), the first to begin with."""
-        from briefing.app.controls import Chooser
-
+    def choose(self, view: Choice, key: str) -> Slot:
+        """The outputs of a chapter's function for one of its choices."""
         id = _slot_id(view)
-        self._chosen[id] = next(iter(choices))
-        self._views[id] = view
-        return Chooser(self, id, label, choices)
+        self._chosen[id], self._views[id] = key, view
+        return self.slot(id)
 
     def choice(self, id: str, key: str) -> Slot:
         """The slot of a control for another of its choices. If it cannot be made, the one before stays chosen."""
@@ -163,12 +160,6 @@ class Page:
     def _source_list(self) -> Output:
         """The files behind every origin of the page's slots."""
         return described(sorted(set().union(*self._origins.values())), sources.register(), sources.calendar())
-
-    def controls(self) -> Any:
-        """The bar of controls: partner, as-of day, first month shown."""
-        from briefing.app.controls import EditionBar
-
-        return EditionBar(self)
 
     def nearest(self, asked: Mapping[str, Mapping[str, str]]) -> tuple[Edition, dict[str, str]]:
         """The edition that is asked for, or the one that follows of it what can be followed.

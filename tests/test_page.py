@@ -187,7 +187,7 @@ def test_the_partners_offered_are_those_of_the_day(monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def bar(page: Page) -> EditionBar:
-    return page.controls()
+    return EditionBar(page)
 
 
 def test_a_change_of_partner_reaches_slots_address_and_status(bar: EditionBar) -> None:

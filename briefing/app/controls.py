@@ -17,7 +17,7 @@ import traitlets
 from briefing import periods
 from briefing.codes import codelists
 from briefing.errors import BriefingError
-from briefing.page import Page
+from briefing.page import Choice, Page
 from briefing.record import sources
 from briefing.record.edition import Edition
 
@@ -56,18 +56,21 @@ class Field(anywidget.AnyWidget):
 class Chooser(widgets.VBox):  # type: ignore[misc]
     """A list of choices and the slot that shows the one chosen."""
 
-    def __init__(self, page: Page, id: str, label: str, choices: Mapping[str, str]) -> None:
-        self._page, self._id = page, id
+    def __init__(self, page: Page, view: Choice, label: str, choices: Mapping[str, str]) -> None:
+        """The view for one of the choices (key and words), the first to begin with."""
+        first = next(iter(choices))
+        slot = page.choose(view, first)
+        self._page, self._id = page, slot.id
         self._slots = Slots()
         self._message = widgets.HTML()
         self._words = dict(choices)
         options = [[words, key] for key, words in choices.items()]
         self.choice = Field(label=label, options=options)
-        self.choice.show(next(iter(choices)))
+        self.choice.show(first)
         self.choice.observe(self._changed, "value")
         bar = widgets.HBox([self.choice])
         bar.add_class("chooser")
-        super().__init__([bar, self._message, widgets.HTML(page.slot(id).html()), self._slots])
+        super().__init__([bar, self._message, widgets.HTML(slot.html()), self._slots])
 
     def _changed(self, change: Any) -> None:
         self._slots.status = "Working"

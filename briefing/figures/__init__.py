@@ -22,6 +22,9 @@ COUNT = "count"
 TOLD = "as told"
 """Of a number in a text of the record: whatever the text says."""
 
+Span = dict[str, str]
+"""A run of text; one that prints a figure names it."""
+
 
 @dataclass(frozen=True, order=True)
 class Origin:

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from briefing.errors import ClaimError
-from briefing.figures import Figure
-from briefing.outputs import Output, Span, spans_html
+from briefing.figures import Figure, Span
+from briefing.outputs import Output, spans_html
 from briefing.sentences.rounding import ROUNDED, apart, sums_among
 from briefing.sentences.words import in_words
 from briefing.talks.texts import Told, figures_of, numbers

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from briefing import periods
-from briefing.figures import TOLD, Figure, Origin
-from briefing.outputs import Span
+from briefing.figures import TOLD, Figure, Origin, Span
 from briefing.talks import Entry, Event, IssueState, Publication
 
 _MONTHS = "|".join([*periods.MONTHS, *(month[:3] for month in periods.MONTHS)])

@@ -80,4 +80,4 @@ def test_a_chapter_opens_with_its_question_and_closes_with_its_sources(path: Pat
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 def test_controls_stand_in_a_cell_of_their_own_that_print_leaves_out(path: Path) -> None:
     first, *others = [cell.source for cell in tagged(path, "app")]
-    assert first == "page.controls()" and all(source.startswith("page.choose(") for source in others)
+    assert first == "EditionBar(page)" and all(source.startswith("Chooser(page, ") for source in others)

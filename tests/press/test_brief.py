@@ -50,7 +50,7 @@ ONE = chapter(
     code('secret = "never printed"'),
     nbformat.v4.new_markdown_cell("## The year so far"),
     code("page.show(headline)", TILES, CLAIM),
-    code("page.controls()", CLAIM, tags=("app",)),
+    code("EditionBar(page)", CLAIM, tags=("app",)),
 )
 
 
