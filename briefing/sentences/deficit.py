@@ -354,7 +354,9 @@ def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run
     labels = {"begins": periods.in_words(begins[:4]), "last": periods.in_words(now.period[-7:])}
     quoted = {"peak": peak}
     if found.direction == 0:
-        words = f"No twelve-month {what} on record{BEGINS}, was larger than that to {{last}}, {{peak:{found.spec}}} in current dollars"
+        words = (
+            f"No twelve-month {what}{BEGINS} was larger than that to {{last}}, {{peak:{found.spec}}} in current dollars"
+        )
     else:
         labels["month"] = periods.in_words(peak.period[-7:])
         quoted |= {"now": now}
@@ -363,7 +365,7 @@ def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run
             quoted["change"], below = found.change, "{change:percent} below that"
         was = "was last at its largest" if tied else "was largest"
         words = (
-            f"On record{BEGINS}, the {what} {was} in the twelve months to {{month}}, at {{peak:{found.spec}}} in current dollars; "
+            f"{BEGINS.strip().capitalize()}, the {what} {was} in the twelve months to {{month}}, at {{peak:{found.spec}}} in current dollars; "
             f"in those to {{last}} it was {{now:{found.spec}}}, {below}"
         )
     if run is not None:

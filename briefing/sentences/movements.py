@@ -147,7 +147,8 @@ LEAST = {"year": 3, "month": 6}
 """Periods that a record must beat, and that a run must last, to be worth a word."""
 LONG_AGO = 10
 """Years since a run as long ended, or since the record began, after which that is worth a word."""
-BEGINS = ", which begins in {begins}"
+BEGINS = " since {begins}"
+"""The first month of the months without a hole, which need not be the first on record."""
 CURRENT = ", in current dollars,"
 
 

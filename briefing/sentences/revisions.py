@@ -117,7 +117,7 @@ def chart_title(spans: Sequence[Mapping[str, Figure]]) -> Claim:
     largest = max(moved, key=lambda one: abs(one.value))
     return Claim(
         "revisions-title",
-        "The balance of {year} moved most: by {largest:size} between two vintages",
+        "The balance of {year} moved most since it was first held: by {largest:size}",
         {"largest": largest},
         {"year": periods.in_words(largest.period)},
     )

@@ -202,15 +202,15 @@ def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
         == "Exports rose 15.4 percent to $43.9 billion; general imports rose 1.5 percent to $65.4 billion, rounded."
     )
     assert repr(records) == (
-        "Exports were, in current dollars, the largest of any January–November on record, which begins in 1985; the deficit was the smallest of any "
+        "Exports were, in current dollars, the largest of any January–November on record since 1985; the deficit was the smallest of any "
         "January–November since that of 2013."
     )
     assert repr(deficit_trends.twelve_month_balance(edition)[-1]) == (
-        "On record, which begins in 1985, the deficit was largest in the twelve months to April 2016, at $30.3 billion in current dollars; in those to "
+        "Since 1985, the deficit was largest in the twelve months to April 2016, at $30.3 billion in current dollars; in those to "
         "November 2017 it was $22.7 billion, 25.1 percent below that."
     )
     assert repr(deficit_trends.annual_balance(edition)[-1]) == (
-        "In 2016 the deficit narrowed, after widening five years in a row, the longest such run on record, which begins in 1985; "
+        "In 2016 the deficit narrowed, after widening five years in a row, the longest such run on record since 1985; "
         "general imports fell, after rising six years in a row, the longest such run on record."
     )
     assert "tenth-largest" in repr(tiles)

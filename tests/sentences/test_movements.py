@@ -257,7 +257,7 @@ def test_a_record_says_since_when_and_where_the_record_begins() -> None:
     for values, text in (
         (
             [5, 1, 2, 3, 9],
-            "exports were, in current dollars, the largest of any January on record, which begins in 1990",
+            "exports were, in current dollars, the largest of any January on record since 1990",
         ),
         ([9, 1, 2, 3, 8], "exports were, in current dollars, the largest of any January since that of 1990"),
         (
@@ -287,7 +287,7 @@ def test_a_run_that_ended_is_told_as_ended() -> None:
     late = movements.run(series_of([value * million for value in (*[4, 3] * 6, 5, 6, 7)]), "exports", "year")
     assert late is not None
     assert sentences.records("c", [late]).text == (  # type: ignore[union-attr]
-        "Exports rose for the third year in a row, the longest such run on record, which begins in 1990."
+        "Exports rose for the third year in a row, the longest such run on record since 1990."
     )
     again = movements.run(
         series_of([value * million for value in (1, 2, 3, 4, *[4, 3] * 6, 5, 6, 7)]), "exports", "year"
