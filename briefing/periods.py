@@ -61,6 +61,15 @@ def span(first: str, last: str) -> list[str]:
     return months
 
 
+def first_to_last(first: str, last: str) -> str:
+    """Two periods by which a span is named, or one if they are the same.
+
+    >>> first_to_last("2015-01", "2016-12"), first_to_last("2015", "2015")
+    ('2015-01 to 2016-12', '2015')
+    """
+    return first if first == last else f"{first} to {last}"
+
+
 def year_to_date(last: str) -> list[str]:
     """January to the given month of the same year."""
     return span(f"{last[:4]}-01", last)

@@ -111,7 +111,10 @@ def _exchanged(partners: Partners) -> Iterator[Finding]:
     if not cells:
         return
     pairs = dict.fromkeys((one, other) for _, one, other in cells)
-    stood = [f"{_named(partners.codes[other])} stood under {_named(partners.codes[one])}" for one, other in pairs]
+    stood = [
+        f"{codelists.with_code(partners.codes[other])} stood under {codelists.with_code(partners.codes[one])}"
+        for one, other in pairs
+    ]
     more = f" and {len(stood) - 3} more so" if len(stood) > 3 else ""
     yield Finding(
         float(partners.moved[sorted({one for one, _ in pairs})].sum()),
@@ -150,8 +153,8 @@ def _shared(partners: Partners, flow: str, change: Amounts, size: Amounts) -> It
     loser, gainer = (one, other) if amount < 0 else (other, one)
     yield Finding(
         float(partners.moved[[one, other]].sum()),
-        f"{_named(partners.codes[loser])}, flow {flow}, {_spell(partners, np.flatnonzero(months).tolist())},",
-        f"{abs(amount) / 1e6:,.1f} million dollars of it stood under {_named(partners.codes[gainer])}",
+        f"{codelists.with_code(partners.codes[loser])}, flow {flow}, {_spell(partners, np.flatnonzero(months).tolist())},",
+        f"{abs(amount) / 1e6:,.1f} million dollars of it stood under {codelists.with_code(partners.codes[gainer])}",
         f"in {months.sum()} months the one lacks what the other has gained, as no two partners have in {many}",
     )
 
@@ -173,10 +176,6 @@ def _scaled(partners: Partners, flow: str, held: Amounts, new: Amounts) -> Itera
             )
 
 
-def _named(code: str) -> str:
-    return f"{codelists.AREAS[code]} ({code})"
-
-
 def _spell(partners: Partners, places: Sequence[int]) -> str:
     first, last = (partners.periods[at(places)] for at in (min, max))
-    return first if first == last else f"{first} to {last}"
+    return periods.first_to_last(first, last)

@@ -182,7 +182,7 @@ def _without_withdrawn_aggregates(both: _Both) -> tuple[_Both, list[str]]:
             if len(lacking) and not (other[lacking[0] :] > 0).any():
                 one[lacking[0] :] = 0
                 if gone:
-                    partner = _partner(str(both.series.at[at, "counterpart_area"]))
+                    partner = codelists.with_code(str(both.series.at[at, "counterpart_area"]))
                     words.append(f"It no longer has {partner} from {both.periods[lacking[0]]} on.")
     return _Both(both.series, both.periods, held, new), sorted(set(words))
 
@@ -347,26 +347,22 @@ def require_new_months_in_line(table: pd.DataFrame, after: str, what: str) -> No
     for month, at in np.argwhere(compared & ((values < low * usual) | (values > high * usual))):
         partner, flow, _ = (str(code) for code in np.asarray(months.columns[at]).tolist())
         raise MalformedSource(
-            f"{what} has {_partner(partner)}, flow {flow}, {months.index[month]}, at {_millions(values[month, at])} "
+            f"{what} has {codelists.with_code(partner)}, flow {flow}, {months.index[month]}, at {_millions(values[month, at])} "
             f"dollars, where the twelve months before have {_millions(usual[month, at])} each. No month of that size has stood "
             "out so far, and every sum over it would be wrong. Fetch it again; if it is so, name the page that says so with "
             '--despite "reason".'
         )
 
 
-def _partner(code: str) -> str:
-    return f"{codelists.AREAS[code]} ({code})" if code in codelists.AREAS else code
-
-
 def _series(series: Any) -> str:
     goods = "" if series.commodity == "TOTAL" else f", commodity {series.commodity}"
-    return f"{_partner(series.counterpart_area)}, flow {series.trade_flow}{goods}"
+    return f"{codelists.with_code(series.counterpart_area)}, flow {series.trade_flow}{goods}"
 
 
 def _spell(both: _Both, amounts: Amounts) -> str:
     """The periods with an amount, as their first and last."""
     named = [both.periods[int(at)] for at in np.flatnonzero(amounts.any(axis=0))]
-    return named[0] if len(named) == 1 else f"{named[0]} to {named[-1]}"
+    return periods.first_to_last(named[0], named[-1])
 
 
 def _amount(amounts: Amounts) -> str:

@@ -257,7 +257,7 @@ def _months_and_years(sums: pd.DataFrame) -> Iterator[tuple[bool, pd.DataFrame]]
 def _unlike_all_goods(row: Any, what: str, length: int, source: Source) -> MalformedSource:
     parts = "all goods" if length == 0 else f"the codes of {length} digits"
     return MalformedSource(
-        f"{what}: {codelists.AREAS[row.partner]} ({row.partner}), {row.time_period}: {parts} come "
+        f"{what}: {codelists.with_code(row.partner)}, {row.time_period}: {parts} come "
         f"to {row['sum'] / 1e6:,.1f} million dollars, the vintage of {source.vintage} of {source.dataset} has "
         f"{row.all_goods / 1e6:,.1f} million. They are further apart than revisions or valuation have put them: a product is missing or "
         "doubled, the unit or the flow is another, or it is not goods. Every share of it would be wrong. Fetch it again, with "

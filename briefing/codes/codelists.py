@@ -472,6 +472,15 @@ _WITH_ARTICLE = re.compile(
 )
 
 
+def with_code(code: str) -> str:
+    """A partner or aggregate by name and code, or by the code alone where it has no name here.
+
+    >>> with_code("5800"), with_code("9999")
+    ('Korea, South (5800)', '9999')
+    """
+    return f"{AREAS[code]} ({code})" if code in AREAS else code
+
+
 def in_prose(code: str) -> str:
     """The partner's name as a sentence says it: "South Korea", "the Netherlands"."""
     if code in _IN_PROSE:
@@ -561,9 +570,9 @@ def nearest_partners(name: str, codes: Iterable[str] | None = None) -> list[str]
     """Up to three partners whose names or codes come closest to one that is none, as "Korea, South (5800)"."""
     allowed = set(codes) if codes is not None else {*PARTNERS, WORLD}
     if name.strip().isdigit():
-        return [f"{AREAS[c]} ({c})" for c in difflib.get_close_matches(name.strip(), sorted(allowed), n=3)]
+        return [with_code(c) for c in difflib.get_close_matches(name.strip(), sorted(allowed), n=3)]
     names = {n: c for n, c in _names().items() if c in allowed}
     folded = _folded(name)
     close = difflib.get_close_matches(folded, names, n=6, cutoff=0.6)
     close += [n for n in names if folded and (folded in n or n.startswith(folded[:4]))]
-    return [f"{AREAS[c]} ({c})" for c in dict.fromkeys(names[n] for n in close)][:3]
+    return [with_code(c) for c in dict.fromkeys(names[n] for n in close)][:3]

@@ -60,7 +60,7 @@ def _drawn_there(address: str, spec: str) -> str | None:
             asked.send(spec)
             answer: str | None = asked.recv()
             return answer
-        return None
+        break
     return None
 
 

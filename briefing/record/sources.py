@@ -342,7 +342,7 @@ def open_edition(partner: str, first_period: str, last_period: str, as_of: str) 
         held = f"only {months.min()} to {months.max()}" if len(months) else "nothing"
         elsewhere = successions.counted_elsewhere(edition.partner)
         raise EditionError(
-            f"{codelists.AREAS[edition.partner]} ({edition.partner}) has no trade on record from {edition.first_period} to "
+            f"{codelists.with_code(edition.partner)} has no trade on record from {edition.first_period} to "
             f"{edition.last_period}: {held} is held as of {edition.as_of}. Every page would be empty. "
             + (f"{elsewhere} " if elsewhere else "")
             + "Choose other months, a later day or another partner; `briefing partners` says what is held."
