@@ -3,46 +3,77 @@
 A key comes back in an address, in JSON, in HTML or in a mail, each of which writes some of its signs in another
 way, and one inside another: "/" is "%2F", "%252f", "&#47;", "&sol;", "\\u002f" or "=2F". So a text is not searched
 for spellings of the key, of which there are too many to list. Each place of the text is read in every way it can
-be read, and the key is looked for among the readings.
+be read, and the key is looked for among the readings: with what a page or a terminal sets unseen between its signs,
+in groups, cut short, and as hexadecimal, base64 or base32 of itself.
 """
 
 import os
 import re
+from base64 import b16encode, b32encode, b64encode
+from collections import deque
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html.entities import html5
-from string import hexdigits
+from itertools import islice
+from string import ascii_letters, hexdigits
 from typing import Any
+from unicodedata import category, normalize
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 BLOT = "•••"
 KEY_VARIABLES = ("CENSUS_API_KEY", "FRED_API_KEY", "COMTRADE_API_KEY", "KOREA_CUSTOMS_KEY")
-LEAST_PADDED = 16
-"""Signs from which on "=" at the end of a key is taken for the filling of base64, which may be left out."""
+LEAST_LONG = 16
+"""Signs from which on a key may stand in groups, and "=" at its end is the filling of base64, which may be left out."""
+LEAST_CUT, LEAST_SHOWN = 24, 12
+"""Signs from which on a key is known by a part of it, and the signs at its beginning or end that are such a part."""
+LEAST_ENCODED = 8
+"""Bytes from which on the hexadecimal or base64 of a key is no ordinary text."""
+ENCODINGS = ((b64encode, 6, 3), (b32encode, 5, 5), (b16encode, 4, 1))
+"""How bytes are written as text, the bits each sign stands for, and after how many bytes the signs begin anew."""
+MOST_FILLING = 6
+"""Signs "=" that base32 may end with; base64 has two."""
+WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
 Reading = tuple[str, int]
-"""A sign, and the place where the text goes on after it, from the beginning or from the sign on."""
+"""One sign, or several written as one, and the place where the text goes on after it, from the beginning or from it."""
+Meanings = tuple[tuple[str, tuple[int, ...]], ...]
+"""The signs that escapes at one place mean, each with the lengths of the escapes that mean it."""
+State = tuple[int, int, bool]
+"""A place of the text, the signs of the key before it, and whether a line was broken since the last of them."""
 
-NAMED = {name.rstrip(";"): sign for name, sign in html5.items() if len(sign) == 1}
+NAMED = {name.rstrip(";"): sign for name, sign in html5.items()}
 LONGEST_NAME = max(len(name) for name in NAMED)
 LONGEST_NUMBER = 16
-MOST_READINGS = 64
+LONGEST_MARKUP = 2000
+"""Signs that a tag or a comment may have; what is longer keeps two pieces of a key apart."""
+MOST_READINGS = 128
 """Ways to read one place that are followed; a text that has more was made to have them."""
 
-DIGITS, OCTAL, ALPHANUMERIC = "0123456789", "01234567", "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
-BREAKS = {"br", "wbr", "br/", "wbr/", "br /", "wbr /"}
-SKIPPED = frozenset("\0\n\r\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffd")
-"""What may stand unseen between two signs of a word: where a line or a page breaks it, in text of another encoding."""
+DIGITS, OCTAL, ALPHANUMERIC = "0123456789", "01234567", "0123456789" + ascii_letters
+ESCAPE, UNSEEN = "\x1b", "\u200b"
+CONTROL = {"n": "\n", "r": "\r", "t": "\t", "e": ESCAPE}
+CONTROLS = frozenset("\0\t\n\r" + ESCAPE)
+NOTHING = frozenset(map(chr, [*range(32), *range(127, 160), 0xFFFD])) - {"\t", ESCAPE}
+"""Signs of no meaning that bytes are full of which are no text."""
+BLANKS = frozenset(" \t")
+GROUPING = frozenset(" \t-.:\u2010\u2012\u2013\u2014\u2212")
+UNSEEN_KINDS = frozenset({"Cc", "Cf", "Mn", "Me", "Zl", "Zp"})
+"""What may stand unseen between two signs of a word: controls, ends of lines, marks, and noughts of another encoding."""
 
-BEGINNING = frozenset("%&=\\<")
+BEGINNING = frozenset("%&=\\<" + ESCAPE)
+WIDER = "\x80-\U0010ffff"
 BEGIN = re.compile(
-    r"%(?=[0-9A-Fa-fu%&\\=])|&(?=[#A-Za-z%&\\=])|=(?=[0-9A-Fa-f%&\\=\r\n])|\\(?=.)(?!\\{64})|<(?=[wWbB%&\\=])", re.S
+    rf"%(?=[0-9A-Fa-fu%&\\={WIDER}])|&(?=[#A-Za-z%&\\={WIDER}])|=(?=[0-9A-Fa-f%&\\=\r\n{WIDER}])"
+    rf"|\\(?=.)(?!\\{{64}})|<(?=[A-Za-z/!?%&\\={WIDER}])|{ESCAPE}(?=[\[%&\\={WIDER}])",
+    re.S,
 )
 """Where an escape can begin; those that begin with an escaped sign begin with one of these as well."""
 
-PLAIN = re.compile(r"[%&][#0-9A-Za-z]{1,40}(?:;|(?=[^#0-9A-Za-z;%&\\=<]|$))")
+PLAIN = re.compile(rf"[%&][#0-9A-Za-z]{{1,40}}(?:;|(?=[^#0-9A-Za-z;%&\\=<{WIDER}]|$))")
 """An escape with no other inside it: it means the same wherever it stands, unless its meaning begins another."""
+
+MARKUP = re.compile(r"""!--.*?-->|(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""", re.S)
+"""What follows the "<" of a comment or a tag; ">" in quotes or in a comment ends neither."""
 
 
 class Secret:
@@ -60,20 +91,35 @@ class Secret:
 
     def blotted(self, text: str) -> str:
         """The text without the key, however each of its signs is spelled."""
-        for key in self._keys:
-            text = key.blotted(text)
-        return text
+        if not self._value:
+            return text
+        readings = _Readings(text, self._signs)
+        pieces, done = [], 0
+        for start, end in sorted(span for form in self._forms for span in form.found(readings)):
+            if start >= done:
+                pieces += [text[done:start], BLOT]
+            done = max(done, end)
+        return "".join([*pieces, text[done:]])
 
     def is_in(self, content: bytes) -> bool:
-        """Whether bytes of any encoding show the key; that of UTF-16 has a nought at every other place."""
-        texts = {content.decode("latin-1"), content.replace(b"\0", b"").decode("latin-1")}
-        return any(key.is_in(text) for key in self._keys for text in texts)
+        """Whether bytes of any encoding show the key."""
+        texts = _decoded(content, ascii_only=self._value.isascii()) if self._value else ()
+        every = (_Readings(text, self._signs) for text in texts)
+        return any(True for readings in every for form in self._forms for _ in form.found(readings))
 
     @cached_property
-    def _keys(self) -> "list[_Key]":
-        """The key as it is, as bytes of UTF-8 read sign by sign, and as it was before somebody encoded it."""
-        forms = {self._value, self._value.encode(errors="replace").decode("latin-1"), unquote(self._value)}
-        return [_Key(form) for form in sorted(forms, key=len, reverse=True) if form]
+    def _forms(self) -> "list[_Form]":
+        """The key as it is and as it was before somebody encoded it, each plain, folded, ungrouped and encoded."""
+        values = {self._value, unquote(self._value)} - {""}
+        plain = values | {self._value.encode(errors="replace").decode("latin-1")} - {""}
+        plain |= {_folded(value) for value in values}
+        plain |= {bare for value in plain if len(bare := re.sub(r"[ \t.:-]", "", value)) >= LEAST_LONG}
+        encoded = [form for value in values for form in _encoded(value.encode(errors="replace"))]
+        return [*map(_plain, sorted(plain)), *encoded]
+
+    @cached_property
+    def _signs(self) -> frozenset[str]:
+        return frozenset().union(*(form.signs for form in self._forms))
 
     def __repr__(self) -> str:
         return BLOT
@@ -117,62 +163,144 @@ ALIKE = {"+": "+- ", "-": "+- ", " ": "+- ", "/": "/_", "_": "/_"}
 """Signs written for one another: by base64 in an address, and for a space in a query."""
 
 
+@lru_cache(4096)
 def _alike(sign: str) -> frozenset[str]:
     """What a sign of a key is written as where nothing is escaped; hosts and headers change the case."""
     return frozenset({sign, sign.lower(), sign.upper(), *ALIKE.get(sign, "")})
 
 
-class _Key:
+@lru_cache(4096)
+def _unseen(sign: str) -> bool:
+    """Whether a sign shows nothing of its own; a tab parts two columns."""
+    return sign == "\ufffd" or (len(sign) == 1 and sign != "\t" and category(sign) in UNSEEN_KINDS)
+
+
+def _folded(text: str) -> str:
+    """The text in the plainest signs it can be written in: not full-width, without marks above or below."""
+    if text.isascii():
+        return text
+    plain = "".join(sign for sign in normalize("NFKD", text) if not _unseen(sign))
+    return normalize("NFC", plain) or text
+
+
+def _decoded(content: bytes, *, ascii_only: bool) -> set[str]:
+    """What bytes say in each encoding they may be in. Those of two or four bytes a sign show by their noughts.
+
+    The signs of ASCII are the same in UTF-8 as in the encodings of one byte a sign.
+    """
+    names = ["utf-8", "utf-7", *([] if ascii_only else ["latin-1"]), *(WIDE if b"\0" in content else ())]
+    return {content.decode(name, "replace") for name in names}
+
+
+def _plain(value: str) -> "_Form":
+    bare = value.rstrip("=")
+    filled = bare != value and len(bare) >= LEAST_LONG
+    return _Form([_alike(sign) for sign in (bare if filled else value)], len(value) - len(bare) if filled else 0)
+
+
+def _encoded(key: bytes) -> "Iterator[_Form]":
+    """The signs that hold a bit of the key in each encoding, wherever in longer bytes the key begins.
+
+    The first and the last sign may hold bits of the bytes beside the key as well, of which there are four at most.
+    """
+    for encode, bits, cycle in ENCODINGS if len(key) >= LEAST_ENCODED else ():
+        for before in range(cycle):
+            texts = [encode(bytes([x] * before) + key + bytes([x << 4])).decode() for x in range(16)]
+            first, end = 8 * before // bits, -(-8 * (before + len(key)) // bits)
+            signs = [frozenset().union(*map(_alike, ways)) for ways in zip(*texts, strict=True)]
+            yield _Form(signs[first:end], 0 if encode is b16encode else MOST_FILLING)
+
+
+class _Form:
     """One form of a key, to be found in texts."""
 
-    def __init__(self, value: str) -> None:
-        bare = value.rstrip("=")
-        self._filling = len(value) - len(bare) if len(bare) >= LEAST_PADDED else 0
-        self._signs = [_alike(sign) for sign in (bare if self._filling else value)]
-        first, follows = self._signs[0], SKIPPED.union(BEGINNING, *self._signs[1:2])
-        alone = len(self._signs) == 1
-        self._begin = re.compile(_one_of(first) + ("" if alone else f"(?={_one_of(follows)})"))
+    def __init__(self, signs: list[frozenset[str]], filling: int) -> None:
+        self._signs, self._filling = signs, filling
+        self._between = GROUPING if len(signs) >= LEAST_LONG else frozenset()
+        cut = len(signs) >= LEAST_CUT
+        self._least = LEAST_SHOWN if cut else len(signs)
+        self._last = len(signs) - LEAST_SHOWN if cut else 0
+        """From which sign on the ending is too short to tell."""
 
-    def is_in(self, text: str) -> bool:
-        return next(self._found(text), None) is not None
+    @property
+    def signs(self) -> frozenset[str]:
+        return frozenset().union(*self._signs)
 
-    def blotted(self, text: str) -> str:
-        pieces, done = [], 0
-        for start, end in self._found(text):
-            pieces += [text[done:start], BLOT]
-            done = end
-        return "".join([*pieces, text[done:]])
+    def found(self, readings: "_Readings") -> Iterator[tuple[int, int]]:
+        """Where the key, its beginning or its ending stands in the text; what is found twice may overlap."""
+        yield from self._spans(readings, self._starts(readings, 0), self._least)
+        endings = self._spans(readings, self._starts(readings, self._last), len(self._signs))
+        if self._last and any(True for _ in endings):
+            yield from self._spans(readings, self._all_starts(readings), len(self._signs))
 
-    def _found(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where the key begins and ends in the text, from left to right."""
-        readings = _Readings(text)
-        escaped = {place for place, found in readings.escapes.items() if any(s in self._signs[0] for s, _ in found)}
-        starts = sorted(escaped.union(match.start() for match in self._begin.finditer(text)))
+    def _starts(self, readings: "_Readings", count: int) -> list[tuple[int, int]]:
+        """The places where this sign of the key may stand, as far as the next three can be told without reading."""
+        escaped = readings.escapes_to(self._signs[count])
+        plain = (match.start() for match in self._beginnings[count].finditer(readings.text))
+        return [(place, count) for place in sorted({*escaped, *plain})]
+
+    def _all_starts(self, readings: "_Readings") -> Iterator[tuple[int, int]]:
+        for place in range(len(readings.text)):
+            read = {sign[0] for sign, _ in readings.signs_at(place)}
+            yield from ((place, count) for count in range(1, self._last + 1) if self._signs[count] & read)
+
+    @cached_property
+    def _beginnings(self) -> dict[int, re.Pattern[str]]:
+        return {count: self._beginning(self._signs[count : count + 4]) for count in {0, self._last}}
+
+    def _beginning(self, signs: list[frozenset[str]]) -> re.Pattern[str]:
+        """A few signs, up to where something else may stand between them that only a reading tells."""
+        other, apart = rf"[^\x00-\x9f\ufffd]|{_one_of(BEGINNING)}", _one_of(GROUPING | NOTHING)
+        pattern = ""
+        for sign in reversed(signs[1:]):
+            pattern = f"(?:{apart}{{9}}|{apart}{{0,8}}(?:{other}|{_one_of(sign)}{pattern}))"
+        return re.compile(_one_of(signs[0]) + (f"(?={pattern})" if pattern else ""))
+
+    def _spans(self, readings: "_Readings", starts: Iterable[tuple[int, int]], least: int) -> Iterator[tuple[int, int]]:
+        """Where the key, from the given signs on and up to at least as many, stands in the text, from left to right.
+
+        A state seen from an earlier start led nowhere, or to an end before this start. So none is followed twice, and
+        the work is bounded by the length of the text.
+        """
+        seen: set[State] = set()
         done = 0
-        for start in starts:
-            end = self._end(readings, start) if start >= done else None
+        for start, count in starts:
+            end = self._end(readings, (start, count, False), least, seen) if start >= done else None
             if end is not None:
                 yield start, end
                 done = end
 
-    def _end(self, readings: "_Readings", start: int) -> int | None:
-        """Where the key that begins at a place ends, or None if none begins there."""
-        ends, seen, waiting = set(), set(), [(start, 0, False)]
+    def _end(self, readings: "_Readings", start: State, least: int, seen: set[State]) -> int | None:
+        """Where what begins at a place ends, or None if it is less than the least."""
+        ends, waiting = set(), [start]
         while waiting:
             state = waiting.pop()
-            place, count, folded = state
+            place, count, broken = state
             if state in seen:
                 continue
             seen.add(state)
             if count == len(self._signs):
                 ends.add(self._filled(readings, place))
                 continue
-            for sign, after in readings.at(place):
-                if sign in self._signs[count]:
-                    waiting.append((after, count + 1, False))
-                if count and (sign in SKIPPED or (folded and sign in " \t")):
-                    waiting.append((after, count, True))
+            for sign, lengths in readings.signs_at(place):
+                reached = count + len(sign)
+                if self._agrees(sign, count):
+                    waiting += ((place + length, reached, False) for length in lengths)
+                    if reached >= least:
+                        ends.add(place + max(lengths))
+                if state != start and self._passes(sign, broken):
+                    waiting += ((place + length, count, broken or sign in "\r\n") for length in lengths)
         return max(ends, default=None)
+
+    def _agrees(self, written: str, count: int) -> bool:
+        if len(written) == 1:
+            return written in self._signs[count]
+        signs = self._signs[count : count + len(written)]
+        return len(signs) == len(written) and all(map(frozenset.__contains__, signs, written))
+
+    def _passes(self, written: str, broken: bool) -> bool:
+        """Whether this may stand between two signs of the key."""
+        return written in self._between or _unseen(written) or (broken and written in BLANKS)
 
     def _filled(self, readings: "_Readings", place: int) -> int:
         """The end of the filling that follows the key, if any does."""
@@ -183,47 +311,79 @@ class _Key:
 
 def _one_of(signs: Iterable[str]) -> str:
     """Any of the signs, as a regular expression."""
-    return f"[{''.join(re.escape(sign) for sign in sorted(signs) if len(sign) == 1)}]"
+    single = "".join(re.escape(sign) for sign in sorted(signs) if len(sign) == 1)
+    return f"[{single}]" if single else "(?!)"
 
 
 class _Readings:
     """What each place of a text can be read as: the sign that stands there, and what an escape there means.
 
-    `escapes` is worked out from the end of the text on, so that an escape whose signs are escaped themselves finds
+    The escapes are worked out from the end of the text on, so that an escape whose signs are escaped themselves finds
     theirs: in "%25&#50;F" the last "F" is read first, then "&#50;" as "2", then "%25" as "%", and "%2F" as "/".
     """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self.escapes: dict[int, frozenset[Reading]] = {}
-        plain: dict[str, frozenset[Reading]] = {}
-        for match in reversed(list(BEGIN.finditer(text))):
-            place = match.start()
+    def __init__(self, text: str, signs: frozenset[str]) -> None:
+        """Other signs beyond ASCII than those given need not be told: a number of many digits can be read as many."""
+        self.text = text
+        self._signs = signs
+        self._escapes: dict[int, Meanings] = {}
+        self._places: dict[Meanings, list[int]] = {}
+        self._closings: list[int] = []
+        plain: dict[str, Meanings] = {}
+        for place in self._beginnings():
+            if text[place] in "%&=" and text[place + 1] in BEGINNING and place + 1 not in self._escapes:
+                continue
             alone = PLAIN.match(text, place)
             known = plain.get(alone[0]) if alone else None
             found = self._escaped(place) if known is None else known
             if alone and not any(sign in BEGINNING for sign, _ in found):
                 plain[alone[0]] = found
             if found:
-                self.escapes[place] = found
+                self._escapes[place] = found
+                self._places.setdefault(found, []).append(place)
+                self._closings += (place + length for sign, lengths in found if sign == ">" for length in lengths)
 
     def at(self, place: int) -> Iterator[Reading]:
         """The signs that a place can be read as, and where the text goes on after each."""
-        if place < len(self._text):
-            yield self._text[place], place + 1
-            for sign, length in self.escapes.get(place, ()):
-                yield sign, place + length
+        if place < len(self.text):
+            yield self.text[place], place + 1
+            for sign, lengths in self._escapes.get(place, ()):
+                yield from ((sign, place + length) for length in lengths)
 
-    def _escaped(self, place: int) -> frozenset[Reading]:
-        """What escapes that begin at a place mean, one inside another, with their lengths."""
-        found: set[Reading] = set()
-        waiting = [(self._text[place], place + 1)]
-        while waiting:
-            for sign, after in self._meant(*waiting.pop()):
-                if (sign, after - place) not in found and len(found) < MOST_READINGS:
-                    found.add((sign, after - place))
-                    waiting.append((sign, after))
-        return frozenset(found)
+    def signs_at(self, place: int) -> Meanings:
+        """The same, each sign once with all its lengths."""
+        return ((self.text[place], (1,)), *self._escapes.get(place, ())) if place < len(self.text) else ()
+
+    def escapes_to(self, signs: frozenset[str]) -> Iterator[int]:
+        """The places of the escapes that mean one of the signs."""
+        for found, places in self._places.items():
+            if any(sign[0] in signs for sign, _ in found):
+                yield from places
+
+    def _beginnings(self) -> list[int]:
+        """Where an escape or a sign that is written in another way can begin, from the end of the text on."""
+        places = {match.start() for match in BEGIN.finditer(self.text)}
+        if not self.text.isascii():
+            other = {sign for sign in set(self.text) if _folded(sign) != sign}
+            places.update(match.start() for match in re.finditer(_one_of(other), self.text))
+        return sorted(places, reverse=True)
+
+    def _escaped(self, place: int) -> Meanings:
+        """What escapes that begin at a place mean, one inside another, with their lengths; the nearest first."""
+        sign = self.text[place]
+        plain = _folded(sign)
+        found: dict[Reading, None] = {} if plain == sign else {(plain, 1): None}
+        waiting = deque((way, place + 1) for way in dict.fromkeys((sign, plain)))
+        while waiting and len(found) < MOST_READINGS:
+            for sign, after in islice(self._meant(*waiting.popleft()), MOST_READINGS):
+                for way in (sign, _folded(sign)):
+                    if (way, after - place) not in found:
+                        found[way, after - place] = None
+                        waiting.append((way, after))
+        lengths: dict[str, list[int]] = {}
+        for sign, length in islice(found, MOST_READINGS):
+            lengths.setdefault(sign, []).append(length)
+        return tuple((sign, tuple(several)) for sign, several in lengths.items())
 
     def _meant(self, sign: str, after: int) -> Iterator[Reading]:
         """What an escape means that begins with this sign and goes on after it."""
@@ -238,9 +398,28 @@ class _Readings:
         elif sign == "\\":
             yield from self._backslashed(after)
         elif sign == "<":
-            for text, end in self._runs(after, "wbrWBR/ ", 2, 6):
-                if text.lower() in BREAKS:
-                    yield from (("\n", last) for closing, last in self.at(end) if closing == ">")
+            yield from ((UNSEEN, end) for end in self._markup(after))
+        elif sign == ESCAPE:
+            yield from ((UNSEEN, end) for end in self._commands(after))
+
+    def _markup(self, after: int) -> Iterator[int]:
+        """Where a tag or a comment ends that begins before this place, its own signs written plainly or escaped."""
+        most = after + LONGEST_MARKUP
+        plain, quoted = self.text.find(">", after, most), MARKUP.match(self.text, after, most)
+        if plain >= 0:
+            yield plain + 1
+        if quoted:
+            yield quoted.end()
+        escaped = next((end for end in reversed(self._closings) if end > after), most)
+        if escaped < most:
+            yield escaped
+
+    def _commands(self, after: int) -> Iterator[int]:
+        """Where a command to a terminal ends, which shows nothing."""
+        for bracket, begin in self.at(after):
+            if bracket == "[":
+                for _, end in self._runs(begin, DIGITS + ";:?", 0, LONGEST_NUMBER):
+                    yield from (last for letter, last in self.at(end) if letter.isalpha())
 
     def _backslashed(self, after: int) -> Iterator[Reading]:
         for mark, size in (("u", 4), ("x", 2), ("U", 8)):
@@ -248,6 +427,7 @@ class _Readings:
         for mark, _, begin in self._after(after, "ux", "{"):
             yield from self._closed(self._numbers(begin, hexdigits, 16, 1, 8), "}", needed=bool(mark))
         yield from self._numbers(after, OCTAL, 8, 3, 3)
+        yield from self._closed(self._numbers(after, hexdigits, 16, 1, 6), " ", needed=False)
         for sign, end in self.at(after):
             if not sign.isalnum():
                 yield sign, end
@@ -286,16 +466,23 @@ class _Readings:
         """The sign whose number stands there, of any length allowed: what is not closed may end at any digit."""
         for text, end in self._runs(place, digits, least, most):
             number = int(text, base)
-            if 32 <= number < 0x110000 or number in map(ord, "\n\r\t"):
-                yield chr(number), end
+            sign = chr(number) if number < 0x110000 and (number or least == most) else ""
+            if sign and self._tells(sign):
+                yield sign, end
+
+    def _tells(self, sign: str) -> bool:
+        """Whether a sign can be one of the key, of an escape, or stand unseen; a control that does neither cannot."""
+        if sign < " " or sign == "\x7f":
+            return sign in CONTROLS
+        return sign in self._signs or _unseen(sign) or _folded(sign).isascii()
 
     def _runs(self, place: int, allowed: str, least: int, most: int) -> Iterator[tuple[str, int]]:
         """The words of allowed signs that begin there, of every length from least to most."""
-        words = {("", place)}
-        for length in range(1, most + 1):
-            longer = {(word + sign, after) for word, end in words for sign, after in self.at(end) if sign in allowed}
-            words = set(list(longer)[:MOST_READINGS])
-            if not words:
-                return
+        words = {("", place): None}
+        for length in range(most + 1):
             if length >= least:
                 yield from words
+            longer = ((word + sign, after) for word, end in words for sign, after in self.at(end) if sign in allowed)
+            words = dict.fromkeys(islice(longer, MOST_READINGS))
+            if not words:
+                return
