@@ -84,6 +84,14 @@ class ForkedKernel:
     def terminate(self) -> None:
         self.send_signal(signal.SIGTERM)
 
+    def hang_up(self) -> None:
+        """Let the line go dead for both ends: the kernel ends, and who waits at ours in another thread hears of it.
+
+        A socket that is closed while another thread waits at it tells that thread nothing.
+        """
+        with contextlib.suppress(OSError):
+            self.line.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """Hang up: a kernel that still runs is ended by its zygote, or ends itself."""
         self.line.close()

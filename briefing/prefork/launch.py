@@ -23,6 +23,10 @@ async def launch(recipe: Recipe, order: wire.Order, stdout: int, stderr: int) ->
             await asyncio.shield(asyncio.wrap_future(zygote.warm))
             return await _launched(zygote, packed, stdout, stderr)
         except ZygoteGone as error:
+            if zygote.is_shut_down:
+                raise KernelNotStarted(
+                    "All kernels of this program were told to end while this one started. Start it again."
+                ) from None
             gone = error
             await asyncio.to_thread(zygote.wait, 1.0)
     raise gone

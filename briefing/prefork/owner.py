@@ -56,6 +56,7 @@ class Zygote:
         self.kernels: set[ForkedKernel] = set()
         self.warm: Future[None] = Future()
         self.is_retired = False
+        self.is_shut_down = False
         self.has_refused = False
         self._born = time.monotonic()
         self._sending = threading.Lock()
@@ -92,6 +93,18 @@ class Zygote:
         self.is_retired = True
         with self._sending, contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
+
+    def shut_down(self) -> None:
+        """End it and its kernels, also those that somebody is starting in another thread."""
+        self.is_shut_down = True
+        self.retire()
+        if not self.warm.done():  # it hears nothing yet, and has no kernels
+            self.kill()
+        for kernel in list(self.kernels):
+            if kernel.is_ready:
+                kernel.close()
+            else:
+                kernel.hang_up()
 
     def kill(self) -> None:
         self._process.kill()
@@ -172,11 +185,7 @@ class Zygotes:
         with self._lock:
             leaving, self._all, self._current = self._all, [], {}
         for zygote in leaving:
-            zygote.retire()
-            if not zygote.warm.done():  # it hears nothing yet, and has no kernels
-                zygote.kill()
-            for kernel in list(zygote.kernels):
-                kernel.close()
+            zygote.shut_down()
         deadline = time.monotonic() + patience
         for zygote in leaving:
             if not zygote.wait(max(0.1, deadline - time.monotonic())):

@@ -54,6 +54,10 @@ def failing():
 def broken():
     raise ValueError("the record is not there")
 
+def slow():
+    import time
+    time.sleep(600)
+
 def crash():
     import os
     os._exit(7)

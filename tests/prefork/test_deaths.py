@@ -5,11 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import psutil
 import pytest
+from briefing.prefork import KernelNotStarted, shutdown
 
 from .kernels import (
     PATIENCE,
@@ -129,3 +132,35 @@ def test_no_zombie_is_left_of_kernels_that_ended() -> None:
             with session("forked"):
                 pass
         assert eventually(lambda: [child.pid for child in zygote.children()] == [forked(one).pid])
+
+
+@pytest.mark.parametrize("is_warm", [True, False])
+def test_who_starts_a_kernel_while_all_are_told_to_end_hears_of_it_at_once(jupyter: Path, is_warm: bool) -> None:
+    if is_warm:
+        with manager("forked") as one:
+            zygote = forked(one).zygote
+            os.kill(zygote.pid, signal.SIGSTOP)  # so that the next kernel is asked for and does not come
+            refused = start_in_a_thread("forked")
+            assert eventually(lambda: len(zygote.kernels) == 2)
+            shutdown()
+    else:
+        install(jupyter, "slow", "warm:slow")
+        refused = start_in_a_thread("slow")
+        assert eventually(lambda: any("warm:slow" in child.cmdline() for child in psutil.Process().children()))
+        shutdown()
+    with pytest.raises(KernelNotStarted, match="told to end while this one started"):
+        refused.result(PATIENCE / 2)
+
+
+def start_in_a_thread(name: str) -> "Future[None]":
+    started: Future[None] = Future()
+
+    def start() -> None:
+        try:
+            with manager(name):
+                started.set_result(None)
+        except KernelNotStarted as refusal:
+            started.set_exception(refusal)
+
+    threading.Thread(target=start, daemon=True).start()
+    return started
