@@ -327,14 +327,17 @@ def published_gaps(edition: Edition) -> list[Output]:
     ]
     gaps = [q for q in known if q.measure == "balance" and q.scope in COUNTS]
     dated = [Placed(q.figure, COUNTS[q.scope], _months(q), q.said_by) for q in gaps if _fresh(q)]
-    dated += [Placed(*shares, q.said_by) for q in known if (shares := _from_share(q, known)) is not None]
+    dated += [
+        Placed(*shares, q.said_by, worked_out=True) for q in known if (shares := _from_share(q, known)) is not None
+    ]
     if not dated:
         return []
     unstated = [
         Placed(q.figure, COUNTS[q.scope], "", q.said_by) for q in gaps if not q.period and q.scope == "vehicles"
     ]
     ours = [Placed(one.balance, "HS chapter 87", one.year, "") for one in _ours(edition, dated) if one.balance]
-    title = sentences.published_gaps([one.figure for one in [*dated, *unstated]], edition.partner_in_prose)
+    printed = [one for one in [*dated, *unstated] if not one.worked_out]
+    title = sentences.published_gaps(printed, edition.partner_in_prose)
     origins = tuple(sorted({origin for one in [*dated, *ours, *unstated] for origin in one.figure.origins}))
     return [pictures.published_gaps([*dated, *ours], unstated, title, origins)]
 

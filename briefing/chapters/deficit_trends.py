@@ -307,7 +307,10 @@ def share_over_years(edition: Edition) -> list[Output]:
     placed = [deficit.standing(by_year[balance.period[:4]], edition.partner, balance) for balance in balances]
     held = [(one.rank, one.share) for one in placed if one.rank is not None and one.share is not None]
     if not held:
-        return [trends.no_share(edition.partner_in_prose) if balances else trends.no_year(edition.partner_in_prose)]
+        partner = edition.partner_in_prose
+        return [trends.no_share(partner, balances) if balances else trends.no_year(partner)]
+    if all(round(share.value, 3) == 0 for _, share in held):
+        return [trends.nearly_no_share(edition.partner_in_prose, held[-1][0])]
     title = trends.over_the_years(held[0], held[-1], codelists.in_prose(edition.partner))
     return [pictures_of_trends.share_over_years(held, edition.partner, title)]
 

@@ -16,6 +16,7 @@ from briefing.outputs import Output
 from briefing.record import sources
 from briefing.record.edition import Edition
 from briefing.sentences import revisions as sentences
+from briefing.sentences.verdicts import as_printed_in_a_column
 
 MOST_YEARS = 12
 MOST_COLUMNS, MOST_WIDE_COLUMNS, WIDE = 7, 6, 1e11
@@ -86,7 +87,7 @@ def _print_row(row: quotes.Quote, trade: pd.DataFrame, edition: Edition) -> list
     return [
         periods.in_words(row.period),
         LABELS[row.measure],
-        row.figure,
+        as_printed_in_a_column(row),
         _of_edition(edition, figures),
         figures[max(figures)] if figures else None,
         [(row.publication.words, row.publication.address)],

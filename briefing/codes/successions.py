@@ -117,7 +117,7 @@ def counted_elsewhere(partner: str) -> str:
     came, went = succession_to(partner), succession_of(partner)
     told = [_before(came, partner)] if came else []
     if partner in _BEGAN_ALONE:
-        told = [f"Its own code begins in {periods.in_words(_BEGAN_ALONE[partner])}."]
+        told = [f"No trade is on record under its code before {periods.in_words(_BEGAN_ALONE[partner])}."]
     if went:
         told.append(_after(went))
     return " ".join(told)
@@ -127,10 +127,10 @@ def year_before(partner: str) -> str:
     """Why a young code has no year before to be compared with, as the end of a sentence; "" for a code without beginning.
 
     >>> year_before("7321"), year_before("5601")
-    ('until July 2011 its trade was counted under Sudan (to 2011) (7320)', 'its own code begins in April 2001')
+    ('until July 2011 its trade was counted under Sudan (to 2011) (7320)', 'no trade is on record under its code before April 2001')
     """
     if partner in _BEGAN_ALONE:
-        return f"its own code begins in {periods.in_words(_BEGAN_ALONE[partner])}"
+        return f"no trade is on record under its code before {periods.in_words(_BEGAN_ALONE[partner])}"
     came = succession_to(partner)
     if came is None:
         return ""

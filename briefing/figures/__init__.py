@@ -193,6 +193,12 @@ NEARLY_NIL = 0.0005
 """The part of its base below which a size would be told to be 100.0 percent smaller, though it is not nil."""
 
 
+LEAST_BASE = 100_000
+"""Dollars below which trade is a shipment or two, and a percentage of it tells nobody anything."""
+LEAST_BASE_ROUNDED, ROUNDED_UNTIL = 2_000_000, "2002-12"
+"""The same where the source gives each month's flow to $100,000, as country.xlsx does to the end of 2002."""
+
+
 def change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:
     """The relative change of a figure's size on the one before, as a fraction; None if that was nil.
 
@@ -210,10 +216,12 @@ def change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:
 def bears_percentage(now: Figure, before: Figure) -> bool:
     """Whether a percentage of the figure before would tell a reader something, and not the amount alone.
 
-    Not where either is nil or nearly so, where a balance changed sides or was small beside its own flows, or where the
-    size is many times what it was.
+    Not where either is nil or nearly so, where a balance changed sides or was small beside its own flows, where the
+    size is many times what it was, or where the one before is but a shipment or two.
     """
     if before.value == 0 or now.value * before.value < 0:
+        return False
+    if before.unit == DOLLARS and abs(before.value) < _least_base(before.period):
         return False
     if not NEARLY_NIL <= abs(now.value / before.value) <= MOST_TIMES:
         return False
@@ -223,6 +231,15 @@ def bears_percentage(now: Figure, before: Figure) -> bool:
 def telling_change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:
     """The relative change where a percentage tells a reader something; else None."""
     return change(id, now, before, what) if bears_percentage(now, before) else None
+
+
+def _least_base(period: str) -> int:
+    """The least dollars of that period that a percentage can stand on.
+
+    >>> _least_base("2017-01/2017-11"), _least_base("2001-01/2001-12")
+    (100000, 2000000)
+    """
+    return LEAST_BASE_ROUNDED if period <= ROUNDED_UNTIL else LEAST_BASE
 
 
 def _is_small_beside_flows(balance: Figure) -> bool:

@@ -120,7 +120,8 @@ class Season:
     """The balance by calendar month: mean, lowest and highest over complete years, and the months that stand out.
 
     `stands_out` is whether the means of the months differ by more than the same month differs from year to
-    year (the mean of the months' standard deviations); without that there is no pattern to name.
+    year (the mean of the months' standard deviations), and whether in most years both months are near that end of the
+    year: without the one there is no pattern to name, without the other a shipment or two makes it.
     """
 
     table: pd.DataFrame
@@ -149,8 +150,20 @@ def season(own: pd.DataFrame, first_year: int) -> Season | None:
     spread = table["mean"].max() - table["mean"].min()
     rows = own[own["time_period"].isin(balance.index)]
     lowest, highest = (int(table["month"].iloc[place]) for place in (table["mean"].argmin(), table["mean"].argmax()))
-    stands_out = float(spread) > float(months.std().mean())
+    stands_out = float(spread) > float(months.std().mean()) and _in_most_years(balance, lowest, highest)
     return Season(table, _month_mean(rows, lowest), _month_mean(rows, highest), stands_out)
+
+
+NEAR_THE_END = 3
+"""Places from the end of a year's twelve months, by balance, at which a month has to stand in most years."""
+
+
+def _in_most_years(balance: pd.Series, lowest: int, highest: int) -> bool:
+    """Whether the one month is among the three lowest of its year, and the other among the highest, more often than not."""
+    places = balance.groupby(balance.index.str[:4]).rank()
+    of_month = {month: places[balance.index.str[5:] == f"{month:02d}"] for month in (lowest, highest)}
+    is_low, is_high = of_month[lowest] <= NEAR_THE_END, of_month[highest] > 12 - NEAR_THE_END
+    return bool(is_low.mean() > 0.5 and is_high.mean() > 0.5)
 
 
 def _month_mean(rows: pd.DataFrame, month: int) -> Figure:

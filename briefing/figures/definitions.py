@@ -131,9 +131,13 @@ def share(part: Figure, whole: Figure) -> Figure | None:
 
 @dataclass(frozen=True)
 class Placed:
-    """A gap in its place: what it counts, over which months, who printed it ("" for ours)."""
+    """A gap in its place: what it counts, over which months, who printed it ("" for ours).
+
+    `worked_out` is whether this book made it of what somebody printed.
+    """
 
     figure: Figure
     counts: str
     months: str
     printed_by: str
+    worked_out: bool = False

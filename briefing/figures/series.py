@@ -205,7 +205,7 @@ def place(series: TimeSeries, found: Reach) -> Figure:
 def length(series: TimeSeries, run: Run) -> Figure:
     """The number of periods of a run."""
     way = "more" if run.direction == RISE else "less"
-    words = f"periods in a row, {run.first} to {run.last}, with {way} than the one before: {series.what}, in millions to a tenth"
+    words = f"periods in a row, {run.first} to {run.last}, with {way} than the one before: {series.what}, in millions to a tenth, small ones in thousands"
     return series.figure("run", run.length, COUNT, words, _before(series, run.first), run.last)
 
 

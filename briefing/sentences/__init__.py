@@ -3,6 +3,7 @@
 deficit, autos, talks hold the sentences of each chapter.
 """
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -79,7 +80,7 @@ class Claim(Output):
         sums = [found for found in sums_among(list(self.quoted.values())) if apart([found], printed)]
         concerned = {figure.id for total, parts in sums for figure in (total, *parts)}
         last = max((place for place, span in enumerate(spans) if span.get("figure") in concerned), default=-1)
-        return [*spans[: last + 1], {"text": f", {ROUNDED}"}, *spans[last + 1 :]] if concerned else spans
+        return _with_clause(spans, last + 1, f", {ROUNDED}") if concerned else spans
 
     @property
     def text(self) -> str:
@@ -103,3 +104,17 @@ class Claim(Output):
 
     def __repr__(self) -> str:
         return self.text
+
+
+CLAUSE_ENDS = re.compile(r"[;:.](?= |$)|\)")
+
+
+def _with_clause(spans: list[Span], start: int, words: str) -> list[Span]:
+    """The runs with words added where the clause ends in which the run before `start` stands."""
+    for place in range(start, len(spans)):
+        text = spans[place]["text"]
+        found = CLAUSE_ENDS.search(text) if "figure" not in spans[place] else None
+        if found is not None:
+            parts = [{"text": part} for part in (text[: found.start()] + words, text[found.start() :]) if part]
+            return [*spans[:place], *parts, *spans[place + 1 :]]
+    return [*spans, {"text": words}]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from briefing import periods
 from briefing.codes import codelists
 from briefing.figures import FRACTION, RATIO, Figure, bears_percentage, derived, moved_by, telling_change
-from briefing.figures.definitions import Definition, YearOf
+from briefing.figures.definitions import Definition, Placed, YearOf
 from briefing.figures.products import Product, product_counted
 from briefing.figures.series import TimeSeries
 from briefing.sentences import Claim
@@ -242,9 +242,14 @@ def not_on_definition(definition: Definition, partner: str) -> Claim:
     )  # fmt: skip
 
 
-def published_gaps(printed: Sequence[Figure], partner: str) -> Claim:
-    """How far apart the published gaps lie."""
+def published_gaps(published: Sequence[Placed], partner: str) -> Claim:
+    """How far apart the published gaps lie, of whatever goods and months they are; those worked out are not among them."""
+    if not published:
+        words = "The gap with {partner} that a published share comes to, beside what this book computes"
+        return Claim("autos-published", words, {}, {"partner": partner})
+    printed = [one.figure for one in published]
     low, high = min(printed, key=lambda f: abs(f.value)), max(printed, key=lambda f: abs(f.value))
+    apart = "goods and months" if len({one.months for one in published}) > 1 else "goods"
     if low.value == high.value:
         return Claim(
             "autos-published",
@@ -254,8 +259,8 @@ def published_gaps(printed: Sequence[Figure], partner: str) -> Claim:
         )
     return Claim(
         "autos-published",
-        "The published gaps with {partner} run from {low:size} to {high:size}: they count different things",
-        {"low": low, "high": high}, {"partner": partner},
+        "The published gaps with {partner} run from {low:size} to {high:size}: they count different {apart}",
+        {"low": low, "high": high}, {"partner": partner, "apart": apart},
     )  # fmt: skip
 
 

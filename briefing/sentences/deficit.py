@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from briefing import periods
-from briefing.codes import successions
+from briefing.codes import codelists, successions
 from briefing.codes.successions import Succession
-from briefing.figures import RATIO, Figure, Origin, derived, moved_by
+from briefing.figures import RATIO, ROUNDED_UNTIL, Figure, Origin, derived, moved_by
 from briefing.figures.deficit import Standing, Totals, YearToDate
 from briefing.record.edition import Edition
 from briefing.record.vintages import Calendar
@@ -265,6 +265,9 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends
             "The newest vintage held, of {vintage}, ends at {last}. Data to {published} had been published by {day} "
             "and are not held: this edition is behind the day."
         )
+    if edition.first_period <= ROUNDED_UNTIL and edition.partner != codelists.WORLD:
+        labels["rounded_until"] = periods.in_words(ROUNDED_UNTIL)
+        sentence += " Until {rounded_until} the source gives each month's flow to the nearest hundred thousand dollars."
     if last_period < min(ends, edition.last_period):
         labels["partner_last"] = periods.in_words(last_period)
         sentence += " Trade with this partner is on record to {partner_last} only."

@@ -1,5 +1,7 @@
 """Sentences on what the change of the deficit is made of, where it stands over the years, and its season."""
 
+from collections.abc import Sequence
+
 from briefing import periods
 from briefing.codes import codelists
 from briefing.figures import Figure
@@ -84,12 +86,24 @@ def over_the_years(first: tuple[Figure, Figure], last: tuple[Figure, Figure], pa
     )
 
 
-def no_share(partner: str) -> Claim:
-    """That the partner has no place among the deficits."""
+def no_share(partner: str, balances: Sequence[Figure]) -> Claim:
+    """That in the complete years, whose balances are given, the partner has no place among the deficits."""
+    first, last = (balances[place].period[:4] for place in (0, -1))
+    years = "In {last}" if first == last else "In no complete year from {first} to {last}"
+    words = (
+        " the US had no goods deficit with {partner}."
+        if first == last
+        else " did the US have a goods deficit with {partner}."
+    )
+    return Claim("share-none", years + words, {}, {"partner": partner, "first": first, "last": last}, style="note")
+
+
+def nearly_no_share(partner: str, rank: Figure) -> Claim:
+    """That the partner's share rounds to nil in every year shown."""
+    words = "The US goods deficit with {partner} was the {rank:ordinal} in {last}, next to nothing of the whole."
     return Claim(
-        "share-none", "In none of these years did the US have a deficit with {partner} to rank among the others.", {},
-        {"partner": partner}, style="note",
-    )  # fmt: skip
+        "share-nearly-none", words, {"rank": rank}, {"partner": partner, "last": rank.period[:4]}, style="note"
+    )
 
 
 def before_and_after(before: Figure, now: Figure) -> Claim:

@@ -160,6 +160,13 @@ def in_a_cell(reading: Reading, quote: Quote) -> Worded:
     return Worded(reading.figure, as_printed(quote) if span is not None else shown_as(reading, quote), span)
 
 
+def as_printed_in_a_column(quote: Quote) -> Figure | Worded:
+    """A quote under a head that names the unit, with no digit that the page did not print."""
+    spec = as_printed(quote)
+    is_coarse = spec.startswith("whole") and (quote.figure.unit == FRACTION or spec == "whole_billions")
+    return Worded(quote.figure, BARE.get(spec, spec)) if is_coarse else quote.figure
+
+
 def _reading_words(reading: Reading, name: str, quote: Quote, quoted: dict[str, Figure], labels: dict[str, str]) -> str:
     labels[f"{name}_what"] = reading.definition
     labels[f"{name}_when"] = periods.in_words(reading.period)
@@ -173,8 +180,8 @@ def _reading_words(reading: Reading, name: str, quote: Quote, quoted: dict[str, 
     return f"{{{name}_what}}, {{{name}_when}}: between {first} and {{{name}_far:{coarse}}} (from rounded figures)"
 
 
-BARE = {"signed_percent": "signed_percentage"}
-"""The format of the first of two numbers that share their unit."""
+BARE = {"signed_percent": "signed_percentage", "whole_percent_signed": "whole_percentage_signed"}
+"""The format of a number whose unit stands elsewhere: with the second of two, or over the column."""
 
 
 def headline(found: Sequence[Checked], origin: Origin, partner: str) -> Claim:

@@ -129,6 +129,15 @@ def whole_percent_signed(value: float) -> str:
     return with_sign(value, whole_percent(value), "+")
 
 
+def whole_percentage_signed(value: float) -> str:
+    """The number of `whole_percent_signed` without its unit, for a column that names it.
+
+    >>> whole_percentage_signed(-0.18)
+    '−18'
+    """
+    return whole_percent_signed(value).removesuffix(" percent")
+
+
 def whole_billions(value: float) -> str:
     """Dollars in whole billions with sign, as pages print that give no tenths.
 
@@ -237,6 +246,7 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "signed_percentage": signed_percentage,
     "whole_percent": whole_percent,
     "whole_percent_signed": whole_percent_signed,
+    "whole_percentage_signed": whole_percentage_signed,
     "whole_billions": whole_billions,
     "hundredths": hundredths,
     "whole_millions": whole_millions,

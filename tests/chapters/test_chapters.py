@@ -7,12 +7,13 @@ from briefing import periods
 from briefing.chapters import auto_trade_gap, deficit_trends, in_brief, revisions, state_of_talks
 from briefing.chapters.two_ledgers import two_ledgers
 from briefing.errors import EditionError
-from briefing.exhibits.tables import Table
+from briefing.exhibits.tables import Cell, Table
 from briefing.figures import Figure, with_parts
 from briefing.outputs import Output
 from briefing.page import Page
 from briefing.record import sources
 from briefing.record.edition import Edition, default_first_period
+from briefing.sentences import Claim
 
 PLAIN = (
     deficit_trends.headline,
@@ -307,5 +308,37 @@ def test_a_partner_whose_trade_ends_before_the_vintage_does_is_told_apart_from_i
 
 
 def test_a_share_that_prints_as_nought_is_not_told() -> None:
-    (chart,) = deficit_trends.share_over_years(opened("Bhutan", "2018-01-05"))
+    (chart,) = deficit_trends.share_over_years(opened("Kazakhstan", "2018-01-05"))
     assert "0.0 percent" not in f"{chart!r} {chart.alt_text}"  # type: ignore[attr-defined]
+    (claim,) = deficit_trends.share_over_years(opened("Bhutan", "2018-01-05"))
+    assert repr(claim).endswith("in 2016, next to nothing of the whole.")
+
+
+def test_what_rests_on_a_shipment_or_two_bears_no_percentage_and_makes_no_season() -> None:
+    said = repr(deficit_trends.headline(opened("Korea, North", "2017-09-01"))[0])
+    assert "up $10 from" in said and "percent" not in said
+    for partner in ("Heard and McDonald Islands", "Pitcairn Islands"):
+        (chart,) = deficit_trends.season(opened(partner, "2019-01-10"))
+        assert repr(chart).endswith("no calendar month stands out")
+
+
+def test_that_small_values_were_rounded_by_the_source_is_told() -> None:
+    note = repr(deficit_trends.standing_of_vintage(opened("East Timor", "2002-06-01"))[0])
+    assert "Until December 2002 the source gives each month's flow to the nearest hundred thousand dollars." in note
+    assert "hundred thousand" not in repr(deficit_trends.standing_of_vintage(opened("East Timor", "2018-01-05"))[0])
+
+
+def test_years_without_a_deficit_are_named() -> None:
+    (claim,) = deficit_trends.share_over_years(opened("Korea, North", "2017-09-01"))
+    assert "In no complete year from 2011 to 2016 did the US have a goods deficit with North Korea." in repr(claim)
+
+
+def test_a_printed_percentage_bears_no_digit_that_was_not_printed(edition: Edition) -> None:
+    (table,) = outputs(revisions.first_prints, edition)
+    cells = {tuple(row[:2]): _cells(row)[2] for row in table.rows}  # type: ignore[attr-defined]
+    assert cells["January–November 2017", "Change, percent"] == "−18"
+
+
+def _cells(row: list[Cell]) -> list[str]:
+    shown = Table("one", Claim("one", "One"), "", [], [row]).record()["rows"][0]
+    return [str(cell.get("text")) for cell in shown]

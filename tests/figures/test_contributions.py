@@ -57,11 +57,13 @@ def monthly(balances: list[int]) -> pd.DataFrame:
 
 
 def test_a_season_stands_out_only_where_months_differ_more_than_years() -> None:
-    strong = contributions.season(monthly([-10 - 90 * (n % 12 == 4) for n in range(48)]), 2011)
+    strong = contributions.season(monthly([-10 - 90 * (n % 12 == 4) + 5 * (n % 12 == 1) for n in range(48)]), 2011)
     assert strong is not None and strong.stands_out and strong.largest.value == -100
     weak = contributions.season(monthly([-100 * (n // 12 + 1) - (n % 12) for n in range(48)]), 2011)
     assert weak is not None and not weak.stands_out
     assert contributions.season(monthly([-1] * 30), 2011) is None
+    one_shipment = contributions.season(monthly([-1 + n % 12 // 6 - 9_000 * (n == 16) for n in range(60)]), 2011)
+    assert one_shipment is not None and not one_shipment.stands_out
 
 
 @pytest.mark.parametrize("partner", ["5800", "5880", "2010", "4280", "5520", "1220", "0015", "6040"])

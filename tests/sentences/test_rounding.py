@@ -78,8 +78,11 @@ def test_a_percentage_is_told_where_the_base_bears_it() -> None:
     small = balance_of("b1", figure("x1", 100e9), figure("m1", 101e9), "less")
     assert bears_percentage(BALANCE, before)
     assert not bears_percentage(BALANCE, small)
-    assert not bears_percentage(figure("a", 11.0), figure("b", 1.0))
-    assert bears_percentage(figure("a", 10.0), figure("b", 1.0))
+    assert not bears_percentage(figure("a", 11e6), figure("b", 1e6))
+    assert bears_percentage(figure("a", 10e6), figure("b", 1e6))
+    assert not bears_percentage(figure("a", 2_660), figure("b", 2_650))
+    rounded = replace(figure("b", 1.2e6), period="2001-01/2001-11")
+    assert not bears_percentage(replace(rounded, id="a", value=1.5e6, period="2002-01/2002-11"), rounded)
     assert not bears_percentage(figure("a", -1.0), figure("b", 1.0))
 
 
@@ -140,3 +143,10 @@ def test_no_share_is_told_of_a_deficit_that_is_small_beside_its_flows() -> None:
     text = str(share_of_deficit(gap, small))
     assert text == "The whole goods deficit of the same months was $1.0 billion."
     assert str(share_of_deficit(gap, large)).startswith("It equals 40.0 percent of the whole goods deficit")
+
+
+def test_that_parts_are_rounded_stands_at_the_end_of_their_clause() -> None:
+    parts = (figure("x", 1.94e9), figure("m", 18.36e9))
+    quoted = {"gap": balance_of("b", *parts, "less"), "exports": parts[0], "imports": parts[1]}
+    said = Claim("c", "{gap:signed}, from {exports:size} to {imports:size} in all; more follows.", quoted)
+    assert said.text == "−$16.4 billion, from $1.9 billion to $18.4 billion in all, rounded; more follows."

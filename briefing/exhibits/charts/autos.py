@@ -17,6 +17,7 @@ from briefing.sentences.units import in_unit, unit_of
 from briefing.sentences.words import signed, size
 
 PRINTED, COMPUTED = "As printed by somebody", "As this book computes it"
+WORKED_OUT = "Worked out from what somebody printed"
 BASES = {"consumption": ("Imports for consumption", BALANCE), "general": ("General imports", PALE)}
 
 
@@ -119,7 +120,7 @@ def published_gaps(
                 f"{one.counts}, {one.months}" + (f" – {one.printed_by}" if one.printed_by else "") for one in rows
             ],
             "gap": [abs(one.figure.value) / 1e9 for one in rows],
-            "kind": [PRINTED if one.printed_by else COMPUTED for one in rows],
+            "kind": [_kind(one) for one in rows],
             "text": [f"{abs(one.figure.value) / 1e9:,.1f}" for one in rows],
             "words": [
                 f"{one.counts}, {one.months}: {signed(one.figure.value)}, {one.printed_by or 'this book'}"
@@ -127,6 +128,7 @@ def published_gaps(
             ],
         }
     )
+    worked_out = ", or a printed share of a printed deficit" if any(one.worked_out for one in rows) else ""
     height = 24 * len(rows)
     base = alt.Chart(data).encode(y=alt.Y("row:N", sort=None, axis=None))
     names = base.mark_text(align="left", color=TEXT, limit=340, aria=False).encode(
@@ -136,8 +138,8 @@ def published_gaps(
     lines = [one.figure.value for one in unstated]
     top = 1.15 * max([*data["gap"], *(abs(value) / 1e9 for value in lines)])
     x = alt.X("gap:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=5, grid=False))
-    kinds = [kind for kind in (PRINTED, COMPUTED) if kind in set(data["kind"])]
-    looks = {PRINTED: (HIGHLIGHT, "diamond"), COMPUTED: (BALANCE, "circle")}
+    looks = {PRINTED: (HIGHLIGHT, "diamond"), WORKED_OUT: (MUTED, "diamond"), COMPUTED: (BALANCE, "circle")}
+    kinds = [kind for kind in looks if kind in set(data["kind"])]
     marks = base.mark_point(filled=True, size=95, opacity=1).encode(
         x=x,
         color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[looks[k][0] for k in kinds]),
@@ -173,9 +175,15 @@ def published_gaps(
         picture=alt.hconcat(names, dots, spacing=6),
         alt_text=f"Gaps from the smallest to the largest. {'; '.join(data['words'])}.",
         drawn_from=origins,
-        basis="Only what this book computes stands on its data; the others are figures as printed.",
+        basis=f"Only what this book computes stands on its data; the others are figures as printed{worked_out}.",
         drawn=tuple(one.figure for one in [*placed, *unstated]),
     )
+
+
+def _kind(one: Placed) -> str:
+    if not one.printed_by:
+        return COMPUTED
+    return WORKED_OUT if one.worked_out else PRINTED
 
 
 def _rounded(years: Sequence[YearOf]) -> str:

@@ -26,7 +26,7 @@ from briefing.figures import Figure, Origin
 from briefing.figures.contributions import Change, Season
 from briefing.sentences import Claim, rounding
 from briefing.sentences.units import in_unit, unit_of
-from briefing.sentences.words import ordinal, signed
+from briefing.sentences.words import ordinal, side, signed
 
 NAMES = {"other": "All other chapters", "basis": "Difference of basis"}
 
@@ -38,10 +38,11 @@ def waterfall(change: Change, id: str, title: Claim, subtitle: str, basis: str) 
     """
     figures = [change.before, *(figure for _, figure in change.steps), change.now]
     divisor, unit = unit_of([figure.value for figure in figures])
+    kinds = _kinds(change)
     rows, level = [_level_row(change.before, divisor)], change.before.value
     for name, figure in change.steps:
         label = NAMES.get(name) or (f"{codelists.chapter_name(name)} ({name})" if name.isdigit() else name)
-        rows.append({"name": label, "from": level / divisor, "to": (level + figure.value) / divisor, "kind": _kind(figure),
+        rows.append({"name": label, "from": level / divisor, "to": (level + figure.value) / divisor, "kind": kinds[figure.value < 0],
                      "text": in_unit(figure.value, divisor, plus="+"), "words": f"{label}: {signed(figure.value)}"})  # fmt: skip
         level += figure.value
     rows.append(_level_row(change.now, divisor))
@@ -59,7 +60,6 @@ def waterfall(change: Change, id: str, title: Claim, subtitle: str, basis: str) 
     base = alt.Chart(data).encode(
         y=alt.Y("name:N", sort=list(data["name"]), title=None, axis=alt.Axis(labelColor=TEXT, labelLimit=230))
     )
-    kinds = ["smaller deficit", "larger deficit"]
     colour = alt.Color(
         "kind:N",
         scale=alt.Scale(domain=kinds, range=[EXPORTS, IMPORTS]),
@@ -94,8 +94,12 @@ def _level_row(balance: Figure, divisor: float) -> dict[str, object]:
             "words": f"{months}: {signed(balance.value)}"}  # fmt: skip
 
 
-def _kind(step: Figure) -> str:
-    return "smaller deficit" if step.value >= 0 else "larger deficit"
+def _kinds(change: Change) -> list[str]:
+    """What a step up and a step down do to the balance, in the words of the side on which it stands."""
+    sides = {side(figure.value) for figure in (change.before, change.now)}
+    if sides == {"deficit"}:
+        return ["smaller deficit", "larger deficit"]
+    return ["larger surplus", "smaller surplus"] if sides == {"surplus"} else ["adds to the balance", "takes from it"]
 
 
 def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title: Claim) -> Chart:
