@@ -1,7 +1,7 @@
 """Months and years as text, "2017-11" and "2017", the way SDMX writes a `time_period`, and their names in prose."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 MONTHS = (
     "January",
@@ -112,3 +112,16 @@ def day_in_words(day: date) -> str:
     '5 January 2018'
     """
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+RECENT = timedelta(days=92)
+"""The longest that three months can be."""
+
+
+def is_recent(day: date, as_of: date) -> bool:
+    """Whether a day is one of the last three months up to another.
+
+    >>> is_recent(date(2017, 10, 5), date(2018, 1, 5)), is_recent(date(2017, 10, 4), date(2018, 1, 5))
+    (True, False)
+    """
+    return as_of - RECENT <= day <= as_of

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 import pandas as pd
 
@@ -126,8 +125,7 @@ def _tiles(gaps: dict[str, Gap], basis: str) -> Tiles:
 def against_the_news(edition: Edition) -> list[Output]:
     """A vehicle gap quoted in the last three months whose months or scope were not stated, held against the record."""
     known = quotes.quotes(sources.talks_record(), edition.as_of)
-    oldest = edition.as_of - timedelta(days=92)
-    recent = [quote for quote in known if quote.day >= oldest and quote.partner == edition.partner]
+    recent = [q for q in known if periods.is_recent(q.day, edition.as_of) and q.partner == edition.partner]
     unstated = [quote for quote in recent if quote.scope == "vehicles" and not quote.period]
     return [in_a_sentence(checked(quote, edition)) for quote in unstated]
 

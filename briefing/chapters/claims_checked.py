@@ -109,7 +109,7 @@ def _card(checked: Checked) -> Check:
 def said_in_words(edition: Edition) -> list[Output]:
     """What was said of the talks in the last three months, against the dated record."""
     record = sources.talks_record()
-    found = [s for s in statements.statements(record, edition.as_of) if s.day > edition.as_of - timedelta(days=92)]
+    found = [s for s in statements.statements(record, edition.as_of) if periods.is_recent(s.day, edition.as_of)]
     if edition.partner != codelists.KOREA:
         return []
     return [_statement(statement, edition) for statement in found] or [sentences.none_said()]

@@ -24,7 +24,6 @@ from briefing.talks import Entry, IssueState, law
 from briefing.talks.texts import Told, entry_text, joined
 
 MOST_ISSUES, MOST_AGREED, MOST_CLAIMS = 9, 12, 5
-QUOTED_WITHIN = timedelta(days=92)
 OLD = timedelta(days=365)
 """A position older than this is told with its month, lest it be taken for one of the talks at hand."""
 
@@ -160,7 +159,7 @@ def the_claims(edition: Edition) -> list[Output]:
         return [of_checks.none(edition.partner_in_prose)]
     origin = state_of_talks.origin_of_record()
     said = replace(of_checks.headline(found, origin, edition.partner_in_prose), style="finding")
-    recent = [one for one in found if one.quote.day > edition.as_of - QUOTED_WITHIN][:MOST_CLAIMS]
+    recent = [one for one in found if periods.is_recent(one.quote.day, edition.as_of)][:MOST_CLAIMS]
     if not recent:
         return [said]
     rows: list[list[Cell]] = [

@@ -5,7 +5,7 @@ A quote is never a series. Its figure's origin is the page that printed it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -59,8 +59,7 @@ def quotes(record: Mapping[str, Iterable[Row]], as_of: date) -> list[Quote]:
 
 def of_goods(found: Iterable[Quote], as_of: date) -> dict[str, Quote]:
     """US figures of all goods quoted in the last three months before that day, by id."""
-    oldest = as_of - timedelta(days=92)
-    return {q.id: q for q in found if oldest <= q.day and (q.reporter, q.scope) == ("US", "goods")}
+    return {q.id: q for q in found if periods.is_recent(q.day, as_of) and (q.reporter, q.scope) == ("US", "goods")}
 
 
 def first_prints(found: Iterable[Quote], partner: str) -> list[Quote]:
