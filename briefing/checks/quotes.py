@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from briefing import periods
 from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, Figure, Origin
 from briefing.talks import Publication, Row, publication
 
