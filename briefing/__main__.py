@@ -19,10 +19,9 @@ from briefing.codes import codelists
 from briefing.errors import BriefingError
 from briefing.kernels import home
 from briefing.record import sources
+from briefing.record.edition import DEFAULT_DAY, DEFAULT_PARTNER
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-DEFAULT_PARTNER = "Korea, South"
-DEFAULT_DAY = "2018-01-05"
 
 
 class Commands(click.Group):

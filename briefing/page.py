@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
+from briefing.chapters.contents import slot_id
 from briefing.errors import BriefingError
 from briefing.exhibits.source_list import described
 from briefing.figures import Figure, Origin
@@ -44,6 +45,7 @@ class Slot(Output):
     def record(self) -> dict[str, Any]:
         return {
             "kind": "slot",
+            "id": self.id,
             "outputs": [output._repr_mimebundle_()[MEDIA_TYPE] for output in self.outputs],
         }
 
@@ -101,8 +103,8 @@ def _asked_by_address(query: str) -> tuple[dict[str, dict[str, str]], list[str]]
     return asked, wrong
 
 
-def _slot_id(view: Callable[..., Any]) -> str:
-    return f"{view.__module__.rpartition('.')[2]}-{view.__name__}".replace("_", "-")
+def _id_of(view: Callable[..., Any]) -> str:
+    return slot_id(view.__module__.rpartition(".")[2], view.__name__)
 
 
 class Page:
@@ -126,13 +128,13 @@ class Page:
 
     def show(self, view: View) -> Slot:
         """The outputs of a chapter's function for this edition."""
-        id = _slot_id(view)
+        id = _id_of(view)
         self._views[id] = view
         return self.slot(id)
 
     def choose(self, view: Choice, key: str) -> Slot:
         """The outputs of a chapter's function for one of its choices."""
-        id = _slot_id(view)
+        id = _id_of(view)
         self._chosen[id], self._views[id] = key, view
         return self.slot(id)
 

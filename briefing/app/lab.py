@@ -18,10 +18,10 @@ from traitlets.config import Config
 
 from briefing import kernels, scratch
 from briefing.app.server import FONTS, SETTINGS, TEMPLATES, put_first
+from briefing.chapters.contents import CHAPTERS
 from briefing.exhibits.drawing import drawing_process
 from briefing.files import write_whole
 from briefing.kernels.warm_up import NOTEBOOKS
-from briefing.press.build import CHAPTERS
 
 TEMPLATE = "briefing"
 STYLES = TEMPLATES / "voila" / "templates" / TEMPLATE / "static" / "app.css"
@@ -97,7 +97,7 @@ def leave_out_outputs(*, model: dict[str, Any], path: str, **_: Any) -> None:
 
     The workbench and an analyst's own notebooks are saved as they are.
     """
-    if model["type"] != "notebook" or path.strip("/") not in {f"{name}.ipynb" for name in CHAPTERS}:
+    if model["type"] != "notebook" or path.strip("/") not in {f"{chapter.name}.ipynb" for chapter in CHAPTERS}:
         return
     for cell in model["content"]["cells"]:
         if cell["cell_type"] == "code":

@@ -25,6 +25,7 @@ from voila.app import Voila
 from voila.exporter import VoilaExporter
 
 from briefing import kernels, prefork, scratch
+from briefing.chapters.contents import CHAPTERS
 from briefing.errors import BriefingError
 from briefing.exhibits.drawing import drawing_process
 from briefing.kernels import home
@@ -88,8 +89,8 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
             )
     put_first("JUPYTER_PATH", TEMPLATES)
     _quiet()
-    _compile_templates_once()
-    app = Voila(config_file_paths=[str(SETTINGS.parent)])
+    _prepare_templates()
+    app = Book(config_file_paths=[str(SETTINGS.parent)])
     app.initialize([])
     reasons = Reasons()
     app.log.addFilter(reasons)
@@ -101,6 +102,15 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
     if sys.platform == "linux":  # no ports to race for, nothing to overhear; Windows has no such sockets
         app.config.KernelManager.transport = "ipc"
     return app
+
+
+class Book(Voila):  # type: ignore[misc]
+    """Voila whose own pages, beside the chapters, know the book's contents."""
+
+    def init_settings(self) -> dict[str, Any]:
+        settings: dict[str, Any] = super().init_settings()
+        settings["voila_jinja2_env"].globals["chapters"] = CHAPTERS
+        return settings
 
 
 class Reasons:
@@ -194,13 +204,14 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 @cache
-def _compile_templates_once() -> None:
-    """Voila parses its templates anew for each page: a sixth of the server's work."""
+def _prepare_templates() -> None:
+    """The book's contents for the templates of chapters, which Voila parses anew for each page: a sixth of its work."""
     compiled, made = _Compiled(), VoilaExporter._create_environment
 
     def environment(self: VoilaExporter) -> jinja2.Environment:
         made_now: jinja2.Environment = made(self)
         made_now.bytecode_cache = compiled
+        made_now.globals["chapters"] = CHAPTERS
         return made_now
 
     VoilaExporter._create_environment = environment

@@ -6,31 +6,32 @@ It runs before any fork, and leaves no thread: the record is asked in one, and c
 
 import importlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+from briefing.chapters.contents import CHAPTERS, View
+from briefing.record.edition import DEFAULT_DAY, DEFAULT_PARTNER
+
+if TYPE_CHECKING:
+    from briefing.page import Page, Slot
 
 PAGES = "BRIEFING_WARM_PAGES"
 """The environment variable that asks for the pages too; a server sets it, a build has no use for it."""
-MODULES = (
-    "briefing.app.controls",
-    "briefing.chapters.auto_trade_gap",
-    "briefing.chapters.claims_checked",
-    "briefing.chapters.deficit_trends",
-    "briefing.chapters.in_brief",
-    "briefing.chapters.revisions",
-    "briefing.chapters.state_of_talks",
-    "briefing.chapters.two_ledgers",
-    "briefing.page",
-)
+CONTROLS = "briefing.app.controls"
+"""Named and not imported above: it is the notebooks that know the app, the kernel's wing need not."""
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def up() -> None:
     """Import what the pages import, open the record, and show the pages where that is asked for."""
-    for name in MODULES:
-        importlib.import_module(name)
+    importlib.import_module(CONTROLS)
     from briefing.kernels import live_charts
     from briefing.record import sources
+
+    for chapter in CHAPTERS:
+        for view in chapter.views:
+            _ = view.function
 
     sources.register(), sources.calendar(), sources.talks_record(), sources.partners_held()
     live_charts.put_scripts_at_hand()
@@ -51,20 +52,18 @@ def make_a_chart() -> None:
 
 
 def show_pages() -> None:
-    """Run the chapters for the edition that their parameters name; what they show is then at hand in every kernel."""
-    import nbformat
+    """Show every chapter of the default edition; what it shows is then at hand in every kernel."""
+    from briefing.page import Page
 
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        if any("parameters" in cell.metadata.get("tags", []) for cell in notebook.cells):
-            _run([cell.source for cell in notebook.cells if cell.cell_type == "code"])
+    for chapter in CHAPTERS:
+        page = Page(DEFAULT_PARTNER, "usual", "latest", DEFAULT_DAY)
+        for view in chapter.views:
+            for slot in _slots(page, view):
+                slot.inner_html()
 
 
-def _run(cells: list[str]) -> None:
-    """The cells of one notebook; one that shows something is shown as a page would show it."""
-    names: dict[str, Any] = {}
-    for source in cells:
-        if source.startswith("page.show("):
-            eval(source, names).inner_html()
-        else:
-            exec(source, names)
+def _slots(page: "Page", view: View) -> "Iterator[Slot]":
+    if not view.choices:
+        yield page.show(view.function)
+    for key in view.keys:
+        yield page.choose(view.function, key)

@@ -7,7 +7,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from briefing import kernels, prefork, scratch
+from briefing.chapters.contents import CHAPTERS, COVER_FIGURES, COVER_STANDING, View
 from briefing.codes import codelists
 from briefing.errors import BuildError
 from briefing.exhibits.drawing import drawing_process
@@ -34,18 +35,11 @@ from briefing.record import sources
 from briefing.record.edition import Edition, default_first_period
 from briefing.sentences.rounding import ROUNDED
 
-CHAPTERS = {
-    "in_brief": "In brief",
-    "state_of_talks": "State of talks",
-    "deficit_trends": "Deficit trends",
-    "auto_trade_gap": "Auto trade gap",
-    "claims_checked": "Claims checked",
-    "revisions": "Revisions",
-}
-"""Notebooks of the book, in order, and their names."""
+TITLES = {chapter.name: chapter.title for chapter in CHAPTERS}
 WORKSHOP = ".briefing-"
 DRAFT, OLD, PLACE = "edition", "old", "place"
 """What lies in a workshop: the edition as it is made, the one it replaces, and the name of its place."""
+MOST_ON_COVER = 3
 
 
 @dataclass(frozen=True)
@@ -85,7 +79,7 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
         place = folder.resolve()
         _require_replaceable(place)
         with _workshop(place) as workshop, drawing_process():
-            records = _drafted(edition, workshop / DRAFT, progress)
+            chapters = _drafted(edition, workshop / DRAFT, progress)
             _replace(workshop / DRAFT, place)
     except BrokenPipeError:  # whoever read us has gone: no fault of the folder
         raise
@@ -94,7 +88,7 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
             f"{folder} cannot be made ({_reason(failure)}), so the edition has no place. "
             "Name a folder you may write to with --out."
         ) from failure
-    headline = [(f"{tile['label']}, {tile['note']}", tile["value"]) for tile in headline_in(records)]
+    headline = [(f"{tile['label']}, {tile['note']}", tile["value"]) for tile in headline_in(chapters)]
     return BuiltEdition(folder, tuple(headline))
 
 
@@ -102,15 +96,15 @@ def _reason(failure: OSError) -> str:
     return ": ".join(str(part) for part in (failure.strerror, failure.filename) if part) or str(failure)
 
 
-def _drafted(edition: Edition, draft: Path, progress: bool) -> list[dict[str, Any]]:
-    """Make the edition's folder; what its chapters show."""
+def _drafted(edition: Edition, draft: Path, progress: bool) -> list[NotebookNode]:
+    """Make the edition's folder; its chapters, executed."""
     draft.mkdir()
     chapters = _executed(edition, draft, progress)
     records = [record for chapter in chapters for record in records_of(chapter)]
     _write_json(draft / "figures.json", {"edition": _edition_record(edition), "figures": figures_in(records)})
     _write_json(draft / "claims.json", {"edition": _edition_record(edition), "claims": claims_in(records)})
-    (draft / "brief.pdf").write_bytes(brief.printed_brief(chapters, cover(edition, records)))
-    return records
+    (draft / "brief.pdf").write_bytes(brief.printed_brief(chapters, cover(edition, chapters)))
+    return chapters
 
 
 @contextlib.contextmanager
@@ -152,13 +146,13 @@ def _executed(edition: Edition, draft: Path, progress: bool) -> list[NotebookNod
             return _execute(name, edition, draft, kernel, _settings(sockets / f"{name}.json"))
 
     with (
-        scratch.folder_for_sockets(f"{max(CHAPTERS, key=len)}-ipc-1") as sockets,
+        scratch.folder_for_sockets(f"{max(TITLES, key=len)}-ipc-1") as sockets,
         ThreadPoolExecutor(os.cpu_count()) as threads,
     ):
-        running = [threads.submit(execute, name) for name in CHAPTERS]
+        running = [threads.submit(execute, name) for name in TITLES]
         try:
             with click.progressbar(
-                running, len(CHAPTERS), "Chapters", hidden=not progress, show_eta=False, show_pos=True
+                running, len(TITLES), "Chapters", hidden=not progress, show_eta=False, show_pos=True
             ) as chapters:
                 return [chapter.result() for chapter in chapters]
         except BaseException:
@@ -199,12 +193,12 @@ def _execute(name: str, edition: Edition, draft: Path, kernel: str, settings: Co
         return executed
     except PapermillExecutionError as failure:
         raise BuildError(
-            f"Chapter {CHAPTERS[name]} stopped in cell {failure.exec_count}: {failure.ename}: {failure.evalue} "
+            f"Chapter {TITLES[name]} stopped in cell {failure.exec_count}: {failure.ename}: {failure.evalue} "
             "Nothing of this edition was written."
         ) from failure
     except RuntimeError as failure:
         raise BuildError(
-            f"Chapter {CHAPTERS[name]} was not finished: {failure} Nothing of this edition was written. Build it again."
+            f"Chapter {TITLES[name]} was not finished: {failure} Nothing of this edition was written. Build it again."
         ) from failure
     finally:
         source.unlink(missing_ok=True)
@@ -243,11 +237,22 @@ def parameters(edition: Edition) -> dict[str, str]:
 
 def records_of(chapter: NotebookNode) -> Iterator[dict[str, Any]]:
     """What the cells of an executed chapter show, in order, as `briefing.outputs` recorded it."""
+    for record in _slots_of(chapter):
+        yield from record["outputs"] if record["kind"] == "slot" else [record]
+
+
+def shown_by(view: View, chapters: Sequence[NotebookNode]) -> list[dict[str, Any]]:
+    """What one view of the book shows in the executed chapters."""
+    slots = (record for chapter in chapters for record in _slots_of(chapter) if record["kind"] == "slot")
+    return next((list(slot["outputs"]) for slot in slots if slot["id"] == view.id), [])
+
+
+def _slots_of(chapter: NotebookNode) -> Iterator[dict[str, Any]]:
     for cell in chapter.cells:
         for output in cell.get("outputs", []):
             record = output.get("data", {}).get(MEDIA_TYPE)
             if record is not None:
-                yield from record["outputs"] if record["kind"] == "slot" else [record]
+                yield record
 
 
 def figures_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -303,26 +308,21 @@ def claims_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return claims
 
 
-def headline_in(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def headline_in(chapters: Sequence[NotebookNode]) -> list[dict[str, Any]]:
     """The three headline figures of the edition, as tiles: two of all goods, and the vehicle gap or a third."""
-    strips = {record["id"]: record["tiles"] for record in records if record["kind"] == "tiles"}
-    deficit, autos = strips["deficit-tiles"], strips.get("autos-tiles", [])
-    shown = [*deficit[:2], *(autos[:1] or deficit[2:3])]
+    (tiles,) = (record["tiles"] for record in shown_by(COVER_FIGURES, chapters) if record["kind"] == "tiles")
     # What a tile says of parts beside it does not hold on the cover, where they are not.
-    return [{**tile, "note": tile["note"].removesuffix(f"; {ROUNDED}")} for tile in shown]
+    return [{**tile, "note": tile["note"].removesuffix(f"; {ROUNDED}")} for tile in tiles[:MOST_ON_COVER]]
 
 
-def cover(edition: Edition, records: list[dict[str, Any]]) -> brief.Cover:
+def cover(edition: Edition, chapters: Sequence[NotebookNode]) -> brief.Cover:
     """The title page of the brief."""
-    standing = [
-        record["text"] for record in records if record["kind"] == "claim" and record["id"] == "vintage-standing"
-    ]
     return brief.Cover(
         title="The KORUS Briefing Book",
         partner=codelists.short_label(edition.partner),
         as_of=edition.as_of,
-        tiles=headline_in(records),
-        standing=standing[0],
+        tiles=headline_in(chapters),
+        standing=shown_by(COVER_STANDING, chapters)[0]["text"],
         identifier=f"{edition.partner}/{edition.as_of}",
     )
 

@@ -18,6 +18,10 @@ MOST_QUOTED = 40
 """Signs of a text that a refusal repeats: enough to know it again."""
 
 
+DEFAULT_PARTNER, DEFAULT_DAY = "Korea, South", "2018-01-05"
+"""The edition that the notebooks open on, and that a command makes which names none."""
+
+
 @dataclass(frozen=True)
 class Edition:
     """A partner, the months shown and the as-of day, all checked.

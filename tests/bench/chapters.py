@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import nbformat
 from briefing.page import Slot
-from briefing.press.build import CHAPTERS, NOTEBOOKS, without_app_cells
+from briefing.press.build import NOTEBOOKS, TITLES, without_app_cells
 
 WARM = ("Japan", "2024-09-10")
 SHOWN = (("Korea, South", "2018-01-05"), ("Korea, South", "2025-08-01"), ("Viet Nam", "2018-01-05"))
@@ -51,11 +51,11 @@ def milliseconds(chapter: str, partner: str, as_of: str) -> float:
 
 
 def main() -> None:
-    for chapter in CHAPTERS:
+    for chapter in TITLES:
         shown(chapter, *WARM)
     for partner, as_of in SHOWN:
         print(f"{partner}, as of {as_of}; ms of processor time in a warm process: a fresh edition, and again")
-        for chapter, name in CHAPTERS.items():
+        for chapter, name in TITLES.items():
             first, again = (milliseconds(chapter, partner, as_of) for _ in range(2))
             print(f"  {first:8.0f} {again:8.0f}  {name}")
 

@@ -22,7 +22,6 @@ PLAIN = (
     auto_trade_gap.headline,
     auto_trade_gap.by_end_use,
 )
-REVISED = (revisions.headline, revisions.first_prints, revisions.every_vintage, revisions.moves)
 DRAWN = (
     deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.annual_balance, deficit_trends.ranking,
     auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, auto_trade_gap.car_makers, auto_trade_gap.against_the_news,
@@ -65,7 +64,7 @@ def assert_known_by(edition: Edition, figure: Figure) -> None:
     last = figure.period.rpartition("/")[2]
     assert figure.unit in ("count", "as told") or periods.last_month(last) <= edition.last_period, figure.id
     for origin in figure.origins:
-        if origin.reference:
+        if origin.reference and not figure.id.startswith("talks.waits."):  # of a law the day on which it was read
             assert origin.vintage <= str(edition.as_of), figure.id
         elif origin.dataset != "talks":
             assert origin.standing == "later" or origin.vintage <= str(edition.as_of), figure.id
@@ -84,26 +83,6 @@ def test_chapters_show_what_exists_and_say_what_does_not(partner: str, as_of: st
                 assert figure.origins and figure.formula
                 assert_known_by(edition, figure)
     assert outputs(auto_trade_gap.headline, edition)
-
-
-@pytest.mark.parametrize(
-    ("partner", "as_of"),
-    [
-        ("5800", "2019-02-01"),
-        ("0015", "1997-06-01"),
-        ("2010", "2026-11-23"),
-        ("7323", "2012-03-20"),
-        ("6227", "2024-09-10"),
-    ],
-)
-def test_revisions_are_shown_for_any_partner(partner: str, as_of: str) -> None:
-    edition = opened(partner, as_of)
-    shown = [output for view in REVISED for output in outputs(view, edition)]
-    assert {output.record()["id"] for output in shown} >= {"revisions-headline", "revisions", "every-vintage"}
-    for output in shown:
-        assert "None" not in repr(output) and "nan" not in output.html()
-        for figure in with_parts(output.figures).values():
-            assert_known_by(edition, figure)
 
 
 def test_a_first_print_stands_beside_the_headline_long_after_its_news() -> None:

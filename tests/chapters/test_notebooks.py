@@ -2,15 +2,21 @@
 
 import ast
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
 import pytest
+from briefing.chapters.contents import CHAPTERS, Chapter, View
 from briefing.kernels import installed
-from briefing.press.build import CHAPTERS, NOTEBOOKS
+from briefing.kernels.warm_up import NOTEBOOKS
+from briefing.page import _id_of
+from briefing.record import sources
+from briefing.record.edition import DEFAULT_DAY, DEFAULT_PARTNER
 
+NAMES = [chapter.name for chapter in CHAPTERS]
 PARAMETERS = ["partner", "first_period", "last_period", "as_of"]
 
 
@@ -23,11 +29,11 @@ def tagged(path: Path, tag: str) -> list[Any]:
 
 
 def chapters() -> list[Path]:
-    return [NOTEBOOKS / f"{name}.ipynb" for name in CHAPTERS]
+    return [NOTEBOOKS / f"{name}.ipynb" for name in NAMES]
 
 
 def test_the_notebooks_hold_every_chapter_and_the_workbench() -> None:
-    assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} >= {*CHAPTERS, "explore"}
+    assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} >= {*NAMES, "explore"}
 
 
 def test_the_workbench_runs_as_it_was_committed(tmp_path: Path) -> None:
@@ -81,3 +87,35 @@ def test_a_chapter_opens_with_its_question_and_closes_with_its_sources(path: Pat
 def test_controls_stand_in_a_cell_of_their_own_that_print_leaves_out(path: Path) -> None:
     first, *others = [cell.source for cell in tagged(path, "app")]
     assert first == "EditionBar(page)" and all(source.startswith("Chooser(page, ") for source in others)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def test_a_notebook_shows_what_the_contents_say_section_by_section(chapter: Chapter) -> None:
+    title, *others = cells(NOTEBOOKS / f"{chapter.name}.ipynb")
+    assert title.source.splitlines()[0] == f"# {chapter.title}"
+    shown = [cell.source for cell in others if cell.source.startswith(("## ", "page.show(", "Chooser("))]
+    assert shown == [*_as_cells(chapter), "## Sources"]
+
+
+def _as_cells(chapter: Chapter) -> Iterator[str]:
+    for section in chapter.sections:
+        if section.heading:
+            yield f"## {section.heading}"
+        for view in section.views:
+            module = "chapter" if view.module == chapter.name else view.module
+            function = f"{module}.{view.name}"
+            chosen = f'Chooser(page, {function}, "{view.label}", {module}.{view.choices})'
+            yield chosen if view.choices else f"page.show({function})"
+
+
+def test_a_view_of_the_contents_is_found_and_fills_the_slot_that_they_name() -> None:
+    for view in (view for chapter in CHAPTERS for view in chapter.views):
+        assert _id_of(view.function) == view.id
+    assert View("auto_trade_gap", "on_definition", "Definition", "CHOICES").keys
+
+
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def test_a_notebook_opens_on_the_default_edition(path: Path) -> None:
+    (cell,) = tagged(path, "parameters")
+    values = {statement.targets[0].id: ast.literal_eval(statement.value) for statement in ast.parse(cell.source).body}  # type: ignore[attr-defined]
+    assert sources.open_edition(**values) == sources.open_edition(DEFAULT_PARTNER, "usual", "latest", DEFAULT_DAY)

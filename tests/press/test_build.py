@@ -50,7 +50,7 @@ def pages(built: builder.BuiltEdition) -> list[str]:
 
 
 def executed(built: builder.BuiltEdition) -> list[nbformat.NotebookNode]:
-    return [nbformat.read(built.folder / f"{name}.ipynb", as_version=4) for name in builder.CHAPTERS]
+    return [nbformat.read(built.folder / f"{name}.ipynb", as_version=4) for name in builder.TITLES]
 
 
 def test_no_digit_on_a_page_is_loose(built: builder.BuiltEdition) -> None:
@@ -81,9 +81,8 @@ def test_a_digit_typed_into_a_page_is_found() -> None:
 
 def test_the_printed_brief_has_no_digit_that_is_not_in_what_it_was_set_from(built: builder.BuiltEdition) -> None:
     chapters = executed(built)
-    records = [record for chapter in chapters for record in builder.records_of(chapter)]
     edition = sources.open_edition("Korea, South", "2011-01", "latest", "2018-01-05")
-    content = brief.brief(chapters, builder.cover(edition, records))
+    content = brief.brief(chapters, builder.cover(edition, chapters))
     known = digits.words_of(digits.strings_in(content)) | {str(n) for n in range(1, 120)}
     for place, text in enumerate(pages(built), 1):
         loose = digits.words_of([digits.without_names(" ".join(text.split()))]) - known
@@ -100,7 +99,7 @@ def test_the_folder_holds_brief_figures_claims_and_executed_chapters(built: buil
         "brief.pdf",
         "figures.json",
         "claims.json",
-        *(f"{name}.ipynb" for name in builder.CHAPTERS),
+        *(f"{name}.ipynb" for name in builder.TITLES),
     }
 
 
@@ -157,7 +156,7 @@ def test_no_figure_describes_a_month_after_the_last_one_published(built: builder
 def test_the_brief_holds_the_chapters_in_order_with_contents_and_page_numbers(built: builder.BuiltEdition) -> None:
     texts = pages(built)
     assert "The KORUS" in texts[0] and "Contents" in texts[0] and "South Korea" in texts[0]
-    starts = [next(n for n, text in enumerate(texts) if n and title in text) for title in builder.CHAPTERS.values()]
+    starts = [next(n for n, text in enumerate(texts) if n and title in text) for title in builder.TITLES.values()]
     assert starts == sorted(starts)
     assert f"2 of {len(texts)}" in texts[1]
     assert "How each figure was made" in "".join(texts)
@@ -187,11 +186,10 @@ def test_the_same_edition_gives_the_same_brief_to_the_byte(built: builder.BuiltE
 
     chapters = [
         nbformat.reads((built.folder / f"{name}.ipynb").read_text(encoding="utf-8"), as_version=4)
-        for name in builder.CHAPTERS
+        for name in builder.TITLES
     ]
-    records = [record for chapter in chapters for record in builder.records_of(chapter)]
     edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
-    assert brief.printed_brief(chapters, builder.cover(edition, records)) == built.brief.read_bytes()
+    assert brief.printed_brief(chapters, builder.cover(edition, chapters)) == built.brief.read_bytes()
 
 
 def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> None:
@@ -209,7 +207,7 @@ def test_an_edition_has_its_place_under_any_name(tmp_path: Path) -> None:
     name = "-{braces} in {it}, 100 % 가\nand {0}"
     subprocess.run([*BUILD, "--first", "2016-01", "--out", name], cwd=tmp_path, check=True, capture_output=True)
     assert sorted(path.name for path in (tmp_path / name).glob("*.*")) == sorted(
-        ["brief.pdf", "claims.json", "figures.json", *(f"{chapter}.ipynb" for chapter in builder.CHAPTERS)]
+        ["brief.pdf", "claims.json", "figures.json", *(f"{chapter}.ipynb" for chapter in builder.TITLES)]
     )
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
@@ -314,7 +312,7 @@ def test_a_chapter_that_stops_is_named_with_its_reason(
         nbformat.v4.new_code_cell('partner = first_period = last_period = as_of = ""', metadata={"tags": ["parameters"]}),
         nbformat.v4.new_code_cell(code),
     ])  # fmt: skip
-    for name in builder.CHAPTERS:
+    for name in builder.TITLES:
         (notebooks / f"{name}.ipynb").write_text(nbformat.writes(broken), encoding="utf-8")
     monkeypatch.setattr(builder, "NOTEBOOKS", notebooks)
     edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")

@@ -1,0 +1,50 @@
+"""Every view of the book's contents, with every choice, for every kind of partner and of day."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from briefing.chapters.contents import CHAPTERS, View
+from briefing.exhibits.charts import Chart
+from briefing.figures import with_parts
+from briefing.outputs import Output
+from briefing.record import sources
+from briefing.record.edition import Edition
+
+from tests.chapters.test_chapters import assert_known_by
+
+EDITIONS = {
+    "the partner of the talks": ("5800", "2018-01-05"),
+    "the partner of the talks, as far as the record goes": ("5800", "2026-11-23"),
+    "before the talks": ("5800", "2003-02-20"),
+    "a car maker": ("5880", "2019-09-26"),
+    "a partner with imports by end-use alone": ("5520", "2018-01-05"),
+    "a small territory": ("6225", "2019-01-10"),
+    "a young country": ("7323", "2013-03-01"),
+    "a code that has ended": ("7320", "2012-01-20"),
+    "a code whose trade was counted under another": ("4621", "1997-06-01"),
+    "a partner in surplus": ("4210", "2024-09-10"),
+    "the world": ("0015", "2018-01-05"),
+    "the world, before its total is held": ("0015", "1997-06-01"),
+}
+VIEWS = [view for chapter in CHAPTERS for view in chapter.views]
+
+
+@pytest.mark.parametrize("kind", EDITIONS)
+def test_every_view_shows_something_or_says_why_not(kind: str) -> None:
+    partner, as_of = EDITIONS[kind]
+    edition = sources.open_edition(partner, "usual", "latest", as_of)
+    for view in VIEWS:
+        for output in _outputs(view, edition):
+            shown = repr(output) if isinstance(output, Chart) else f"{output!r} {output.html()}"
+            assert not re.search(r"\b(None|nan)\b", shown), view
+            assert not isinstance(output, Chart) or output.picture.to_dict(validate=False), view
+            for figure in with_parts(output.figures).values():
+                assert figure.origins and figure.formula, view
+                assert_known_by(edition, figure)
+
+
+def _outputs(view: View, edition: Edition) -> Iterator[Output]:
+    for choice in [(key,) for key in view.keys] or [()]:
+        shown = view.function(edition, *choice)
+        yield from [shown] if isinstance(shown, Output) else shown
