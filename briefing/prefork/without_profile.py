@@ -5,6 +5,8 @@ looks there finds nothing, and whatever a session would keep there it keeps as l
 """
 
 import os
+import signal
+import threading
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -44,3 +46,13 @@ class Shell(ZMQInteractiveShell):
 
 class Kernel(IPythonKernel):
     shell_class = Shell
+
+    async def kernel_info_request(self, *message: Any) -> None:
+        """Answer, deaf to interrupts: there is no code to stop, and the first step of ending a kernel is to interrupt it.
+
+        Papermill asks this last and ends the kernel as soon as it is told; what the handler still has to do would be
+        broken off, and that printed as an error.
+        """
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self.saved_sigint_handler)
+        await super().kernel_info_request(*message)  # type: ignore[no-untyped-call]

@@ -121,6 +121,28 @@ def test_an_interrupt_stops_the_running_cell_and_not_the_kernel() -> None:
         assert ask(kernel, "6 * 7") == 42
 
 
+INTERRUPTED = """
+import os, signal
+from IPython import get_ipython
+session = get_ipython().kernel.session
+send = session.send
+def send_and_interrupt(stream, message, *others, **named):
+    sent = send(stream, message, *others, **named)
+    if message == "kernel_info_reply":
+        os.kill(os.getpid(), signal.SIGINT)
+    return sent
+session.send = send_and_interrupt
+"""
+
+
+def test_a_kernel_that_is_interrupted_as_it_tells_what_it_is_prints_nothing(tmp_path: Path) -> None:
+    with (tmp_path / "said").open("w") as said, manager("forked", stderr=said) as one, client(one) as kernel:
+        ask(kernel, "1", INTERRUPTED)
+        kernel.kernel_info(reply=True, timeout=PATIENCE)
+        assert interrupt_endless_cell(one, kernel) == "KeyboardInterrupt"
+    assert "KeyboardInterrupt" not in (tmp_path / "said").read_text()
+
+
 def test_a_restart_gives_a_new_process_that_remembers_nothing() -> None:
     with manager("forked") as one:
         with client(one) as kernel:
