@@ -35,7 +35,7 @@ def open_lab(*, open_browser: bool = True, notebooks: Path = NOTEBOOKS) -> None:
 
     It ends with its kernels on Ctrl-C, SIGTERM, and SIGHUP, which a closed terminal sends.
     """
-    kernels.installed()
+    kernels.prestart(pages=False)  # cells run while a notebook still waits for its kernel, JupyterLab drops
     _ask_nobody_about_news()
     put_first("JUPYTER_PATH", TEMPLATES)
     with drawing_process(), scratch.folder_for_sockets("") as folder:

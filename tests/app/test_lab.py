@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from briefing import prefork
 from briefing.app import lab
 from briefing.kernels.warm_up import NOTEBOOKS
 from playwright.sync_api import Page, Route, expect, sync_playwright
@@ -105,6 +106,11 @@ def test_a_chapter_in_lab_looks_like_the_book_asks_nothing_outside_and_is_saved_
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
     assert psutil.wait_procs(started, timeout=10)[1] == []
+
+
+def test_the_kernels_warm_up_before_a_notebook_asks_for_one(server: tuple["subprocess.Popen[bytes]", str]) -> None:
+    started = psutil.Process(server[0].pid).children(recursive=True)
+    assert any(f"{prefork.__name__}.zygote" in " ".join(one.cmdline()) for one in started)
 
 
 def test_a_closed_terminal_ends_the_server(server: tuple["subprocess.Popen[bytes]", str]) -> None:
