@@ -89,10 +89,7 @@ def standing_of_vintage(edition: Edition) -> list[Output]:
     """On which vintage the chapter stands, what the news of the day said, and what is known now."""
     year = _year(edition)
     origin = year.balance.origins[0]
-    ends = sources.country_vintage(edition).last_period
-    shown: list[Output] = [
-        sentences.standing_of_vintage(origin, edition, year.balance.period[-7:], ends, sources.calendar())
-    ]
+    shown: list[Output] = [vintage_standing(edition)]
     beside = against_the_news(edition) or as_first_published(edition)
     if beside is not None:
         shown.insert(0, beside)
@@ -104,6 +101,12 @@ def standing_of_vintage(edition: Edition) -> list[Output]:
     if newest.vintage != origin.vintage:
         shown.append(sentences.known_now(year, now, newest))
     return shown
+
+
+def vintage_standing(edition: Edition) -> Claim:
+    """How the vintage that the edition stands on stands to its day."""
+    balance, ends = _year(edition).balance, sources.country_vintage(edition).last_period
+    return sentences.standing_of_vintage(balance.origins[0], edition, balance.period[-7:], ends, sources.calendar())
 
 
 def _outlives(edition: Edition) -> bool:

@@ -29,10 +29,12 @@ OLD = timedelta(days=365)
 
 
 def headline(edition: Edition) -> list[Output]:
-    """The headline of the deficit and the strip of the edition's figures."""
+    """The headline of the deficit, the strip of the edition's figures, and that it is behind its day where it is."""
     year = deficit.year_to_date(sources.own_trade(edition), edition.partner)
     why_none = successions.year_before(edition.partner)
-    return [of_deficit.headline(year, edition.partner_in_prose, why_none), _tiles(edition)]
+    shown: list[Output] = [of_deficit.headline(year, edition.partner_in_prose, why_none), _tiles(edition)]
+    is_behind = year.balance.origins[0].standing == "earlier"
+    return [*shown, deficit_trends.vintage_standing(edition)] if is_behind else shown
 
 
 def _tiles(edition: Edition) -> Tiles:

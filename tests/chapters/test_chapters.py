@@ -321,3 +321,11 @@ def test_a_printed_percentage_bears_no_digit_that_was_not_printed(edition: Editi
 def _cells(row: list[Cell]) -> list[str]:
     shown = Table("one", Claim("one", "One"), "", [], [row]).record()["rows"][0]
     return [str(cell.get("text")) for cell in shown]
+
+
+def test_in_brief_says_that_its_edition_is_behind_its_day_as_deficit_trends_does(edition: Edition) -> None:
+    behind = sources.open_edition("Korea, South", "2011-01", "latest", "2026-11-26")
+    told = deficit_trends.vintage_standing(behind)
+    assert "this edition is behind the day" in told.template
+    assert told in in_brief.headline(behind)
+    assert "vintage-standing" not in [getattr(shown, "id", "") for shown in in_brief.headline(edition)]
