@@ -1,7 +1,7 @@
 """One function a kind of file or source: read it, hold it against what is held, register it as a vintage."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -125,7 +125,11 @@ def _imported(
     for dataset, table in tables.items():
         one = Incoming(dataset, table, original, vintage)
         day, _ = _day(one, seen)
-        provenance.require_one_vintage(dataset, _twin(one, day), day, names)
+        twin = _twin(one, day)
+        if twin is not None and vintage is None:  # --seen alone claims no other vintage: it is the file held
+            one = replace(one, vintage=twin.vintage, known=twin.vintage_known)
+        else:
+            provenance.require_one_vintage(dataset, twin, day, names)
         incoming.append(one)
     return register(incoming, seen=seen, reasons=reasons)
 

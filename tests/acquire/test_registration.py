@@ -400,3 +400,16 @@ def test_a_register_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: py
     forget()
     assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
     assert "sources.toml: no such file or directory. Nothing was changed." in result.output
+
+
+def test_a_yearly_file_that_is_held_is_nothing_new_whenever_it_was_seen(
+    copied_record: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = max(sources.vintages_of("census-end-use-imports"), key=lambda source: source.vintage)
+    table = imports._table(held)
+    monkeypatch.setattr(imports, "read_end_use_imports", lambda _: table)
+    monkeypatch.setattr(registration, "sha256_of", lambda _: held.original_sha256)
+    (tmp_path / "enduse_imports.xlsx").touch()
+    for seen in (date(2026, 3, 1), date(2026, 11, 27)):
+        said = imports.import_end_use(tmp_path / "enduse_imports.xlsx", obtained="made for a test", seen=seen)
+        assert f"nothing new: its observations are registered as the vintage of {held.vintage}" in said
