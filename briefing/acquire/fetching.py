@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import re
+import socket
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -220,7 +221,7 @@ class Client:
         try:
             return self._received(path, parameters)
         except Exception as fault:  # a header alone can end in any of them
-            return _failure(self.name, fault)
+            return _failure(f"{self.name} ({self.address})", fault)
 
     def _received(self, path: str, parameters: Parameters) -> tuple[requests.Response, bytes]:
         query = [
@@ -437,14 +438,25 @@ def _failure(name: str, fault: Exception) -> FetchError:
             f"{name} sent a reply whose headers or lengths cannot be read. Whether it is whole cannot be told. "
             f"{reached} Ask again later."
         )
-    return Overloaded(f"{name} cannot be reached. {reached} Try again later.")
+    return Overloaded(
+        f"{name} cannot be reached: {_why_unreached(causes)}. {reached} Check the connection and the address, or try again later."
+    )
+
+
+def _why_unreached(causes: Sequence[BaseException]) -> str:
+    if any(isinstance(cause, urllib3.exceptions.NameResolutionError | socket.gaierror) for cause in causes):
+        return "its name is not found"
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return "it refuses the connection"
+    return "the network gives no way to it"
 
 
 def _causes(fault: BaseException) -> list[BaseException]:
-    """The fault and what it was raised of: `requests` and urllib3 carry that as an argument."""
+    """The fault and what it was raised of: `requests` and urllib3 carry that as an argument or as a reason."""
     found: list[BaseException] = [fault]
     for one in found:
-        found += [other for other in one.args if isinstance(other, BaseException) and other not in found]
+        others = (*one.args, getattr(one, "reason", None), one.__cause__)
+        found += [other for other in others if isinstance(other, BaseException) and other not in found]
     return found
 
 

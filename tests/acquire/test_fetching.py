@@ -166,12 +166,16 @@ def test_what_another_attempt_would_not_mend_is_refused_at_once(
     assert len(source.questions) == 1 and slept == []
 
 
-def test_a_source_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
-    client = Client(
-        "Census API", "http://127.0.0.1:9", tmp_path, secret=Secret(KEY), key_parameter="key", sleep=lambda _: None
-    )
-    with pytest.raises(Overloaded, match="Census API cannot be reached"):
+@pytest.mark.parametrize(
+    ("address", "cause"),
+    [("http://127.0.0.1:9", "it refuses the connection"), ("http://nowhere.invalid/data", "its name is not found")],
+)
+def test_a_source_that_is_not_there_is_unreachable(tmp_path: Path, address: str, cause: str) -> None:
+    client = Client("Census API", address, tmp_path, secret=Secret(KEY), key_parameter="key", sleep=lambda _: None)
+    with pytest.raises(Overloaded) as refusal:
         ask(client)
+    assert f"Census API ({address}) cannot be reached: {cause}. Nothing of the record changed." in str(refusal.value)
+    assert KEY not in str(refusal.value)
 
 
 @pytest.mark.parametrize(
