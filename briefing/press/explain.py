@@ -107,8 +107,10 @@ def _source_lines(source: dict[str, Any], rows: list[dict[str, Any]]) -> Iterato
 
 
 def _origin(held: Source | None, sha256: str) -> str:
-    if held is None or held.sha256 != sha256:
-        return "no longer in data/sources.toml with this checksum: the record has been corrected since"
+    if held is None:
+        return "no longer in data/sources.toml: it was taken out of the record after this edition was built"
+    if held.sha256 != sha256:
+        return "in data/sources.toml with another checksum: the file was changed after this edition was built"
     original = f", SHA-256 {held.original_sha256}" if held.original_sha256 else ""
     return f"made from {held.original}{original}: {held.obtained}"
 

@@ -82,7 +82,15 @@ def test_an_edition_that_no_longer_agrees_with_the_record_is_told(folder: Path, 
     (tmp_path / "figures.json").write_text(json.dumps(content), encoding="utf-8")
     text = explained(BALANCE, tmp_path)
     assert "US dollars: DIFFERS from the edition" in text
-    assert "no longer in data/sources.toml with this checksum: the record has been corrected since" in text
+    assert "in data/sources.toml with another checksum: the file was changed after this edition was built" in text
+
+
+def test_a_file_that_was_taken_out_of_the_record_is_told_as_that(folder: Path, tmp_path: Path) -> None:
+    text = (folder / "figures.json").read_text(encoding="utf-8").replace("/country.parquet", "/gone.parquet")
+    (tmp_path / "figures.json").write_text(text, encoding="utf-8")
+    told = explained(BALANCE, tmp_path)
+    assert "no longer in data/sources.toml: it was taken out of the record after this edition was built" in told
+    assert "another checksum" not in told
 
 
 def test_an_unknown_figure_is_refused_with_the_nearest_ids(folder: Path) -> None:
