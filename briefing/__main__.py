@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 import click
 
 from briefing.codes import codelists
-from briefing.errors import BriefingError
+from briefing.errors import BriefingError, EditionError
 from briefing.kernels import home
+from briefing.record import edition as editions
 from briefing.record import sources
 from briefing.record.edition import DEFAULT_DAY, DEFAULT_PARTNER
 
@@ -131,7 +132,10 @@ def build(partner: str, as_of: str, first_period: str | None, last_period: str, 
 
     The folder is written whole or not at all; an earlier edition in it is replaced.
     """
-    edition = sources.open_edition(partner, first_period or "usual", last_period, as_of)
+    try:
+        edition = sources.open_edition(partner, first_period or "usual", last_period, as_of)
+    except EditionError as refusal:
+        raise EditionError(_by_options(str(refusal))) from refusal
     click.echo(f"Building {edition.title}")
     home.ensure()
     from briefing import kernels
@@ -143,6 +147,11 @@ def build(partner: str, as_of: str, first_period: str | None, last_period: str, 
     for label, value in built.headline:
         click.echo(f"  {value:>22}  {label}")
     click.echo(f"{built.brief}")
+
+
+def _by_options(refusal: str) -> str:
+    """A refusal that names the parameters of a chapter, by the options that give them here."""
+    return refusal.replace("first_period", "--first").replace("last_period", "--last")
 
 
 @main.command()
@@ -159,7 +168,7 @@ def build(partner: str, as_of: str, first_period: str | None, last_period: str, 
 def explain(figure_id: str, folder: Path) -> None:
     """Lead a figure of an edition to file, row filter, vintage and checksum, and read its rows again.
 
-    Without FIGURE_ID it lists the figures of the edition.
+    Without FIGURE_ID it lists the figures of the edition, which is the default one unless --edition DIR names another.
     """
     from briefing.press import explain as explaining
 
@@ -171,11 +180,9 @@ def explain(figure_id: str, folder: Path) -> None:
 def partners(text: str) -> None:
     """List the partners held, with codes and months; TEXT narrows the list."""
     held = sources.partners_held()
-    found = [
-        code
-        for code in held
-        if text.casefold() in f"{code} {codelists.AREAS[code]} {codelists.in_prose(code)}".casefold()
-    ]
+    if codelists.is_own_country(text):
+        raise click.ClickException(editions.OWN_COUNTRY)
+    found = codelists.found_by(text, held)
     if not found:
         near = codelists.nearest_partners(text, held)
         hint = f"Nearest: {'; '.join(near)}." if near else "Without a text all are listed."

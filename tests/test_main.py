@@ -24,8 +24,9 @@ def briefing(*arguments: str) -> Result:
         (["--as-of", "5 January"], "is not a day of the calendar"),
         (["--as-of", "2999-01-01"], "lies outside 1997-01-01 to"),
         (["--last", "2017-12"], "had not been published by 2018-01-05: the last month out was 2017-11"),
-        (["--first", "2018"], "is not a month"),
-        (["--first", "2017-12"], "lies after 2017-11"),
+        (["--first", "2018"], "--first '2018' is not a month"),
+        (["--first", "2017-12"], "--first 2017-12 lies after --last 2017-11"),
+        (["--partner", "USA"], "The United States is the country whose trade this is"),
         (["--partnr", "Japan"], "Did you mean '--partner'"),
     ],
 )

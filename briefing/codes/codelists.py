@@ -535,6 +535,12 @@ _OTHER_NAMES = {
     "Korea": "5800",
     "Republic of Korea": "5800",
     "ROK": "5800",
+    "DPRK": "5790",
+    "PRC": "5700",
+    "Mainland China": "5700",
+    "Britain": "4120",
+    "Russian Federation": "4621",
+    "Soviet Union": "4610",
     "Viet Nam": "5520",
     "UK": "4120",
     "Great Britain": "4120",
@@ -552,6 +558,25 @@ _OTHER_NAMES = {
     "Democratic Republic of Congo": "7660",
     "Congo": "7630",
 }
+
+
+def found_by(text: str, codes: Iterable[str]) -> list[str]:
+    """The codes among those given whose code or name holds the text; one that has it as a whole name stands first.
+
+    >>> found_by("uk", ["4120", "4623"]), found_by("Vietn", ["5520"])
+    (['4120', '4623'], ['5520'])
+    """
+    sought, whole = text.casefold(), partner_code(text)
+    found = [code for code in codes if sought in f"{code} {AREAS[code]} {in_prose(code)}".casefold() or code == whole]
+    return sorted(found, key=lambda code: code != whole)
+
+
+OWN_COUNTRY = frozenset({"us", "usa", "u s", "u s a", "united states", "united states of america", "america"})
+
+
+def is_own_country(name: str) -> bool:
+    """Whether the name is that of the United States, whose trade this is and which is no partner of itself."""
+    return _folded(name).removeprefix("the ") in OWN_COUNTRY
 
 
 def partner_code(name_or_code: str) -> str | None:

@@ -14,6 +14,10 @@ FIRST_MONTH = "1985-01"
 FIRST_DAY = date(1997, 1, 1)
 """The earliest as-of day: before it the record holds too few months to compare."""
 DEFAULT_FIRST_PERIOD = "2011-01"
+OWN_COUNTRY = (
+    "The United States is the country whose trade this is, not a partner of it. Name the other side, or 0015 for all of "
+    "the world."
+)
 MOST_QUOTED = 40
 """Signs of a text that a refusal repeats: enough to know it again."""
 
@@ -85,7 +89,7 @@ def edition(
         )
     if first > last:
         raise EditionError(
-            f"first_period {first} lies after {last}, the last month of this edition. "
+            f"first_period {first} lies after last_period {last}, the last month of this edition. "
             f"There would be nothing to show. Use {max(FIRST_MONTH, periods.shifted(last, -71))} or another earlier month."
         )
     return Edition(code, first, last, day)
@@ -123,11 +127,13 @@ def _partner(text: str) -> str:
             f"Partner {said} is an aggregate ({codelists.AGGREGATES[aggregate]}, {aggregate}), not a partner: "
             f"it would count its members twice beside them. Use a country, or {codelists.WORLD} for the world."
         )
+    if codelists.is_own_country(text):
+        raise EditionError(OWN_COUNTRY)
     near = codelists.nearest_partners(text[:MOST_QUOTED])
     hint = f"Nearest: {'; '.join(near)}." if near else "Nothing comes near."
     raise EditionError(
         f"Partner {_quoted(text)} is in no list of partners, so no figure could be found for it. {hint} "
-        "`briefing partners` lists them all."
+        "The list Partner of the app, and `briefing partners`, have them all."
     )
 
 

@@ -40,6 +40,17 @@ def test_another_name_for_a_partner_takes_none_from_the_code_list() -> None:
         ("World", "0015"),
         ("the world", "0015"),
         ("0015", "0015"),
+        ("UK", "4120"),
+        ("Britain", "4120"),
+        ("UAE", "5200"),
+        ("Korea", "5800"),
+        ("ROK", "5800"),
+        ("DPRK", "5790"),
+        ("PRC", "5700"),
+        ("Burma", "5460"),
+        ("Holland", "4210"),
+        ("Ivory Coast", "7480"),
+        ("Russia", "4621"),
     ],
 )
 def test_a_partner_is_found_by_any_of_its_names(name: str, code: str) -> None:
@@ -105,3 +116,13 @@ def test_nothing_is_offered_where_nothing_comes_near() -> None:
 
 def test_only_partners_allowed_are_offered() -> None:
     assert codelists.nearest_partners("Korea", ["5790", "4280"]) == ["Korea, North (5790)"]
+
+
+def test_a_short_name_finds_its_partner_before_those_whose_names_hold_it() -> None:
+    assert codelists.found_by("uk", codelists.PARTNERS) == ["4120", "4623"]
+    assert codelists.found_by("korea", codelists.PARTNERS) == ["5800", "5790"]
+
+
+@pytest.mark.parametrize("name", ["USA", "US", "U.S.", "the United States", "America"])
+def test_the_united_states_are_no_partner_of_themselves(name: str) -> None:
+    assert codelists.is_own_country(name) and codelists.partner_code(name) is None

@@ -70,8 +70,11 @@ def test_a_partner_is_found_by_code_or_any_name(name: str) -> None:
         ({"last_period": "2017-13"}, "last_period '2017-13' is not a month"),
         ({"last_period": "2017-12"}, "last_period 2017-12 had not been published by 2018-01-05"),
         ({"last_period": "2017-12"}, 'Use "latest" or a month up to 2017-11'),
-        ({"first_period": "2017-12"}, "first_period 2017-12 lies after 2017-11.* Use 2011-12 or another earlier month"),
-        ({"first_period": "2017-06", "last_period": "2017-05"}, "first_period 2017-06 lies after 2017-05"),
+        (
+            {"first_period": "2017-12"},
+            "first_period 2017-12 lies after last_period 2017-11.* Use 2011-12 or another earlier month",
+        ),
+        ({"first_period": "2017-06", "last_period": "2017-05"}, "first_period 2017-06 lies after last_period 2017-05"),
     ],
 )
 def test_an_edition_that_cannot_be_is_refused_with_a_way_on(changes: dict[str, str], words: str) -> None:
