@@ -23,6 +23,7 @@ import tornado.web
 from jinja2.bccache import Bucket
 from voila.app import Voila
 from voila.exporter import VoilaExporter
+from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from briefing import kernels, prefork, scratch
 from briefing.chapters.contents import CHAPTERS
@@ -104,13 +105,23 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
     return app
 
 
+class NoSuchPage(TornadoVoilaTreeHandler):  # type: ignore[misc]
+    """Refuses whatever it is asked, on a page of the house."""
+
+    def get(self, *_: str) -> None:
+        raise tornado.web.HTTPError(404)
+
+
 class Book(Voila):  # type: ignore[misc]
-    """Voila whose own pages, beside the chapters, know the book's contents."""
+    """Voila whose own pages know the book's contents, and show them at an address where there is nothing."""
 
     def init_settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = super().init_settings()
         settings["voila_jinja2_env"].globals["chapters"] = CHAPTERS
         return settings
+
+    def init_handlers(self) -> list[Any]:
+        return [*super().init_handlers(), (r".*", NoSuchPage, {"voila_configuration": self.voila_configuration})]
 
 
 class Reasons:

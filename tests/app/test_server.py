@@ -10,6 +10,7 @@ import socket
 from pathlib import Path
 
 import pytest
+import tornado.web
 from briefing import errors, prefork
 from briefing.app import server
 from briefing.app.sessions import Sessions
@@ -125,3 +126,14 @@ def test_a_taken_port_is_said_in_a_sentence(elsewhere: Path) -> None:
 def test_without_a_port_a_free_one_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "is_free", lambda port: False)
     assert server.free_port() != server.USUAL_PORT
+
+
+def test_an_address_with_nothing_at_it_is_answered_by_the_house(tmp_path: Path) -> None:
+    app = server.configured()
+    app.connection_dir = str(tmp_path)
+    app.init_settings()
+    pattern, handler, _ = app.init_handlers()[-1]
+    assert (pattern, handler) == (r".*", server.NoSuchPage)
+    with pytest.raises(tornado.web.HTTPError) as refusal:
+        handler.get(handler.__new__(handler))
+    assert refusal.value.status_code == 404
