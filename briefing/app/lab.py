@@ -16,8 +16,8 @@ from typing import Any
 from jupyterlab.labapp import LabApp
 from traitlets.config import Config
 
-from briefing import kernels, scratch
-from briefing.app.server import FONTS, SETTINGS, TEMPLATES, put_first
+from briefing import kernels, palette, scratch
+from briefing.app.server import FONTS, SETTINGS, TEMPLATES, put_at_hand, put_first
 from briefing.chapters.contents import CHAPTERS
 from briefing.exhibits.drawing import drawing_process
 from briefing.files import write_whole
@@ -38,6 +38,7 @@ def open_lab(*, open_browser: bool = True, notebooks: Path = NOTEBOOKS) -> None:
     kernels.prestart(pages=False)  # cells run while a notebook still waits for its kernel, JupyterLab drops
     _ask_nobody_about_news()
     put_first("JUPYTER_PATH", TEMPLATES)
+    put_at_hand()
     with drawing_process(), scratch.folder_for_sockets("") as folder:
         (folder / "custom.css").write_text(house_styles(), encoding="utf-8")
         put_first("JUPYTER_PATH", _fonts_for_previews(folder))
@@ -109,7 +110,7 @@ def leave_out_outputs(*, model: dict[str, Any], path: str, **_: Any) -> None:
 
 def house_styles() -> str:
     """The app's styles for what a chapter shows, stronger there than JupyterLab's own, and nowhere else."""
-    styles = STYLES.read_text(encoding="utf-8")
+    styles = f"{palette.styles()}\n{STYLES.read_text(encoding='utf-8')}"
     fonts = re.findall(r"@font-face \{.*?\}", styles, re.DOTALL)
     rest = re.sub(r"@font-face \{.*?\}", "", styles, flags=re.DOTALL).replace(":root", "&")
     served = "\n".join(fonts).replace("../../../static/", "../static/")

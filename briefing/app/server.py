@@ -25,7 +25,7 @@ from voila.app import Voila
 from voila.exporter import VoilaExporter
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
-from briefing import kernels, prefork, scratch
+from briefing import kernels, palette, prefork, scratch
 from briefing.chapters.contents import CHAPTERS
 from briefing.errors import BriefingError
 from briefing.exhibits.drawing import drawing_process
@@ -90,7 +90,8 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
             )
     put_first("JUPYTER_PATH", TEMPLATES)
     _quiet()
-    _prepare_templates()
+    put_at_hand()
+    _compile_templates_once()
     app = Book(config_file_paths=[str(SETTINGS.parent)])
     app.initialize([])
     reasons = Reasons()
@@ -113,12 +114,7 @@ class NoSuchPage(TornadoVoilaTreeHandler):  # type: ignore[misc]
 
 
 class Book(Voila):  # type: ignore[misc]
-    """Voila whose own pages know the book's contents, and show them at an address where there is nothing."""
-
-    def init_settings(self) -> dict[str, Any]:
-        settings: dict[str, Any] = super().init_settings()
-        settings["voila_jinja2_env"].globals["chapters"] = CHAPTERS
-        return settings
+    """Voila that shows a page of the house, with its chapters, at an address where there is nothing."""
 
     def init_handlers(self) -> list[Any]:
         return [*super().init_handlers(), (r".*", NoSuchPage, {"voila_configuration": self.voila_configuration})]
@@ -215,17 +211,21 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 @cache
-def _prepare_templates() -> None:
-    """The book's contents for the templates of chapters, which Voila parses anew for each page: a sixth of its work."""
+def _compile_templates_once() -> None:
+    """Voila parses its templates anew for each page: a sixth of the server's work."""
     compiled, made = _Compiled(), VoilaExporter._create_environment
 
     def environment(self: VoilaExporter) -> jinja2.Environment:
         made_now: jinja2.Environment = made(self)
         made_now.bytecode_cache = compiled
-        made_now.globals["chapters"] = CHAPTERS
         return made_now
 
     VoilaExporter._create_environment = environment
+
+
+def put_at_hand() -> None:
+    """Let every template that Voila is to open find `palette` and `chapters`: a chapter's, the landing page's, an error's."""
+    jinja2.defaults.DEFAULT_NAMESPACE |= {"palette": palette, "chapters": CHAPTERS}
 
 
 def put_first(variable: str, folder: Path) -> None:

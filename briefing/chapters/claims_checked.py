@@ -187,5 +187,5 @@ def what_was_said(quote: Quote) -> str:
 
 def kinds(checked: Checked) -> str:
     """The verdict of the claim's day, and that of now where it differs."""
-    then, now = checked.verdict_then.kind, checked.verdict_now.kind
+    then, now = checked.verdict_then.kind.words, checked.verdict_now.kind.words
     return then if then == now else f"{then}; now {now}"

@@ -9,32 +9,38 @@ from dataclasses import dataclass, replace
 
 from briefing.checks.quotes import Quote
 from briefing.figures import RANK, Figure
+from briefing.palette import ABSENT, PARTLY, REFUTED, SETTLED, UNSETTLED, Chip
 
-HOLDS = "holds"
-HOLDS_ONLY = "holds in part"
-ROUNDING = "off by rounding"
-NOT_REPRODUCIBLE = "not reproducible"
-ALIKE = "printed alike"
-WITHIN = "alike within rounding"
-OTHERWISE = "printed otherwise"
-NOT_HELD = "not held"
-FAILS = "does not hold"
-SAID = "on record"
-BEYOND = "beyond the record"
 
-VERDICTS = {
-    HOLDS: "Holds under every definition that what was said leaves open",
-    HOLDS_ONLY: "Holds under some of them only",
-    ROUNDING: "Rounds to the neighbour of the quoted figure, or differs by no more than the rounding of the prints it is made of",
-    NOT_REPRODUCIBLE: "No definition held comes to it",
-    FAILS: "The dated record says otherwise",
-    ALIKE: "No series is held; what other pages print comes to the same",
-    WITHIN: "No series is held; what other pages print comes to it only within their rounding",
-    OTHERWISE: "No series is held; other pages print another figure",
-    NOT_HELD: "Nothing is held that it could be checked with",
-    SAID: "The speaker's own page has these words; whether they are so is a judgement",
-    BEYOND: "A judgement, or outside this record",
-}
+@dataclass(frozen=True)
+class Kind:
+    """A kind of verdict, and all that is said and shown of it.
+
+    `words` name it and `explanation` says what they mean; `opening` begins the sentence on the readings it follows from;
+    `counted` names the group in which a quote of this kind is counted. Both are "" for what no quote comes to.
+    """
+
+    words: str
+    chip: Chip
+    explanation: str
+    opening: str
+    counted: str
+
+
+VERDICTS = (
+    HOLDS := Kind("holds", SETTLED, "Holds under every definition that what was said leaves open", "", "holds"),
+    HOLDS_ONLY := Kind("holds in part", PARTLY, "Holds under some of them only", "only for ", "only"),
+    ROUNDING := Kind("off by rounding", UNSETTLED, "Rounds to the neighbour of the quoted figure, or differs by no more than the rounding of the prints it is made of", "", "rounding"),
+    NOT_REPRODUCIBLE := Kind("not reproducible", REFUTED, "No definition held comes to it", "nearest is ", "fails"),
+    FAILS := Kind("does not hold", REFUTED, "The dated record says otherwise", "", ""),
+    ALIKE := Kind("printed alike", ABSENT, "No series is held; what other pages print comes to the same", "no series is held; also printed: ", "unheld"),
+    WITHIN := Kind("alike within rounding", ABSENT, "No series is held; what other pages print comes to it only within their rounding", "no series is held; within the rounding of ", "unheld"),
+    OTHERWISE := Kind("printed otherwise", ABSENT, "No series is held; other pages print another figure", "no series is held; elsewhere printed: ", "unheld"),
+    NOT_HELD := Kind("not held", ABSENT, "Nothing is held that it could be checked with", "nothing is held that it could be checked with", "unheld"),
+    SAID := Kind("on record", ABSENT, "The speaker's own page has these words; whether they are so is a judgement", "", ""),
+    BEYOND := Kind("beyond the record", ABSENT, "A judgement, or outside this record", "", ""),
+)  # fmt: skip
+"""Every kind there is; a new one is a line here."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Reading:
 class Verdict:
     """What the readings make of a quote: the kind, the readings that fit, and the one that comes nearest."""
 
-    kind: str
+    kind: Kind
     fitting: tuple[Reading, ...] = ()
     nearest: Reading | None = None
 

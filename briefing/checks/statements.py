@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from briefing import periods
-from briefing.checks import BEYOND, FAILS, HOLDS, HOLDS_ONLY, NOT_HELD, SAID
+from briefing.checks import BEYOND, FAILS, HOLDS, HOLDS_ONLY, NOT_HELD, SAID, Kind
 from briefing.checks.quotes import Quote
 from briefing.errors import TalksError
 from briefing.figures import COUNT, RANK, Figure, Origin, derived
@@ -37,7 +37,7 @@ class Finding:
     `words` is a template of `briefing.sentences`: it holds no digit.
     """
 
-    verdict: str
+    verdict: Kind
     words: str
     figures: Mapping[str, Figure]
     labels: Mapping[str, str | Told]
@@ -95,7 +95,7 @@ def checked(statement: Statement, by: Known) -> Finding:
     return CHECKS[kind](statement, by)
 
 
-def _plain(verdict: str, words: str, publications: tuple[Publication, ...] = (), **labels: str | Told) -> Finding:
+def _plain(verdict: Kind, words: str, publications: tuple[Publication, ...] = (), **labels: str | Told) -> Finding:
     return Finding(verdict, words, {}, labels, publications)
 
 

@@ -6,7 +6,8 @@ from html import escape
 from typing import Any
 
 from briefing import periods
-from briefing.checks import Checked, Reading, fits
+from briefing.checks import Checked, Kind, Reading, fits
+from briefing.exhibits.chips import chip_html, chip_record
 from briefing.figures import Figure, Origin
 from briefing.outputs import Output, tip
 from briefing.sentences import Claim
@@ -22,14 +23,14 @@ Row = tuple[str, str, Reading | None, Reading | None]
 class Check(Output):
     """One claim: what was said, what the record makes of it, and every reading, nearest first.
 
-    `then` and `now` are kinds of verdict; `checked` is None for what was said in words.
+    `then` and `now` are its verdicts; `checked` is None for what was said in words.
     """
 
     id: str
     said: Claim
     judged: Claim
-    then: str
-    now: str
+    then: Kind
+    now: Kind
     pages: Sequence[Publication]
     origin: Origin
     checked: Checked | None = None
@@ -57,11 +58,11 @@ class Check(Output):
         return tuple(sorted({*super().origins, self.origin}))
 
     @property
-    def chips(self) -> list[tuple[str, str]]:
-        """The verdicts as chips: kind and words; one where the two agree."""
+    def chips(self) -> list[tuple[Kind, str]]:
+        """The verdicts with the words of their chips; one where the two agree."""
         if self.then == self.now:
-            return [(self.now, self.now)]
-        return [(self.then, f"then: {self.then}"), (self.now, f"now: {self.now}")]
+            return [(self.now, self.now.words)]
+        return [(self.then, f"then: {self.then.words}"), (self.now, f"now: {self.now.words}")]
 
     def _fits(self, reading: Reading | None) -> bool:
         return self.checked is not None and reading is not None and reading.stated and fits(self.checked.quote, reading)
@@ -72,7 +73,7 @@ class Check(Output):
             "id": self.id,
             "title": self.said.spans,
             "spans": self.judged.spans,
-            "chips": [{"kind": kind, "words": words} for kind, words in self.chips],
+            "chips": [chip_record(kind.chip, words) for kind, words in self.chips],
             "rows": [
                 {
                     "definition": definition + ("" if (then or now).stated else " (beside it)"),  # type: ignore[union-attr]
@@ -94,9 +95,7 @@ class Check(Output):
         return in_a_cell(reading, self.checked.quote) if self.checked is not None else Worded(reading.figure, "")
 
     def html(self) -> str:
-        chips = "".join(
-            f'<span class="chip {kind.replace(" ", "_")}">{escape(words)}</span>' for kind, words in self.chips
-        )
+        chips = "".join(chip_html(kind.chip, words, kind.explanation) for kind, words in self.chips)
         pages = "; ".join(
             f'<a href="{escape(page.address)}" title="{escape(page.title)}" rel="noopener">{escape(page.words)}</a>'
             for page in self.pages

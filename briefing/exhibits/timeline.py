@@ -6,12 +6,16 @@ from html import escape
 from typing import Any
 
 from briefing import periods
+from briefing.exhibits.chips import OF_STATUS, chip_html, chip_record
 from briefing.figures import Figure, Origin
 from briefing.outputs import Output, spans_html
+from briefing.palette import UNSETTLED, Chip
 from briefing.sentences import Claim
 from briefing.talks import STATUSES, Entry, Event, IssueState, Publication
 from briefing.talks.law import Reach, vote_in_congress
 from briefing.talks.texts import Told, definition_text, entry_text, event_summary, event_title, figures_of, told_of
+
+SOURCES_DIFFER = (UNSETTLED, "sources differ")
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class EventList(Output):
             "title": event.title,
             "summary": summary.text,
             "differ": differ.text,
+            "differ_chip": chip_record(*SOURCES_DIFFER),
             "place": event.place,
             "key": event.key,
             "links": [{"text": p.words, "address": p.address} for p in event.publications],
@@ -66,11 +71,7 @@ class EventList(Output):
     def _event_html(self, event: Event) -> str:
         told, differing = self._texts(event)
         summary = f"<p>{told_html(told)}</p>" if told.text else ""
-        differ = (
-            f'<p class="differ"><span class="chip">sources differ</span> {told_html(differing)}</p>'
-            if differing.text
-            else ""
-        )
+        differ = f'<p class="differ">{chip_html(*SOURCES_DIFFER)} {told_html(differing)}</p>' if differing.text else ""
         kind = ' class="key"' if event.key else ""
         return (
             f'<li{kind}><time datetime="{event.day}">{escape(dates_in_words(event))}</time><div>'
@@ -113,8 +114,7 @@ class IssueMatrix(Output):
             "rows": [
                 {
                     "issue": issue.name,
-                    "status": issue.status.status,
-                    "status_words": STATUSES[issue.status.status],
+                    "status": chip_record(*_chip_of(issue)),
                     "since": periods.day_in_words(issue.status.day),
                     "vote": self._vote(issue),
                     "note": issue.status.text,
@@ -175,6 +175,10 @@ def told_html(text: Told) -> str:
     return spans_html(text.spans, {figure.id: figure for figure in text.figures})
 
 
+def _chip_of(issue: IssueState) -> tuple[Chip, str]:
+    return OF_STATUS[issue.status.status], STATUSES[issue.status.status]
+
+
 def _links(publications: Sequence[Publication]) -> str:
     return "; ".join(
         f'<a href="{escape(p.address)}" title="{escape(p.title)}" rel="noopener">{escape(p.words)}</a>'
@@ -187,7 +191,7 @@ def _issue_html(issue: IssueState, vote: str) -> str:
     congress = f'<td class="text">{escape(vote)}</td>' if vote else ""
     return (
         f'<tr><th scope="row">{escape(issue.name)}<small>{told_html(definition_text(issue))}</small></th>'
-        f'<td class="text"><span class="chip {status.status}">{STATUSES[status.status]}</span>'
+        f'<td class="text">{chip_html(*_chip_of(issue))}'
         f"<small>since {periods.day_in_words(status.day)}. {told_html(entry_text(issue, 'status', status))} {_links(status.publications)}</small></td>{congress}"
         f"<td class=text>{_position_html(issue, 'us', issue.us)}</td>"
         f"<td class=text>{_position_html(issue, 'korea', issue.korea)}</td></tr>"

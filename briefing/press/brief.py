@@ -22,7 +22,7 @@ import mistune
 import typst
 from nbformat import NotebookNode
 
-from briefing import periods
+from briefing import palette, periods
 from briefing.errors import BuildError
 from briefing.figures import DOLLARS, Figure, Origin
 from briefing.outputs import MEDIA_TYPE, STANDINGS, origin_in_words
@@ -81,6 +81,7 @@ def brief(chapters: Sequence[NotebookNode], cover: Cover) -> dict[str, Any]:
     marked = [_marked(block, marks) for block in blocks]
     sources = _lettered([entry for block in found if block["kind"] == "sources" for entry in block["entries"]])
     return {
+        "palette": palette.printed(),
         "cover": {
             "title": cover.title, "partner": cover.partner, "day": cover.day, "standing": cover.standing,
             "identifier": cover.identifier, "author": AUTHOR,

@@ -111,7 +111,7 @@ def in_a_sentence(checked: Checked) -> Claim:
     """What was said and what the record makes of it, in one run of text."""
     first, second = said(checked.quote), judged(checked)
     names = {"figure": first.quoted["figure"], **second.quoted}
-    kind = checked.verdict_now.kind
+    kind = checked.verdict_now.kind.words
     words = f"{first.template}. {kind[0].upper()}{kind[1:]}. {second.template}"
     return Claim(f"checked-{checked.quote.id}", words, names, {**first.labels, **second.labels})
 
@@ -122,25 +122,13 @@ def basis_of_day(checked: Checked) -> str:
     return "In the vintage nearest its day" if "later" in standings else "With what existed on its day"
 
 
-OPENINGS = {
-    checks.HOLDS: "",
-    checks.HOLDS_ONLY: "only for ",
-    checks.ROUNDING: "",
-    checks.NOT_REPRODUCIBLE: "nearest is ",
-    checks.ALIKE: "no series is held; also printed: ",
-    checks.WITHIN: "no series is held; within the rounding of ",
-    checks.OTHERWISE: "no series is held; elsewhere printed: ",
-}
-
-
 def _verdict_words(verdict: Verdict, when: str, quote: Quote, quoted: dict[str, Figure], labels: dict[str, str]) -> str:
-    if verdict.nearest is None:
-        return "nothing is held that it could be checked with"
-    named = verdict.fitting if verdict.kind == checks.HOLDS_ONLY else (verdict.nearest,)
+    nearest = (verdict.nearest,) if verdict.nearest else ()
+    named = verdict.fitting if verdict.kind == checks.HOLDS_ONLY else nearest
     shown = [
         _reading_words(reading, f"{when}_{'abc'[n]}", quote, quoted, labels) for n, reading in enumerate(named[:3])
     ]
-    return OPENINGS[verdict.kind] + "; ".join(shown)
+    return verdict.kind.opening + "; ".join(shown)
 
 
 def shown_range(reading: Reading, spec: str) -> tuple[Figure, Figure] | None:
@@ -199,18 +187,14 @@ def headline(found: Sequence[Checked], origin: Origin, partner: str) -> Claim:
 
 def counted(found: Sequence[Checked], origin: Origin) -> dict[str, Figure]:
     """How many quotes come to each verdict, each judged by what stood on record on its day."""
-    groups = {
-        "all": tuple(checks.VERDICTS),
-        "holds": (checks.HOLDS,),
-        "only": (checks.HOLDS_ONLY,),
-        "rounding": (checks.ROUNDING,),
-        "fails": (checks.NOT_REPRODUCIBLE,),
-        "unheld": (checks.ALIKE, checks.WITHIN, checks.OTHERWISE, checks.NOT_HELD),
-    }
+    groups = {"all": list(checks.VERDICTS)}
+    for kind in checks.VERDICTS:
+        if kind.counted:
+            groups.setdefault(kind.counted, []).append(kind)
     return {
         name: Figure(
             f"checks.{name}", sum(one.verdict_then.kind in kinds for one in found), COUNT, "",
-            "quoted figures on record by the as-of day" + ("" if name == "all" else f" whose verdict, on its day, is: {' or '.join(kinds)}"),
+            "quoted figures on record by the as-of day" + ("" if name == "all" else f" whose verdict, on its day, is: {' or '.join(kind.words for kind in kinds)}"),
             (origin,),
         )
         for name, kinds in groups.items()

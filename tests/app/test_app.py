@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pandas as pd
 import psutil
 import pytest
+from briefing import palette
 from briefing.kernels.warm_up import NOTEBOOKS
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect, sync_playwright
 
@@ -266,6 +267,26 @@ def test_an_address_of_no_page_leads_back_to_the_chapters(page: Page, address: s
     page.get_by_role("link", name="Deficit trends").click()
     expect(page.locator("#deficit-headline")).to_be_visible(timeout=SLOW)
     assert outside == []
+
+
+LOOKS = "all => all.map(one => [one.className, getComputedStyle(one).backgroundColor, getComputedStyle(one).color])"
+
+
+def test_chips_and_pages_have_the_colours_of_the_palette(page: Page, address: str) -> None:
+    opened(page, address, "state_of_talks", "?as_of=2018-02-28")
+    looks = {f"chip {chip.name}": (in_css(chip.ground), in_css(chip.text)) for chip in palette.CHIPS}
+    seen = {name: (ground, text) for name, ground, text in page.locator(".chip").evaluate_all(LOOKS)}
+    assert {"chip begun", "chip unsettled", "chip done", "chip absent"} <= seen.keys()
+    assert seen == {name: looks[name] for name in seen}
+    page.goto(f"{address}voila/render/atlantis.ipynb")
+    ((_, head, words),) = page.locator("header.book").evaluate_all(LOOKS)
+    assert (head, words) == (in_css(palette.INK), in_css(palette.PAPER))
+    assert palette.INK.removeprefix("#") in (page.get_attribute("link[rel=icon]", "href") or "")
+
+
+def in_css(colour: str) -> str:
+    """A colour as a browser computes it."""
+    return "rgb({}, {}, {})".format(*(int(colour[place : place + 2], 16) for place in (1, 3, 5)))
 
 
 def test_a_session_whose_kernel_was_killed_says_so_and_the_next_visitor_is_served_from_a_new_zygote(

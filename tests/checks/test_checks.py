@@ -5,16 +5,20 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from briefing import checks
+from briefing import checks, palette
 from briefing.chapters import claims_checked
 from briefing.checks import Checked, Reading, quotes, statements
 from briefing.checks.quotes import Quote
 from briefing.errors import TalksError
 from briefing.exhibits.checklist import Check
 from briefing.figures import Figure
+from briefing.press.brief import printed_brief
 from briefing.record import sources
+from briefing.sentences.verdicts import counted
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.press.test_brief import chapter, code, cover, text
 
 DEFAULT = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
 NEWS = {
@@ -230,3 +234,19 @@ def test_verdicts_follow_from_the_readings() -> None:
         ([replace(near, low=-21.55e9, high=-21.45e9, printed=True)], checks.OTHERWISE),
     ):
         assert checks.verdict(claim, readings).kind == kind
+
+
+def test_a_new_verdict_is_one_line_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_up = checks.Kind("made up", palette.UNSETTLED, "As a test has it", "made up from ", "made up")
+    monkeypatch.setattr(checks, "VERDICTS", (*checks.VERDICTS, made_up))
+    monkeypatch.setattr(checks, "verdict", lambda _, readings: checks.Verdict(made_up, (), readings[0]))
+    quoted = checked("bloomberg-vehicle-gap")
+    assert counted([quoted], claims_checked.origin_of_record())["made up"].value == 1
+    shown = claims_checked._card(quoted)
+    assert '<span class="chip unsettled" title="As a test has it">made up</span> Made up from ' in shown.html()
+    assert "made up Made up from " in text(printed_brief([chapter(code("show", shown))], cover(tiles=[])))
+
+
+def test_every_quote_is_counted_once() -> None:
+    counts = counted(claims_checked.quotes_checked(DEFAULT), claims_checked.origin_of_record())
+    assert sum(figure.value for name, figure in counts.items() if name != "all") == counts["all"].value == 75

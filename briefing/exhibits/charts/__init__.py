@@ -23,6 +23,7 @@ from briefing.errors import BriefingError
 from briefing.exhibits.drawing import drawn
 from briefing.figures import Figure, Origin
 from briefing.outputs import Output, source_note
+from briefing.palette import LINE, MUTED, TEXT
 from briefing.sentences import Claim
 
 # Altair holds every part of a chart against its schema as it is made, which takes longer than all else; the tests
@@ -30,15 +31,6 @@ from briefing.sentences import Claim
 schemapi.disable_debug_mode()
 
 FONT = "Source Sans Pro"
-INK = "#16324f"
-TEXT = "#1d2a35"
-MUTED = "#5b6b7a"
-GRID = "#dfe5ea"
-PALE = "#b9c6d2"
-EXPORTS = "#1f6f8b"
-IMPORTS = "#c46a1b"
-BALANCE = INK
-HIGHLIGHT = "#a8322d"
 
 WIDTH = 680
 """Points; the width of a page's text. A chart is never wider, so its type keeps one size on every page."""
@@ -63,7 +55,7 @@ def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
             "titleFontWeight": "normal",
             "labelColor": MUTED,
             "titleColor": MUTED,
-            "gridColor": GRID,
+            "gridColor": LINE,
             "domain": False,
             "ticks": False,
             "labelPadding": 6,

@@ -7,21 +7,9 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import (
-    BALANCE,
-    EXPORTS,
-    HIGHLIGHT,
-    IMPORTS,
-    INK,
-    MUTED,
-    PALE,
-    TEXT,
-    WIDTH,
-    Chart,
-    in_time,
-    rows_of,
-)
+from briefing.exhibits.charts import WIDTH, Chart, in_time, rows_of
 from briefing.figures import Origin
+from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT
 from briefing.sentences import Claim
 from briefing.sentences.rounding import FLOWS_ROUNDED, adds_up_otherwise
 from briefing.sentences.units import in_unit, unit_of

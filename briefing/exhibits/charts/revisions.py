@@ -8,9 +8,10 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import HIGHLIGHT, INK, MUTED, PALE, WIDTH, Chart
+from briefing.exhibits.charts import WIDTH, Chart
 from briefing.exhibits.charts.deficit import BASIS
 from briefing.figures import Figure, Origin
+from briefing.palette import HIGHLIGHT, INK, MUTED, PALE
 from briefing.sentences import Claim
 from briefing.sentences.units import unit_of
 from briefing.sentences.words import signed

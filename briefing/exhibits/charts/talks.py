@@ -7,8 +7,9 @@ import altair as alt
 import pandas as pd
 
 from briefing import periods
-from briefing.exhibits.charts import EXPORTS, GRID, HIGHLIGHT, IMPORTS, INK, MUTED, TEXT, Chart, in_time
+from briefing.exhibits.charts import Chart, in_time
 from briefing.figures import Origin
+from briefing.palette import EXPORTS, HIGHLIGHT, IMPORTS, INK, LINE, MUTED, PAPER, TEXT, TRADE_DATA
 from briefing.sentences import Claim
 from briefing.talks import Event, Scheduled
 from briefing.talks.texts import event_title, figures_of
@@ -18,7 +19,7 @@ TRACKS = {
     "Deals and law": (("deal", "law"), EXPORTS),
     "Tariffs": (("tariff",), IMPORTS),
     "Statements, notices": (("statement", "notice", "other"), MUTED),
-    "Trade data": (("data",), "#7a5c99"),
+    "Trade data": (("data",), TRADE_DATA),
     "Fixed for later": ((), HIGHLIGHT),
 }
 """Tracks of the timeline: the kinds of event in each, and its colour."""
@@ -104,7 +105,7 @@ def _lanes(
     x = in_time("day", ends, axis=axis)
     colour = alt.Color("track:N", legend=None, scale=alt.Scale(domain=used, range=[TRACKS[name][1] for name in used]))
     lanes = pd.DataFrame([{"track": name, "top": tops[name], "y": tops[name] + 17} for name in used])
-    edges = alt.Chart(lanes).mark_rule(color=GRID, aria=False).encode(
+    edges = alt.Chart(lanes).mark_rule(color=LINE, aria=False).encode(
         y=alt.Y("top:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False)), x=alt.value(-NAMES), x2=alt.value(LANES)
     )  # fmt: skip
     named = alt.Chart(lanes).mark_text(align="left", fontWeight=600, aria=False).encode(
@@ -125,7 +126,7 @@ def _lanes(
         large.mark_point(filled=True, size=270, opacity=1).encode(
             x=x, y=across, color=colour, description=alt.Description("words:N")
         ),
-        large.mark_text(color="white", fontSize=10, fontWeight=700, aria=False).encode(
+        large.mark_text(color=PAPER, fontSize=10, fontWeight=700, aria=False).encode(
             x=x, y=across, text=alt.Text("number:N")
         ),
         line.mark_text(color=HIGHLIGHT, fontWeight=600, align="right", dx=-5, baseline="bottom", aria=False).encode(

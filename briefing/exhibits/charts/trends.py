@@ -7,23 +7,11 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import (
-    BALANCE,
-    EXPORTS,
-    HIGHLIGHT,
-    IMPORTS,
-    INK,
-    MUTED,
-    PALE,
-    TEXT,
-    WIDTH,
-    Chart,
-    in_time,
-    rows_of,
-)
+from briefing.exhibits.charts import WIDTH, Chart, in_time, rows_of
 from briefing.exhibits.charts.deficit import BASIS, time_axis
 from briefing.figures import Figure, Origin
 from briefing.figures.contributions import Change, Season
+from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, PAPER, TEXT
 from briefing.sentences import Claim, rounding
 from briefing.sentences.units import in_unit, unit_of
 from briefing.sentences.words import ordinal, side, signed
@@ -121,7 +109,7 @@ def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title
     )
     bars = base.mark_bar(width={"band": 0.66}, color=BALANCE).encode(description=alt.Description("words:N"))
     texts = base.mark_text(dy=-8, color=TEXT, aria=False).encode(text=alt.Text("text:N"))
-    places = base.mark_text(dy=-9, color="white", fontSize=11, fontWeight=600, aria=False).encode(
+    places = base.mark_text(dy=-9, color=PAPER, fontSize=11, fontWeight=600, aria=False).encode(
         text=alt.Text("place:N"), y=alt.datum(0)
     )
     return Chart(

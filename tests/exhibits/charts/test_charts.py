@@ -18,6 +18,7 @@ from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_o
 from briefing.errors import BriefingError
 from briefing.exhibits import charts as pictures
 from briefing.exhibits.charts import Chart, themed
+from briefing.palette import COLOURS
 from briefing.record import sources
 from briefing.record.edition import Edition
 from briefing.sentences.units import unit_of
@@ -42,15 +43,20 @@ NAMES = (
 )  # fmt: skip
 
 
+NAMED = {colour: name for name, colour in reversed(COLOURS.items())}
+
+
 def without_data(node: Any) -> Any:
-    """A specification without its values and the names that follow from them."""
+    """A specification without its values and the names that follow from them; its colours by name."""
     if isinstance(node, dict):
         return {
             key: without_data(value)
             for key, value in node.items()
             if key not in ("data", "datasets", "config", "$schema")
         }
-    return [without_data(item) for item in node] if isinstance(node, list) else node
+    if isinstance(node, list):
+        return [without_data(item) for item in node]
+    return NAMED.get(node, node) if isinstance(node, str) else node
 
 
 @pytest.mark.parametrize("name", NAMES)
