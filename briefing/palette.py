@@ -5,6 +5,7 @@ with its data. Text in any of them stands out from its ground by 4.5 to 1 at lea
 """
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 INK = "#16324f"
 """Headings, strong rules, the head of a page; what a picture is about."""
@@ -43,7 +44,7 @@ COLOURS = {name.lower().replace("_", "-"): colour for name, colour in list(vars(
 
 @dataclass(frozen=True)
 class Chip:
-    """The look of a word in a box; the word says all, the depth of the ground repeats it, also in grey."""
+    """The look of a word in a box. The word says it; the colour only repeats it."""
 
     name: str
     ground: str
@@ -72,6 +73,6 @@ def styles() -> str:
     return "\n".join([f":root {{ {properties} }}", *rules])
 
 
-def printed() -> dict[str, dict[str, str] | dict[str, dict[str, str]]]:
+def printed() -> dict[str, Any]:
     """The colours and the chips as the printed brief has them, by name."""
     return {"colours": COLOURS, "chips": {chip.name: asdict(chip) for chip in CHIPS}}

@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from briefing import prefork
+from briefing import palette, prefork
 from briefing.app import lab
 from briefing.kernels.warm_up import NOTEBOOKS
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
-from tests.app.test_app import CHROMIUM, SLOW
+from tests.app.test_app import CHROMIUM, SLOW, in_css
 
 OPEN = "import sys; from pathlib import Path; from briefing import __main__ as command; from briefing.app import lab\n\
 with command._ended_by_signals(): lab.open_lab(open_browser=False, notebooks=Path(sys.argv[1]))"
@@ -91,12 +91,15 @@ def test_a_chapter_in_lab_looks_like_the_book_asks_nothing_outside_and_is_saved_
     expect(page.locator(".jp-OutputArea .claim.headline").first).to_contain_text("$21.6 billion", timeout=2 * SLOW)
     headline = page.locator(".jp-OutputArea .claim.headline").first
     assert headline.evaluate("one => getComputedStyle(one).fontFamily").startswith('"Source Serif Pro"')
+    assert headline.evaluate("one => getComputedStyle(one).color") == in_css(palette.INK)
     tile = page.locator(".jp-OutputArea dl.tiles dt").first
     assert tile.evaluate("one => getComputedStyle(one).float") == "none"
     page.click("[title*='Voil']")
     preview = page.frame_locator("iframe[src*='voila/render']")
     expect(preview.locator(".edition-bar select")).to_be_visible(timeout=2 * SLOW)
     expect(preview.locator(".claim.headline").first).to_contain_text("$21.6 billion")
+    head = preview.locator("header.book")
+    assert head.evaluate("one => getComputedStyle(one).backgroundColor") == in_css(palette.INK)
     assert page.locator(".Toastify__toast").count() == 0
     assert refused == []
     saved = json.loads((notebooks / "in_brief.ipynb").read_text(encoding="utf-8"))
