@@ -299,7 +299,7 @@ def by_definition(edition: Edition) -> list[Output]:
         Column("Definition", numeric=False, width=3.4), Column("Year", numeric=False, width=0.7), Column("Exports"),
         Column("Imports"), Column("Balance"), Column("Share", width=0.8),
     ]  # fmt: skip
-    subtitle = "{unit}; share of the whole goods deficit in percent; a dash where that definition holds no exports"
+    subtitle = "{unit}; share of the whole goods deficit in percent; a dash where no exports are held, or no deficit is there to share"
     balances = any(row[4] is not None for row in rows)
     if not balances:
         columns, rows = [columns[n] for n in (0, 1, 3)], [[row[n] for n in (0, 1, 3)] for row in rows]

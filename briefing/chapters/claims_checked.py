@@ -38,9 +38,9 @@ def _trade(edition: Edition, now: bool) -> OwnTrade:
     return OwnTrade(goods, chapter, end_use)
 
 
-def _holdings(edition: Edition, prints: list[Quote], *, now: bool) -> Holdings:
+def _holdings(edition: Edition, prints: list[Quote], last_meant: str, *, now: bool) -> Holdings:
     every_partner = partial(sources.months_of_trade_now if now else sources.months_of_trade, edition)
-    return Holdings(every_partner, _trade(edition, now), prints, edition.last_period)
+    return Holdings(every_partner, _trade(edition, now), prints, edition.last_period, last_meant)
 
 
 def _as_of(edition: Edition, day: date) -> Edition:
@@ -55,8 +55,9 @@ def checked(quote: Quote, edition: Edition) -> Checked:
 
 def _checked(quote: Quote, edition: Edition, known: list[Quote]) -> Checked:
     day = _as_of(edition, quote.day)
-    then = _holdings(day, [other for other in known if other.day <= quote.day], now=False)
-    return Checked(quote, readings(quote, then), readings(quote, _holdings(edition, known, now=True)))
+    then = _holdings(day, [other for other in known if other.day <= quote.day], day.last_period, now=False)
+    now = _holdings(edition, known, day.last_period, now=True)
+    return Checked(quote, readings(quote, then), readings(quote, now))
 
 
 @lru_cache(maxsize=8)

@@ -113,7 +113,13 @@ CHAPTERS = (
         "How large the goods deficit is, which way it moves, and where it stands among the others.",
         (
             _section("The year so far", "deficit_trends", "headline"),
-            _section("What was known, and what is known now", "deficit_trends", "standing_of_vintage"),
+            _section(
+                "What was known, and what is known now",
+                "deficit_trends",
+                "said_then",
+                "vintage_standing",
+                "known_since",
+            ),
             _section("What the change is made of", "deficit_trends", "why_it_moved"),
             _section(
                 "Month by month",
@@ -126,7 +132,7 @@ CHAPTERS = (
             _section("Year by year", "deficit_trends", "annual_balance"),
             _section("Two ledgers", "two_ledgers", "two_ledgers"),
             _section("Beside other partners", "deficit_trends", "ranking", "share_over_years", "compared"),
-            _section("The last thirteen months", "deficit_trends", "last_months"),
+            _section("The last months", "deficit_trends", "last_months"),
         ),
     ),
     Chapter(
@@ -164,12 +170,12 @@ CHAPTERS = (
         "Revisions",
         "What was first published, what this edition has, and what is known now.",
         (
-            _section("The last months in three vintages", "revisions", "headline"),
+            _section("The last months, then and now", "revisions", "headline"),
             _section("As first published", "revisions", "first_prints"),
             _section("How far each year moved", "revisions", "moves", "every_vintage"),
         ),
     ),
 )
 """The chapters of the book, in order."""
-COVER_FIGURES, COVER_STANDING = View("in_brief", "headline"), View("deficit_trends", "standing_of_vintage")
+COVER_FIGURES, COVER_STANDING = View("in_brief", "headline"), View("deficit_trends", "vintage_standing")
 """Whose tiles and whose first sentence stand on the cover of the printed brief."""

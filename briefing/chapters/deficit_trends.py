@@ -85,28 +85,28 @@ def tiles(edition: Edition) -> Tiles:
     return Tiles("deficit-tiles", shown)
 
 
-def standing_of_vintage(edition: Edition) -> list[Output]:
-    """On which vintage the chapter stands, what the news of the day said, and what is known now."""
-    year = _year(edition)
-    origin = year.balance.origins[0]
-    shown: list[Output] = [vintage_standing(edition)]
+def said_then(edition: Edition) -> list[Output]:
+    """What the news of the day said of the balance, or who printed it first."""
     beside = against_the_news(edition) or as_first_published(edition)
-    if beside is not None:
-        shown.insert(0, beside)
-    elsewhere = successions.counted_elsewhere(edition.partner)
-    if elsewhere and _outlives(edition):
-        shown.append(sentences.counted_elsewhere(elsewhere))
-    now = deficit.year_to_date(sources.own_trade_now(edition), edition.partner, "now")
-    newest = now.balance.origins[0]
-    if newest.vintage != origin.vintage:
-        shown.append(sentences.known_now(year, now, newest))
-    return shown
+    return [beside] if beside is not None else []
 
 
 def vintage_standing(edition: Edition) -> Claim:
     """How the vintage that the edition stands on stands to its day."""
     balance, ends = _year(edition).balance, sources.country_vintage(edition).last_period
     return sentences.standing_of_vintage(balance.origins[0], edition, balance.period[-7:], ends, sources.calendar())
+
+
+def known_since(edition: Edition) -> list[Output]:
+    """Under which codes the partner's other trade stands, and what the newest vintage has for the same months."""
+    elsewhere = successions.counted_elsewhere(edition.partner)
+    shown: list[Output] = [sentences.counted_elsewhere(elsewhere)] if elsewhere and _outlives(edition) else []
+    year = _year(edition)
+    now = deficit.year_to_date(sources.own_trade_now(edition), edition.partner, "now")
+    newest = now.balance.origins[0]
+    return (
+        [*shown, sentences.known_now(year, now, newest)] if newest.vintage != year.balance.origins[0].vintage else shown
+    )
 
 
 def _outlives(edition: Edition) -> bool:

@@ -51,7 +51,7 @@ def the_talks(edition: Edition) -> list[Output]:
     """Where the talks stand, whose consent is needed, and what each side wants on the issues still open."""
     events = state_of_talks.events_of(edition)
     if not events:
-        return [of_talks.no_record(edition.partner_in_prose)]
+        return [state_of_talks.no_record(edition)]
     origin = state_of_talks.origin_of_record()
     held = talks.rounds(events)
     latest = state_of_talks.latest_of_talks(events)

@@ -47,10 +47,10 @@ def _edition_vintage(edition: Edition) -> str:
 
 
 def headline(edition: Edition) -> list[Output]:
-    """The last span in three vintages, and how many of the years shown moved."""
+    """The last span in the first, this and the newest vintage, and how many of the years shown moved."""
     spans = [figures for figures in _vintages(edition) if _of_edition(edition, figures)]
     if not spans:
-        return []
+        return [sentences.nothing_whole(edition.partner_in_prose)]
     last = spans[-1]
     first, held, now = last[min(last)], _of_edition(edition, last), last[max(last)]
     assert held is not None
@@ -66,7 +66,7 @@ def first_prints(edition: Edition) -> list[Output]:
     """What pages printed first, beside this edition and the newest vintage."""
     prints = quotes.first_prints(quotes.quotes(sources.talks_record(), edition.as_of), edition.partner)
     if not prints:
-        return [sentences.no_first_print(edition.partner_in_prose)]
+        return [sentences.no_first_print(edition.partner_in_prose, shown=bool(_vintages(edition)))]
     trade = sources.country_vintages(edition)
     rows = [_print_row(row, trade, edition) for row in prints]
     columns = [

@@ -36,6 +36,12 @@ def events_of(edition: Edition) -> list[Event]:
     return talks.events_known(sources.talks_record(), edition.as_of)
 
 
+def no_record(edition: Edition) -> Claim:
+    """That the edition has no record of talks; where it is only too early for it, from when on there is one."""
+    days = [event.known_from for event in talks.events_known(sources.talks_record(), date.max)]
+    return sentences.no_record(edition.partner_in_prose, min(days) if edition.partner == codelists.KOREA else None)
+
+
 def _eighteen_months_before(day: date) -> date:
     months = day.year * 12 + day.month - 1 - 18
     return date(months // 12, months % 12 + 1, 1)
@@ -50,7 +56,7 @@ def headline(edition: Edition) -> list[Output]:
     """The last event, where the issues stand, what the last round brought, and whose consent is needed."""
     events = events_of(edition)
     if not events:
-        return [sentences.no_record(edition.partner_in_prose)]
+        return [no_record(edition)]
     issues = talks.issues_known(sources.talks_record(), edition.as_of)
     counts = sentences.counted(issues, edition.as_of, origin_of_record().vintage)
     latest = latest_of_talks(events)

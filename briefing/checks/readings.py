@@ -59,13 +59,15 @@ class Holdings:
     """What a claim is checked with: trade as it stood on record, and the figures printed by then.
 
     `every_partner` gives all goods with all partners from one month to another, which only a place among
-    them needs; `own` is trade with the partner alone. `last_period` is the last month published.
+    them needs; `own` is trade with the partner alone. `last_period` is the last month published; a claim that names
+    no months means some up to `last_meant`, the last one published when it was made.
     """
 
     every_partner: Callable[[str, str], pd.DataFrame]
     own: OwnTrade
     prints: Sequence[Quote]
     last_period: str
+    last_meant: str
 
 
 def readings(quote: Quote, held: Holdings) -> tuple[Reading, ...]:
@@ -73,18 +75,18 @@ def readings(quote: Quote, held: Holdings) -> tuple[Reading, ...]:
     return tuple(dict.fromkeys([*_measured(quote, held), *_printed(quote, held), *_other_ledger(quote, held)]))
 
 
-def candidate_periods(quote: Quote, last_period: str) -> list[str]:
+def candidate_periods(quote: Quote, last_period: str, last_meant: str) -> list[str]:
     """The months that the quote could mean, among those published.
 
     A quote that states none may mean the last complete year, the one before, the year so far, or the
-    last twelve months.
+    last twelve months, each as they were on its day.
     """
-    complete = int(last_period[:4]) - (last_period[5:] != "12")
+    complete = int(last_meant[:4]) - (last_meant[5:] != "12")
     open_periods = {
         "last year": f"{complete}-01/{complete}-12",
         "year before last": f"{complete - 1}-01/{complete - 1}-12",
-        "year to date": f"{last_period[:4]}-01/{last_period}",
-        "twelve months": f"{periods.shifted(last_period, -11)}/{last_period}",
+        "year to date": f"{last_meant[:4]}-01/{last_meant}",
+        "twelve months": f"{periods.shifted(last_meant, -11)}/{last_meant}",
     }
     named = [open_periods.get(period, period) for period in quote.periods]
     return [period for period in dict.fromkeys(named) if period[-7:] <= last_period]
@@ -94,7 +96,7 @@ def _measured(quote: Quote, held: Holdings) -> Iterator[Reading]:
     if quote.reporter != "US" or quote.figure.unit == "count":
         return
     for definition, stated, trade in _definitions(quote, held):
-        for period in candidate_periods(quote, held.last_period):
+        for period in candidate_periods(quote, held.last_period, held.last_meant):
             for base, figure in _figures(quote, period, trade, held):
                 yield Reading(f"{definition}{base}", period, figure, figure.value, figure.value, stated)
 
@@ -234,7 +236,7 @@ def _printed(quote: Quote, held: Holdings) -> Iterator[Reading]:
     """
     scopes = SAME_LEDGER.get(quote.scope, (quote.scope,))
     others = [other for other in held.prints if other.id != quote.id and _same_ledger(quote, other)]
-    for period in candidate_periods(quote, held.last_period):
+    for period in candidate_periods(quote, held.last_period, held.last_meant):
         for scope in scopes:
             own = [other for other in others if other.scope == scope]
             if (quote.reporter, scope) == ("US", "goods"):
@@ -318,7 +320,7 @@ def _other_ledger(quote: Quote, held: Holdings) -> Iterator[Reading]:
     if quote.counterpart or quote.figure.unit != DOLLARS or how or quote.scope not in ("goods", "trade"):
         return
     mirror, sign = OTHER_LEDGER[what], -1 if what == "balance" else 1
-    for period in candidate_periods(quote, held.last_period):
+    for period in candidate_periods(quote, held.last_period, held.last_meant):
         if quote.reporter == "KR":
             figure = held.own.of_goods(period).get(mirror)
             if figure is not None:

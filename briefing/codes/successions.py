@@ -140,6 +140,8 @@ def year_before(partner: str) -> str:
 
 def _after(went: Succession) -> str:
     began, later = periods.in_words(went.first), named(went.after)
+    if not went.whole:
+        return f"From {began} its trade is counted under {later}; under what that of its other parts is, the source does not say."
     if not went.overlap:
         return f"From {began} its trade is counted under {later}."
     shared = periods.in_words(f"{went.first}/{went.last}")

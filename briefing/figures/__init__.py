@@ -221,7 +221,7 @@ def bears_percentage(now: Figure, before: Figure) -> bool:
     """
     if before.value == 0 or now.value * before.value < 0:
         return False
-    if before.unit == DOLLARS and abs(before.value) < _least_base(before.period):
+    if before.unit == DOLLARS and abs(before.value) < least_base(before.period):
         return False
     if not NEARLY_NIL <= abs(now.value / before.value) <= MOST_TIMES:
         return False
@@ -233,10 +233,10 @@ def telling_change(id: str, now: Figure, before: Figure, what: str) -> Figure | 
     return change(id, now, before, what) if bears_percentage(now, before) else None
 
 
-def _least_base(period: str) -> int:
+def least_base(period: str) -> int:
     """The least dollars of that period that a percentage can stand on.
 
-    >>> _least_base("2017-01/2017-11"), _least_base("2001-01/2001-12")
+    >>> least_base("2017-01/2017-11"), least_base("2001-01/2001-12")
     (100000, 2000000)
     """
     return LEAST_BASE_ROUNDED if period <= ROUNDED_UNTIL else LEAST_BASE

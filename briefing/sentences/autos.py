@@ -170,9 +170,10 @@ def annual_title(largest: Figure, own: Figure | None, partner: str, largest_part
             {"largest": largest},
             labels,
         )
+    beside = "that with {partner} {own:size}" if own.value < 0 else "with {partner} the US had a surplus of {own:size}"
     return Claim(
         "autos-annual",
-        "The gap with {largest_partner} was {largest:size} in {year}, that with {partner} {own:size}",
+        f"The gap with {{largest_partner}} was {{largest:size}} in {{year}}, {beside}",
         {"largest": largest, "own": own},
         labels,
     )

@@ -229,7 +229,7 @@ def place(standing: Standing, balance: Figure, partner: str) -> Claim:
 
 def last_months(partner: str) -> Claim:
     """The title of the table of months."""
-    return Claim("months-title", "The last thirteen months with {partner}", {}, {"partner": partner})
+    return Claim("months-title", "The last months with {partner}", {}, {"partner": partner})
 
 
 def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends: str, calendar: Calendar) -> Claim:
@@ -248,7 +248,7 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends
     elif origin.standing == "later":
         sentence = (
             "No vintage in force on {day} is held. The figures come from the nearest later one, of {vintage}, cut at "
-            "{last}, the last month published by then"
+            f"{{last}}, the last month {_published(edition, calendar)} by then"
         )
         revisions = annual_revisions(edition.as_of, vintage, calendar)
         if revisions:
@@ -265,13 +265,22 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends
             "The newest vintage held, of {vintage}, ends at {last}. Data to {published} had been published by {day} "
             "and are not held: this edition is behind the day."
         )
-    if edition.first_period <= ROUNDED_UNTIL and edition.partner != codelists.WORLD:
+    if (
+        max(edition.first_period, successions.life(edition.partner)[0]) <= ROUNDED_UNTIL
+        and edition.partner != codelists.WORLD
+    ):
         labels["rounded_until"] = periods.in_words(ROUNDED_UNTIL)
         sentence += " Until {rounded_until} the source gives each month's flow to the nearest hundred thousand dollars."
     if last_period < min(ends, edition.last_period):
         labels["partner_last"] = periods.in_words(last_period)
         sentence += " Trade with this partner is on record to {partner_last} only."
     return Claim("vintage-standing", sentence, {}, labels, style="note")
+
+
+def _published(edition: Edition, calendar: Calendar) -> str:
+    """How sure it is that no later month had been published: of months without a page on record the day is assumed."""
+    known = calendar.release(periods.shifted(calendar.last_published(edition.as_of), 1)).kind != "assumed"
+    return "published" if known else "that we know to have been published"
 
 
 def annual_revisions(after: date, until: date, calendar: Calendar) -> list[date]:

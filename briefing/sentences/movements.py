@@ -9,8 +9,10 @@ doubled one from 1.9 to below 1.95; halved is doubled read backwards.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from briefing import periods
-from briefing.figures import FRACTION, Figure, bears_percentage, derived
+from briefing.figures import FRACTION, Figure, bears_percentage, derived, least_base
 from briefing.figures.series import (
     LARGEST,
     RISE,
@@ -165,9 +167,17 @@ def superlative(series: TimeSeries, name: str) -> Words | None:
     """How far back the last period is the largest or the smallest, in words; None where it beats too few."""
     for kind in (LARGEST, SMALLEST):
         found = reach(series.size, kind)
-        if found is not None and found.beaten >= LEAST["year"] and series.size.iloc[-1]:
+        if found is None or _is_within_rounding(series, found):
+            continue
+        if found.beaten >= LEAST["year"] and series.size.iloc[-1]:
             return superlative_words(name, found, place(series, found), _what(series.spans[found.last]))
     return None
+
+
+def _is_within_rounding(series: TimeSeries, found: Reach) -> bool:
+    """Whether so small a size stands beside others that the source has rounded."""
+    first = series.spans[found.compared_from][0]
+    return bool(abs(series.size.iloc[-1]) < least_base(first))
 
 
 def superlative_words(name: str, found: Reach, place: Figure, what: str) -> Words:
@@ -197,10 +207,16 @@ def _what(span: tuple[str, str]) -> str:
 def run(series: TimeSeries, name: str, unit: str) -> Words | None:
     """The run that lasts to the last period or that it ended, in words; None where it is short."""
     found = latest_run(series.values, LEAST[unit])
-    if found is None:
+    if found is None or _moved_by_nothing(series.values):
         return None
     before, begins = as_long_before(series.values, found), str(unbroken(series.values).index[0])
     return run_words(name, found, length(series, found), unit, str(series.values.index[-1]), before, begins)
+
+
+def _moved_by_nothing(values: pd.Series) -> bool:
+    """Whether the last step would print as nil percent: it is told to be none elsewhere."""
+    before, now = values.iloc[-2], values.iloc[-1]
+    return bool(before) and percent(now / before - 1) == percent(0)
 
 
 def run_words(name: str, found: Run, length: Figure, unit: str, last: str, as_long: Run | None, begins: str) -> Words:

@@ -7,7 +7,7 @@ from briefing import periods
 from briefing.figures import COUNT, Figure, derived
 from briefing.figures.revisions import move
 from briefing.sentences import Claim
-from briefing.sentences.words import millions
+from briefing.sentences.words import in_words, millions
 
 
 def differ(one: Figure, other: Figure) -> bool:
@@ -18,6 +18,18 @@ def differ(one: Figure, other: Figure) -> bool:
 def vintage_in_words(figure: Figure) -> str:
     """The day of the vintage that a figure stands on."""
     return periods.day_in_words(date.fromisoformat(figure.origins[0].vintage))
+
+
+def _exactly(*figures: Figure) -> str:
+    """The format that tells the figures apart where they differ by what a reader could notice: to the dollar if need be."""
+    values = [figure.value for figure in figures]
+    alike = len({millions(value) for value in values}) < len(set(values))
+    noticeable = max(values) - min(values) > NOTICEABLE * max(map(abs, values))
+    return "signed_dollars" if alike and noticeable else "millions"
+
+
+NOTICEABLE = 0.0005
+"""The part of a figure below which a difference would print as nil percent."""
 
 
 def headline(first: Figure, edition: Figure, now: Figure, partner: str, *, in_newest: bool) -> Claim:
@@ -32,18 +44,19 @@ def headline(first: Figure, edition: Figure, now: Figure, partner: str, *, in_ne
         "now_day": vintage_in_words(now),
     }
     quoted = {"edition": edition, "now": now}
-    sentence = "This edition has a balance with {partner} of {edition:millions} for {months}"
-    if differ(first, edition) and differ(first, now):
+    spec = _exactly(first, edition, now)
+    apart = {name: in_words(one, spec) for name, one in (("first", first), ("edition", edition), ("now", now))}
+    sentence = f"This edition has a balance with {{partner}} of {{edition:{spec}}} for {{months}}"
+    if apart["first"] not in (apart["edition"], apart["now"]):
         quoted["first"] = first
-        sentence += "; the first vintage held, of {first_day}, had {first:millions}"
+        sentence += f"; the first vintage held, of {{first_day}}, had {{first:{spec}}}"
+    newest = f"the newest{'' if in_newest else ' that has these months'}, of {{now_day}},"
     if now.origins[0].vintage == edition.origins[0].vintage:
         sentence += "; no later vintage is held." if in_newest else "; no later vintage held has these months."
-    elif not differ(now, edition):
-        sentence += f"; the newest{'' if in_newest else ' that has these months'}, of {{now_day}}, has the same."
+    elif apart["now"] == apart["edition"]:
+        sentence += f"; {newest} has the same as this edition."
     else:
-        sentence += (
-            f"; the newest{'' if in_newest else ' that has these months'}, of {{now_day}}, has {{now:millions}}."
-        )
+        sentence += f"; {newest} has {{now:{spec}}}."
     return Claim("revisions-headline", sentence, quoted, labels, style="headline")
 
 
@@ -89,12 +102,18 @@ def first_prints_title() -> Claim:
     return Claim("first-prints-title", "As first published, as of this edition, and now")
 
 
-def no_first_print(partner: str) -> Claim:
+def nothing_whole(partner: str) -> Claim:
+    """That no months from January on are held in any vintage, so that nothing can be set beside another."""
+    words = "No year with {partner} from January on is held in any vintage, so no revision is shown."
+    return Claim("revisions-none", words, {}, {"partner": partner}, style="note")
+
+
+def no_first_print(partner: str, *, shown: bool) -> Claim:
     """That no page with a first print is on record."""
     return Claim(
         "first-prints-none",
-        "Our record has no page that printed a first figure of trade with {partner}; below, the first vintage held "
-        "stands in for it.",
+        "Our record has no page that printed a first figure of trade with {partner}"
+        + ("; below, the first vintage held stands in for it." if shown else "."),
         {},
         {"partner": partner},
         style="note",
@@ -125,4 +144,6 @@ def chart_title(spans: Sequence[Mapping[str, Figure]]) -> Claim:
 
 def table_title(partner: str) -> Claim:
     """The title of the table of vintages."""
-    return Claim("vintages-title", "The balance with {partner} in every vintage held", {}, {"partner": partner})
+    return Claim(
+        "vintages-title", "The balance with {partner} in every vintage that has these years", {}, {"partner": partner}
+    )

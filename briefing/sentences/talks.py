@@ -233,15 +233,14 @@ def _lowered(text: str) -> str:
     return text if text[:2].isupper() else text[0].lower() + text[1:]
 
 
-def no_record(partner: str) -> Claim:
-    """That no talks are on record with this partner."""
-    return Claim(
-        "talks-no-record",
-        "The book keeps a record of the talks with South Korea only; none is kept for {partner}.",
-        {},
-        {"partner": partner},
-        style="note",
-    )
+def no_record(partner: str, begins: date | None) -> Claim:
+    """That no talks are on record with this partner; of the partner whose talks are, from which day on."""
+    if begins is not None:
+        words = "The book's record of the talks with {partner} begins in {month}."
+        labels = {"partner": partner, "month": periods.in_words(f"{begins:%Y-%m}")}
+        return Claim("talks-no-record", words, {}, labels, style="note")
+    words = "The book keeps a record of the talks with South Korea only; none is kept for {partner}."
+    return Claim("talks-no-record", words, {}, {"partner": partner}, style="note")
 
 
 def timeline_title(first: Event, last: Event) -> Claim:

@@ -29,10 +29,23 @@ def _add_up_otherwise(change: Change) -> bool:
     return adds_up_otherwise(signed(change.now.value), *(signed(figure.value) for figure in amounts))
 
 
+NEARLY_AS_MUCH = 0.9
+"""The part of the largest contribution from which on the second is told with it."""
+
+
 def by_chapters(change: Change) -> Claim:
     """Which HS chapter moved the balance most."""
-    code, largest = change.steps[0]
+    (code, largest), *others = change.steps
     labels = {"name": codelists.chapter_name(code), "code": f"HS {code}", "months": periods.in_words(change.now.period)}
+    second = next((step for step in others if step[0].isdigit()), None)
+    if second is not None and second[1].value / largest.value >= NEARLY_AS_MUCH:
+        labels |= {"other": codelists.chapter_name(second[0]), "other_code": f"HS {second[0]}"}
+        return Claim(
+            "change-by-chapter",
+            "{name} ({code}) and {other} ({other_code}) moved the balance of {months} most, by {largest:signed} and {second:signed}",
+            {"largest": largest, "second": second[1]},
+            labels,
+        )
     return Claim(
         "change-by-chapter",
         "{name} ({code}) moved the balance of {months} most, by {largest:signed}",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import floor, log10
 
-from briefing.sentences.words import with_sign
+from briefing.sentences.words import signed, with_sign
 
 UNITS = ((1e9, "billion dollars"), (1e6, "million dollars"), (1e3, "thousand dollars"))
 
@@ -21,7 +21,8 @@ def unit_of(values: Iterable[float], coarsest: float = 1e9) -> tuple[float, str]
     return 1.0, "dollars"
 
 
-MOST_DECIMALS = 6
+MOST_DECIMALS = 4
+"""Decimals that a small value is given beside large ones; one that needs more stands in dollars of its own."""
 
 
 def in_unit(value: float, divisor: float, decimals: int = 1, *, plus: str = "") -> str:
@@ -29,8 +30,12 @@ def in_unit(value: float, divisor: float, decimals: int = 1, *, plus: str = "") 
 
     >>> in_unit(-21_558_381_250, 1e9), in_unit(-3_000, 1e6), in_unit(5.9e9, 1e9, plus="+"), in_unit(0, 1e6)
     ('−21.6', '−0.003', '+5.9', '0.0')
+    >>> in_unit(-6, 1e9)
+    '−$6'
     """
     size = abs(value) / divisor
     if size and round(size, decimals) == 0:
-        decimals = min(-floor(log10(size)), MOST_DECIMALS)
+        decimals = -floor(log10(size))
+        if decimals > MOST_DECIMALS and divisor > 1:
+            return signed(value).removeprefix("" if plus else "+")
     return with_sign(value, f"{size:,.{decimals}f}", plus)

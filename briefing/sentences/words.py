@@ -84,6 +84,15 @@ def dollars(value: float) -> str:
     return f"${abs(value):,.0f}"
 
 
+def signed_dollars(value: float) -> str:
+    """Dollars with sign, to the dollar.
+
+    >>> signed_dollars(-1_503_154)
+    '−$1,503,154'
+    """
+    return with_sign(value, dollars(value))
+
+
 def percent(value: float) -> str:
     """A fraction as a percentage without sign, to a tenth.
 
@@ -240,6 +249,7 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "signed": signed,
     "size_in_millions": size_in_millions,
     "dollars": dollars,
+    "signed_dollars": signed_dollars,
     "millions": millions,
     "percent": percent,
     "signed_percent": signed_percent,

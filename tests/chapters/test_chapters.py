@@ -17,7 +17,9 @@ from briefing.sentences import Claim
 
 PLAIN = (
     deficit_trends.headline,
-    deficit_trends.standing_of_vintage,
+    deficit_trends.said_then,
+    deficit_trends.vintage_standing,
+    deficit_trends.known_since,
     deficit_trends.last_months,
     auto_trade_gap.headline,
     auto_trade_gap.by_end_use,
@@ -56,7 +58,7 @@ def test_every_partner_has_a_headline_and_a_table_on_the_day_of_the_first_round(
         other = sources.open_edition(code, edition.first_period, "latest", str(edition.as_of))
         sentence = repr(deficit_trends.headline(other)[0])
         assert re.search(r"The US goods (deficit|surplus|balance) with .+ was \$", sentence), sentence
-        assert repr(deficit_trends.standing_of_vintage(other)[0])
+        assert repr(deficit_trends.vintage_standing(other))
 
 
 def assert_known_by(edition: Edition, figure: Figure) -> None:
@@ -87,14 +89,14 @@ def test_chapters_show_what_exists_and_say_what_does_not(partner: str, as_of: st
 
 def test_a_first_print_stands_beside_the_headline_long_after_its_news() -> None:
     edition = sources.open_edition("5800", "2011-01", "2017-12", "2019-02-01")
-    first = repr(deficit_trends.standing_of_vintage(edition)[0])
+    first = repr(deficit_trends.said_then(edition)[0])
     # Hankyung of 2018-02-11: 22.8874 billion dollars, in the release of 2018-02-06.
     assert first.startswith(
         "First published, by Hankyung, citing the US Department of Commerce, as −$22,887.4 million;"
     )
     assert "this edition has −$23,066.0 million, which does not round to that: the figure was revised." in first
     assert "First published" not in repr(
-        deficit_trends.standing_of_vintage(sources.open_edition("5800", "2011-01", "2017-12", "2018-02-10"))[0]
+        deficit_trends.said_then(sources.open_edition("5800", "2011-01", "2017-12", "2018-02-10"))
     )
 
 
@@ -161,7 +163,7 @@ def test_a_partner_without_trade_in_the_window_is_refused_before_anything_runs()
 
 
 def test_a_partner_whose_record_ends_early_is_told_so() -> None:
-    note = repr(deficit_trends.standing_of_vintage(opened("Korea, North", "2021-06-01"))[0])
+    note = repr(deficit_trends.vintage_standing(opened("Korea, North", "2021-06-01")))
     assert "Trade with this partner is on record to" in note
 
 
@@ -256,7 +258,7 @@ def test_an_earlier_last_month_moves_the_year_to_date() -> None:
 
 def test_sources_of_a_chapter_are_those_its_cells_rest_on() -> None:
     page = Page("Korea, South", "2011-01", "latest", "2018-01-05")
-    page.show(deficit_trends.standing_of_vintage)
+    page.show(deficit_trends.known_since)
     listed = page.sources().outputs[0]
     assert "5 October 2018 (later vintage)" in repr(listed) and "12 March 2026 (later vintage)" in repr(listed)
     assert "SHA-256" in listed.html() and "in force until 1 November 2018, data to August 2018" in listed.html()
@@ -282,7 +284,7 @@ def test_years_on_the_other_side_between_the_first_and_the_last_are_told() -> No
 
 
 def test_a_partner_whose_trade_ends_before_the_vintage_does_is_told_apart_from_it() -> None:
-    note = repr(deficit_trends.standing_of_vintage(opened("Korea, North", "2026-11-27"))[0])
+    note = repr(deficit_trends.vintage_standing(opened("Korea, North", "2026-11-27")))
     assert "ends at January 2026" in note and "Trade with this partner is on record to December 2025 only" in note
 
 
@@ -302,9 +304,9 @@ def test_what_rests_on_a_shipment_or_two_bears_no_percentage_and_makes_no_season
 
 
 def test_that_small_values_were_rounded_by_the_source_is_told() -> None:
-    note = repr(deficit_trends.standing_of_vintage(opened("East Timor", "2002-06-01"))[0])
+    note = repr(deficit_trends.vintage_standing(opened("East Timor", "2002-06-01")))
     assert "Until December 2002 the source gives each month's flow to the nearest hundred thousand dollars." in note
-    assert "hundred thousand" not in repr(deficit_trends.standing_of_vintage(opened("East Timor", "2018-01-05"))[0])
+    assert "hundred thousand" not in repr(deficit_trends.vintage_standing(opened("East Timor", "2018-01-05")))
 
 
 def test_years_without_a_deficit_are_named() -> None:
@@ -329,3 +331,42 @@ def test_in_brief_says_that_its_edition_is_behind_its_day_as_deficit_trends_does
     assert "this edition is behind the day" in told.template
     assert told in in_brief.headline(behind)
     assert "vintage-standing" not in [getattr(shown, "id", "") for shown in in_brief.headline(edition)]
+
+
+def test_a_surplus_beside_a_gap_is_called_one() -> None:
+    shown = repr(auto_trade_gap.annual_gaps(opened("Canada", "2026-03-20"))[0])
+    assert "The gap with Mexico was" in shown and "with Canada the US had a surplus of $6.8 billion" in shown
+
+
+def test_a_last_month_of_which_no_page_tells_is_not_said_to_be_the_last_published() -> None:
+    note = repr(deficit_trends.vintage_standing(opened("Brazil", "2009-01-13")))
+    assert "the last month that we know to have been published by then" in note
+    assert "the last month published by then" in repr(deficit_trends.vintage_standing(opened("5800", "2018-01-05")))
+
+
+def test_the_record_of_the_talks_is_said_to_begin_where_it_is_too_early_for_it() -> None:
+    (claim,) = state_of_talks.headline(opened("5800", "2003-03-01"))
+    assert repr(claim) == "The book's record of the talks with South Korea begins in February 2006."
+
+
+def test_a_small_balance_that_was_revised_is_told_so_finely_that_it_shows() -> None:
+    said = repr(revisions.headline(opened("Bhutan", "2024-06-20"))[0])
+    assert "$1,503,154" in said and "$1,532,429" in said and "the same" not in said
+
+
+def test_nothing_to_be_revised_is_said() -> None:
+    (claim,) = revisions.headline(opened("East Timor", "2002-03-01"))
+    assert repr(claim).startswith("No year with East Timor from January on is held in any vintage")
+    (none,) = revisions.first_prints(opened("East Timor", "2002-03-01"))
+    assert "below" not in repr(none)
+
+
+def test_a_year_that_did_not_move_is_not_told_to_have_narrowed() -> None:
+    edition = opened("5800", "2003-03-01")
+    assert "unchanged" in repr(deficit_trends.headline(edition)[0])
+    assert not any("narrowed" in repr(output) for output in deficit_trends.annual_balance(edition)[1:])
+
+
+def test_two_chapters_that_moved_the_balance_nearly_alike_are_both_named(edition: Edition) -> None:
+    title = repr(deficit_trends.why_it_moved(edition)[1])
+    assert "Electrical machinery (HS 85) and Vehicles and parts (HS 87) moved the balance" in title

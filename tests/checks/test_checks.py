@@ -250,3 +250,9 @@ def test_a_new_verdict_is_one_line_of_the_table(monkeypatch: pytest.MonkeyPatch)
 def test_every_quote_is_counted_once() -> None:
     counts = counted(claims_checked.quotes_checked(DEFAULT), claims_checked.origin_of_record())
     assert sum(figure.value for name, figure in counts.items() if name != "all") == counts["all"].value == 75
+
+
+def test_a_claim_that_names_no_months_means_those_of_its_day_however_late_it_is_read() -> None:
+    edition = sources.open_edition("5800", "usual", "latest", "2026-11-28")
+    (found,) = [one for one in claims_checked.quotes_checked(edition) if one.quote.id == "bloomberg-vehicle-gap"]
+    assert max(reading.period[-7:] for reading in found.now) <= "2017-12"

@@ -19,7 +19,11 @@ BALANCE = "deficit.5800.2017-01/2017-11.balance"
 @pytest.fixture(scope="module")
 def folder(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An edition's folder with the figures of two chapters."""
-    shown = [*deficit_trends.headline(edition), *deficit_trends.standing_of_vintage(edition)]
+    shown = [
+        *deficit_trends.headline(edition),
+        *deficit_trends.known_since(edition),
+        deficit_trends.vintage_standing(edition),
+    ]
     shown += [*state_of_talks.headline(edition), deficit_trends.ranking(edition)]
     figures = with_parts(figure for output in shown for figure in output.figures).values()
     listed = figures_in([{"figures": [figure_record(figure) for figure in figures]}])

@@ -41,7 +41,7 @@ def test_nothing_that_prints_as_nought_bears_a_sign(value: float, spec: str) -> 
 def test_small_amounts_are_told_in_a_unit_that_fits() -> None:
     assert FORMATS["millions"](-8_000) == "−$8.0 thousand"
     assert FORMATS["signed"](0.2) == "$0"
-    assert in_unit(-20, 1e6) == "−0.00002" and in_unit(0, 1e6) == "0.0"
+    assert in_unit(-200, 1e6) == "−0.0002" and in_unit(-20, 1e6) == "−$20" and in_unit(0, 1e6) == "0.0"
     table = Table(
         "t", Claim("c", "Title"), "{unit}", [Column("A", numeric=False), Column("B")], [["a", figure("f", -8e3)]]
     )
@@ -51,7 +51,7 @@ def test_small_amounts_are_told_in_a_unit_that_fits() -> None:
 @pytest.mark.parametrize("partner", ["6225", "5682", "6227", "6144", "6143", "6029", "4752"])
 def test_no_edition_of_a_small_partner_says_minus_nought(partner: str) -> None:
     edition = opened(partner, "2020-01-05")
-    shown = [*in_brief.headline(edition), *deficit_trends.headline(edition), *deficit_trends.standing_of_vintage(edition),
+    shown = [*in_brief.headline(edition), *deficit_trends.headline(edition), *deficit_trends.known_since(edition), deficit_trends.vintage_standing(edition),
              *deficit_trends.why_it_moved(edition), deficit_trends.last_months(edition)]  # fmt: skip
     for output in shown:
         assert not re.search(rf"[{MINUS}+-]\$?0(?:\.0)?(?![\d.])|\$0\.0", f"{output!r} {output.record()}"), output

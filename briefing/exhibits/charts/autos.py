@@ -144,7 +144,7 @@ def published_gaps(
     marks = base.mark_point(filled=True, size=95, opacity=1).encode(
         x=x,
         color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[looks[k][0] for k in kinds]),
-                        legend=alt.Legend(orient="bottom", direction="horizontal", symbolSize=90)),
+                        legend=alt.Legend(orient="bottom", direction="horizontal", symbolSize=90, labelLimit=0)),
         shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=[looks[k][1] for k in kinds])),
         description=alt.Description("words:N"),
     )  # fmt: skip

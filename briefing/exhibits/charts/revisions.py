@@ -14,7 +14,7 @@ from briefing.figures import Figure, Origin
 from briefing.palette import HIGHLIGHT, INK, MUTED, PALE
 from briefing.sentences import Claim
 from briefing.sentences.units import unit_of
-from briefing.sentences.words import signed
+from briefing.sentences.words import side, signed
 
 KINDS = {"other": "Another vintage", "first": "First vintage held", "edition": "This edition"}
 
@@ -46,7 +46,10 @@ def moves(
     data["difference"] /= divisor
     years = list(dict.fromkeys(data["year"]))
     y = alt.Y("year:N", sort=years, title=None, axis=alt.Axis(grid=True, labelLimit=140))
-    x = alt.X("difference:Q", title=f"Less deficit than in the newest vintage  →   ({unit})", axis=alt.Axis(grid=True))
+    sides = {side(figure.value) for figures in by_span for figure in figures.values()}
+    more = "Less deficit" if sides == {"deficit"} else "Larger surplus" if sides == {"surplus"} else "Higher balance"
+    axis = alt.Axis(grid=True, tickCount=6)
+    x = alt.X("difference:Q", title=f"{more} than in the newest vintage  →   ({unit})", axis=axis)
     kinds = list(KINDS.values())
     marks = (
         alt.Chart(data)

@@ -90,14 +90,24 @@ def _kinds(change: Change) -> list[str]:
     return ["larger surplus", "smaller surplus"] if sides == {"surplus"} else ["adds to the balance", "takes from it"]
 
 
+ROOM_FOR_A_PLACE = 0.25
+"""The part of the highest bar from which on a bar has room for its place."""
+
+
 def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title: Claim) -> Chart:
     """The partner's share of the whole deficit in each year, as bars that bear its place."""
+    highest = max(share.value for _, share in years)
+    inside = [share.value >= ROOM_FOR_A_PLACE * highest for _, share in years]
+    places = [f"{rank.value:.0f}." for rank, _ in years]
     data = pd.DataFrame(
         {
             "year": [rank.period[:4] for rank, _ in years],
             "share": [share.value * 100 for _, share in years],
-            "place": [f"{rank.value:.0f}." for rank, _ in years],
-            "text": [in_unit(share.value, 0.01) for _, share in years],
+            "place": [place if fits else "" for place, fits in zip(places, inside, strict=True)],
+            "text": [
+                in_unit(share.value, 0.01) + ("" if fits else f" ({place})")
+                for (_, share), place, fits in zip(years, places, inside, strict=True)
+            ],
             "words": [
                 f"{rank.period[:4]}: {in_unit(share.value, 0.01)} percent, {ordinal(rank.value)}"
                 for rank, share in years
@@ -115,7 +125,7 @@ def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title
     return Chart(
         id="share-over-years",
         title=title,
-        subtitle=f"{codelists.short_label(partner)} in the whole US goods deficit, percent by calendar year; in the bar its place among all countries",
+        subtitle=f"{codelists.short_label(partner)} in the whole US goods deficit, percent by calendar year; in the bar or in brackets its place among all countries",
         picture=alt.layer(bars, texts, places).properties(width=WIDTH - 40, height=150),
         alt_text=f"Bars of the share by year. {'; '.join(data['words'])}.",
         drawn_from=tuple(sorted({origin for pair in years for figure in pair for origin in figure.origins})),
