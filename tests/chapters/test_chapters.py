@@ -258,6 +258,7 @@ def test_an_earlier_last_month_moves_the_year_to_date() -> None:
 
 def test_sources_of_a_chapter_are_those_its_cells_rest_on() -> None:
     page = Page("Korea, South", "2011-01", "latest", "2018-01-05")
+    page.show(deficit_trends.said_then)
     page.show(deficit_trends.known_since)
     listed = page.sources().outputs[0]
     assert "5 October 2018 (later vintage)" in repr(listed) and "12 March 2026 (later vintage)" in repr(listed)
