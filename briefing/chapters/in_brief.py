@@ -43,7 +43,7 @@ def _tiles(edition: Edition) -> Tiles:
     gaps = auto_trade_gap.latest_gap(edition)
     if gaps is not None:
         months = periods.in_words(gaps[2].period)
-        goods.insert(2, Tile("Balance, vehicles and parts", gaps[2], "signed", months))
+        goods.insert(2, Tile("Vehicles and parts", gaps[2], "signed", months))
     return Tiles("brief-tiles", goods[:4])
 
 
