@@ -14,14 +14,14 @@ from briefing.acquire.contract import require_contract
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.end_use_workbook import read_end_use_imports
 from briefing.acquire.hs_products import read_hs_products
-from briefing.acquire.integrity import require_like_all_goods
+from briefing.acquire.integrity import require_like_all_goods, require_same_years
 from briefing.acquire.registration import Addition
 from briefing.errors import MalformedSource, SourceError
 from briefing.record import observations, sources
 from briefing.record.sources import Source
 from briefing.secrecy import told_without_secrets
 
-ALL_GOODS = "census-country"
+ALL_GOODS, BY_END_USE = "census-country", "census-end-use-imports"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def import_end_use(
 ) -> str:
     """Import one edition of enduse_imports.xlsx: imports by end-use, all partners, ten years."""
     provenance.require_told(obtained, seen, vintage, date.today())
-    tables = {"census-end-use-imports": read_end_use_imports(path)}
+    tables = {BY_END_USE: read_end_use_imports(path)}
     return _imported(tables, [path], obtained, seen, vintage, reasons)[0]
 
 
@@ -289,6 +289,7 @@ def _held_against_the_record(one: Incoming, day: date, despite: str) -> tuple[st
         notes = [note for neighbour, later in _neighbours(one.dataset, day)
                  for note in require_continuity(one.table, f"This file of {one.dataset}", neighbour, later=later) if later]  # fmt: skip
         _require_like_all_goods(one, day)
+        _require_same_years(one, day)
     except MalformedSource as refusal:
         if not despite:
             raise
@@ -313,6 +314,24 @@ def _require_like_all_goods(one: Incoming, day: date) -> None:
         return
     nearest = min(totals, key=lambda source: abs(source.vintage - day))
     require_like_all_goods(one.table, f"This file of {one.dataset}", _table(nearest), nearest)
+
+
+def _require_same_years(one: Incoming, day: date) -> None:
+    """Hold the imports of all goods and those by end-use against one another, where no annual revision lies between them."""
+    if one.dataset not in (ALL_GOODS, BY_END_USE):
+        return
+    other = BY_END_USE if one.dataset == ALL_GOODS else ALL_GOODS
+    for source in (source for source in sources.register() if source.dataset == other):
+        if sources.calendar().annual_revisions(*sorted((day, source.vintage))):
+            continue
+        goods, products = (one.table, _table(source)) if other == BY_END_USE else (_table(source), one.table)
+        what = (
+            f"This file of {one.dataset}" if other == BY_END_USE else f"The vintage of {source.vintage} of {ALL_GOODS}"
+        )
+        beside = (
+            f"the vintage of {source.vintage} of {BY_END_USE}" if other == BY_END_USE else f"this file of {BY_END_USE}"
+        )
+        require_same_years(goods, products, what, beside)
 
 
 def _require_past(dataset: str, last_period: str, seen: date) -> None:

@@ -54,6 +54,11 @@ class Calendar:
             month = periods.shifted(month, -1)
         return month
 
+    def annual_revisions(self, after: date, until: date) -> list[date]:
+        """The days between two days on which April data, and with them the annual revision, came out."""
+        releases = [self.release(f"{year}-04") for year in range(after.year, until.year + 1)]
+        return [release.day for release in releases if after < release.day <= until]
+
     @property
     def last_known(self) -> Release | None:
         """The last release of which a page tells the day; of later ones it is assumed."""

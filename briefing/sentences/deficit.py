@@ -250,7 +250,7 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends
             "No vintage in force on {day} is held. The figures come from the nearest later one, of {vintage}, cut at "
             f"{{last}}, the last month {_published(edition, calendar)} by then"
         )
-        revisions = annual_revisions(edition.as_of, vintage, calendar)
+        revisions = calendar.annual_revisions(edition.as_of, vintage)
         if revisions:
             labels["revisions"] = periods.day_in_words(revisions[-1])
             many = "" if len(revisions) == 1 else ", and others before,"
@@ -281,12 +281,6 @@ def _published(edition: Edition, calendar: Calendar) -> str:
     """How sure it is that no later month had been published: of months without a page on record the day is assumed."""
     known = calendar.release(periods.shifted(calendar.last_published(edition.as_of), 1)).kind != "assumed"
     return "published" if known else "that we know to have been published"
-
-
-def annual_revisions(after: date, until: date, calendar: Calendar) -> list[date]:
-    """The days between two days on which April data, and with them the annual revision, came out."""
-    releases = [calendar.release(f"{year}-04") for year in range(after.year, until.year + 1)]
-    return [release.day for release in releases if after < release.day <= until]
 
 
 def known_now(year: YearToDate, now: YearToDate, newest: Origin) -> Claim:

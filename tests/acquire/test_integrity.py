@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from briefing import periods
 from briefing.acquire.integrity import (
     CLOSED,
     OPEN,
@@ -11,6 +12,7 @@ from briefing.acquire.integrity import (
     require_own_name,
     require_partners_add_up,
     require_products_add_up,
+    require_same_years,
     require_year_adds_up,
 )
 from briefing.codes import codelists
@@ -206,3 +208,51 @@ def test_a_name_in_the_wording_of_any_file_passes(code: str, name: str) -> None:
 def test_a_name_of_another_code_is_refused(code: str, name: str) -> None:
     with pytest.raises(MalformedSource, match=f"code {code} is {codelists.AREAS[code]}, not {name}"):
         require_own_name(code, name, "country.xlsx")
+
+
+def _whole(dataset: str, vintage: str) -> pd.DataFrame:
+    (source,) = [one for one in sources.vintages_of(dataset) if str(one.vintage) == vintage]
+    return pd.read_parquet(sources.data_directory() / source.file)
+
+
+def test_without_an_annual_revision_between_them_all_goods_are_the_sum_of_end_use_to_the_dollar() -> None:
+    pairs = [
+        (goods, products)
+        for goods in sources.vintages_of("census-country")
+        for products in sources.vintages_of("census-end-use-imports")
+        if not sources.calendar().annual_revisions(*sorted((goods.vintage, products.vintage)))
+    ]
+    assert len(pairs) == 3
+    for goods, products in pairs:
+        tables = [_whole(one.dataset, str(one.vintage)) for one in (goods, products)]
+        require_same_years(*tables, "This file", "that vintage")
+
+
+def _exchanged(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
+    late = table["time_period"] >= "2025-03"
+    codes = table["counterpart_area"].astype(str)
+    return table.assign(counterpart_area=codes.where(~late, codes.replace({one: other, other: one})))
+
+
+def _values(table: pd.DataFrame, rows: pd.Series, factor: float) -> pd.DataFrame:
+    return table.assign(obs_value=table["obs_value"].where(~rows, (table["obs_value"] * factor).astype("int64")))
+
+
+MUTANTS = {
+    "two partners exchanged in the new months": lambda t: _exchanged(t, "5800", "1220"),
+    "a partner lost": lambda t: _values(t, (t["counterpart_area"] == "4050") & (t["time_period"] >= "2025-03"), 0),
+    "all new months scaled": lambda t: _values(t, t["time_period"] >= "2025-03", 0.7),
+    "small partners lost": lambda t: _values(t, (t["counterpart_area"] == "4271") & (t["time_period"] == "2025-07"), 0),
+    "a month lost and the others moved up": lambda t: t.assign(
+        time_period=t["time_period"].where(t["time_period"] < "2025-03", t["time_period"].map(lambda m: periods.shifted(str(m), -1)))
+    )[t["time_period"] != "2025-03"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", MUTANTS)
+def test_a_country_file_damaged_in_months_that_no_other_vintage_has_is_seen_by_end_use(damage: str) -> None:
+    goods, products = _whole("census-country", "2026-03-12"), _whole("census-end-use-imports", "2026-02-19")
+    with pytest.raises(
+        MalformedSource, match=r"No annual revision lies between the two, so that they are the same to the dollar"
+    ):
+        require_same_years(MUTANTS[damage](goods), products, "This file", "that vintage")
