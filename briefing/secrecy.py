@@ -149,14 +149,25 @@ def secrets_of(address: str) -> list[Secret]:
     return [Secret(value) for value in values if value]
 
 
+_SECRET_NAME = r"[^\s=&?#;:\"']*(?:key|token|secret|pass|pwd|auth|signature|sig|credential|code|session)[^\s=&?#;:\"']*"
+_TOLD_SECRETS = (
+    # the password of an address, which may hold any sign but a space; of one typed without its scheme, no slash
+    (r"(//|%2F%2F)[^\s\"'<>]*(@|%40)", rf"\g<1>{BLOT}\g<2>"),
+    (r"(?<![^\s\"'(<,])[^\s@:/]+:[^\s@/]+@(?=[\w.-]+)", f"{BLOT}@"),
+    (r"(\s(?:-u|--user)[ =]?)\S+", rf"\g<1>{BLOT}"),
+    (r"(\b(?:Bearer|Basic)\s+)\S+", rf"\g<1>{BLOT}"),
+    (rf"((?:[?&#;]|%3F|%26|%23|^|\s){_SECRET_NAME}(?:=|%3D)\s?)[^\s&;]+", rf"\g<1>{BLOT}"),
+)
+"""What of a person's words is not kept, and what stands in its place."""
+
+
 def told_without_secrets(text: str) -> str:
     """What a person says of a file, to be kept: without the keys of the environment, passwords and keys in addresses."""
     for name in KEY_VARIABLES:
         text = Secret(os.environ.get(name, "")).blotted(text)
-    text = re.sub(r"://[^/\s?#]*@", f"://{BLOT}@", text)
-    return re.sub(
-        r"([?&][^=&\s]*(?:key|token|secret|password|signature)[^=&\s]*=)[^&\s]+", rf"\g<1>{BLOT}", text, flags=re.I
-    )
+    for pattern, blotted in _TOLD_SECRETS:
+        text = re.sub(pattern, blotted, text, flags=re.I)
+    return text
 
 
 ALIKE = {"+": "+- ", "-": "+- ", " ": "+- ", "/": "/_", "_": "/_"}

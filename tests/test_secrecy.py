@@ -13,7 +13,7 @@ from string import ascii_letters, digits
 from urllib.parse import quote, quote_plus
 
 import pytest
-from briefing.secrecy import BLOT, Secret, secrets_of, without_password
+from briefing.secrecy import BLOT, Secret, secrets_of, told_without_secrets, without_password
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -370,3 +370,36 @@ def _calls(text: str) -> int:
     finally:
         sys.setprofile(None)
     return counted
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "from https://bob:hun/ter2@host.gov/x and ?sig=hunter2&pwd=hunter2",
+        "https://bob:hunter2#x@host.gov/country.xlsx",
+        "//bob:hunter2@host.gov/a",
+        "mailed by bob:hunter2@host.gov",
+        "curl -u bob:hunter2 https://host.gov/a",
+        "curl -H 'Authorization: Bearer hunter2' https://host.gov",
+        "https://host.gov/a#access_token=hunter2",
+        "https://host.gov/a;key=hunter2",
+        "https://host.gov/a?pass=hunter2&auth=hunter2&code=hunter2&X-Amz-Credential=hunter2",
+        "https://host.gov/a?b=1&key%3Dhunter2",
+        "https%3A%2F%2Fbob%3Ahunter2%40host.gov",
+    ],
+)
+def test_what_a_person_says_is_kept_without_its_passwords(told: str) -> None:
+    kept = told_without_secrets(told)
+    assert "ter2" not in kept and BLOT in kept and ("host.gov" in kept or "?sig" in kept)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "downloaded on 2026-04-14 from https://www.census.gov/foreign-trade/balance/country.xlsx?a=1#top",
+        "sent by the desk: bob@host.gov, on 3 May; see also the keys page",
+        "end-use code 30000; passed on by a colleague, session 2",
+    ],
+)
+def test_what_holds_no_password_is_kept_as_it_was_said(told: str) -> None:
+    assert told_without_secrets(told) == told

@@ -20,10 +20,15 @@ def require_told(obtained: str, seen: date, vintage: date | None, today: date) -
     ------
     SourceError
     """
-    if not re.search(r"\w", obtained):
+    if not re.search(r"[^\W_]", obtained):
         raise SourceError(
             f"--obtained {obtained!r} does not say how the file came to us: its figures would have no origin. "
             "Write where it was found, and when."
+        )
+    if not obtained.isprintable():
+        raise SourceError(
+            f"--obtained {obtained!r} holds signs that cannot be printed: nobody could read there how the file came to us. "
+            "Write it in plain words, on one line."
         )
     if seen > today:
         raise SourceError(

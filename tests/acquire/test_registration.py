@@ -169,6 +169,8 @@ def test_one_file_under_two_vintages_is_refused(young_record: Path, workbook: Wr
     [
         ({"obtained": " "}, r"--obtained ' ' does not say how the file came to us: its figures would have no origin"),
         ({"obtained": "--"}, "does not say how the file came to us"),
+        ({"obtained": "_"}, "does not say how the file came to us"),
+        ({"obtained": "a\udcff"}, r"--obtained 'a\\udcff' holds signs that cannot be printed: nobody could read there"),
         ({"seen": date(2999, 1, 1)}, r"--seen 2999-01-01 has not come yet"),
         ({"seen": date(2017, 4, 3)}, r"2017-02, which was first released on 2017-04-04: it cannot have been seen on 2017-04-03"),
         ({"vintage": date(2017, 4, 11)}, r"--vintage 2017-04-11 is after the day on which the copy was seen, 2017-04-10"),
