@@ -56,7 +56,7 @@ CONTROLS = frozenset("\0\t\n\r" + ESCAPE)
 NOTHING = frozenset(map(chr, [*range(32), *range(127, 160), 0xFFFD])) - {"\t", ESCAPE}
 """Signs of no meaning that bytes are full of which are no text."""
 BLANKS = frozenset(" \t")
-GROUPING = frozenset(" \t-.:\u2010\u2012\u2013\u2014\u2212")
+GROUPING = frozenset(" \t-.:,;_/|\"'`*>\u00b7\u2026\u2010\u2012\u2013\u2014\u2212")
 UNSEEN_KINDS = frozenset({"Cc", "Cf", "Mn", "Me", "Zl", "Zp"})
 """What may stand unseen between two signs of a word: controls, ends of lines, marks, and noughts of another encoding."""
 
@@ -219,19 +219,21 @@ def _encoded(key: bytes) -> "Iterator[_Form]":
             texts = [encode(bytes([x] * before) + key + bytes([x << 4])).decode() for x in range(16)]
             first, end = 8 * before // bits, -(-8 * (before + len(key)) // bits)
             signs = [frozenset().union(*map(_alike, ways)) for ways in zip(*texts, strict=True)]
-            yield _Form(signs[first:end], 0 if encode is b16encode else MOST_FILLING)
+            yield _Form(signs[first:end], 0 if encode is b16encode else MOST_FILLING, bits)
 
 
 class _Form:
     """One form of a key, to be found in texts."""
 
-    def __init__(self, signs: list[frozenset[str]], filling: int) -> None:
+    def __init__(self, signs: list[frozenset[str]], filling: int, bits: int = 8) -> None:
         self._signs, self._filling = signs, filling
         self._between = GROUPING if len(signs) >= LEAST_LONG else frozenset()
         cut = len(signs) >= LEAST_CUT
         self._least = LEAST_SHOWN if cut else len(signs)
         self._last = len(signs) - LEAST_SHOWN if cut else 0
         """From which sign on the ending is too short to tell."""
+        self._inner = LEAST_SHOWN * (8 // bits if bits == 4 else 1)
+        """The signs of the middle of a key, alone, that are a part of it: as many of its own, not of its digits."""
 
     @property
     def signs(self) -> frozenset[str]:
@@ -243,6 +245,17 @@ class _Form:
         endings = self._spans(readings, self._starts(readings, self._last), len(self._signs))
         if self._last and any(True for _ in endings):
             yield from self._spans(readings, self._all_starts(readings), len(self._signs))
+        if self._last and any(self._has_seed(readings, count) for count in self._seeds):
+            yield from self._spans(readings, self._all_starts(readings), -self._inner)
+
+    @property
+    def _seeds(self) -> range:
+        """Where pieces begin of which a part of the middle holds one as a whole."""
+        piece = self._inner // 2
+        return range(piece, len(self._signs) - piece + 1, piece) if len(self._signs) > self._inner else range(0)
+
+    def _has_seed(self, readings: "_Readings", count: int) -> bool:
+        return any(True for _ in self._spans(readings, self._starts(readings, count), count + self._inner // 2))
 
     def _starts(self, readings: "_Readings", count: int) -> list[tuple[int, int]]:
         """The places where this sign of the key may stand, as far as the next three can be told without reading."""
@@ -257,7 +270,7 @@ class _Form:
 
     @cached_property
     def _beginnings(self) -> dict[int, re.Pattern[str]]:
-        return {count: self._beginning(self._signs[count : count + 4]) for count in {0, self._last}}
+        return {count: self._beginning(self._signs[count : count + 4]) for count in {0, self._last, *self._seeds}}
 
     def _beginning(self, signs: list[frozenset[str]]) -> re.Pattern[str]:
         """A few signs, up to where something else may stand between them that only a reading tells."""
@@ -270,13 +283,15 @@ class _Form:
     def _spans(self, readings: "_Readings", starts: Iterable[tuple[int, int]], least: int) -> Iterator[tuple[int, int]]:
         """Where the key, from the given signs on and up to at least as many, stands in the text, from left to right.
 
+        A negative least counts from each start: so many signs, whichever they are.
         A state seen from an earlier start led nowhere, or to an end before this start. So none is followed twice, and
         the work is bounded by the length of the text.
         """
         seen: set[State] = set()
         done = 0
         for start, count in starts:
-            end = self._end(readings, (start, count, False), least, seen) if start >= done else None
+            least_here = least if least > 0 else count - least
+            end = self._end(readings, (start, count, False), least_here, seen) if start >= done else None
             if end is not None:
                 yield start, end
                 done = end

@@ -80,6 +80,7 @@ def test_bytes_that_hold_a_key_in_any_spelling_are_known_to(both: tuple[str, str
     assert Secret(key).is_in(f'[["{written}"]]'.encode("utf-16"))
 
 
+@settings(deadline=None)
 @given(st.text(ascii_letters + digits + AWKWARD + " \n", max_size=200), st.text("QZ7", min_size=8, max_size=20))
 def test_text_without_the_key_is_left_as_it_is(text: str, key: str) -> None:
     if not {"Q", "q", "Z", "z", "7"} & set(text):
@@ -298,7 +299,7 @@ def test_a_key_ends_where_the_source_cut_it() -> None:
 
 
 def test_a_few_signs_of_a_key_or_the_half_of_a_shorter_one_are_no_key() -> None:
-    for text in (LONG[:11], LONG[-11:], LONG[8:20], f"{LONG[:6]} {LONG[-6:]}"):
+    for text in (LONG[:11], LONG[-11:], LONG[8:19], f"{LONG[:6]} {LONG[-6:]}"):
         assert Secret(LONG).blotted(text) == text
     assert Secret(LONG[:23]).blotted(LONG[:22]) == LONG[:22]
 
@@ -403,3 +404,19 @@ def test_what_a_person_says_is_kept_without_its_passwords(told: str) -> None:
 )
 def test_what_holds_no_password_is_kept_as_it_was_said(told: str) -> None:
     assert told_without_secrets(told) == told
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.text(ascii_letters + digits, min_size=24, max_size=60), st.data())
+def test_twelve_signs_of_a_long_key_are_blotted_wherever_in_it_they_stand(key: str, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(key) - 12))
+    part = key[first : data.draw(st.integers(first + 12, len(key)))]
+    written = "".join(data.draw(spelled(sign)) for sign in part)
+    assert Secret(key).blotted(f"[{written}]") == f"[{BLOT}]"
+    assert Secret(key).blotted(f"[{b64encode(key.encode())[4:-4].decode()}]").count(BLOT) == 1
+
+
+@pytest.mark.parametrize("between", [",", "_", "|", "/", '"', "', '", "·", "…", "; ", "**", "`", "\n> "])
+def test_a_key_in_groups_is_found_whatever_stands_between_them(between: str) -> None:
+    groups = between.join(LONG[at : at + 8] for at in range(0, len(LONG), 8))
+    assert Secret(LONG).blotted(f"({groups})") == f"({BLOT})"
