@@ -8,11 +8,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 from briefing.prefork import KernelNotStarted, shutdown
+from jupyter_core.utils import ensure_event_loop
 
 from .kernels import (
     PATIENCE,
@@ -157,7 +159,7 @@ def start_in_a_thread(name: str) -> "Future[None]":
 
     def start() -> None:
         try:
-            with manager(name):
+            with closing(ensure_event_loop()), manager(name):
                 started.set_result(None)
         except KernelNotStarted as refusal:
             started.set_exception(refusal)
