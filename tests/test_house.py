@@ -68,10 +68,9 @@ def test_no_wing_has_a_circle(name: str) -> None:
     assert [way for module in MODULES if room(module) == name for way in circles(module)] == []
 
 
-def test_every_place_that_the_readme_names_exists() -> None:
-    named = re.findall(
-        r"`((?:briefing|tests|notebooks|data|docs)/[\w./-]*)`", (PROJECT / "README.md").read_text("utf-8")
-    )
-    assert len(named) > 20
+@pytest.mark.parametrize(("page", "least"), [("README.md", 20), ("CONTRIBUTING.md", 15)])
+def test_every_place_that_a_page_names_exists(page: str, least: int) -> None:
+    named = re.findall(r"`((?:briefing|tests|notebooks|data|docs)/[\w./-]*)`", (PROJECT / page).read_text("utf-8"))
+    assert len(named) > least
     made_by_a_fetch = {"data/raw/"}
     assert [place for place in set(named) - made_by_a_fetch if not (PROJECT / place).exists()] == []
