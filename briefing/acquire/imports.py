@@ -324,14 +324,10 @@ def _require_same_years(one: Incoming, day: date) -> None:
     for source in (source for source in sources.register() if source.dataset == other):
         if sources.calendar().annual_revisions(*sorted((day, source.vintage))):
             continue
-        goods, products = (one.table, _table(source)) if other == BY_END_USE else (_table(source), one.table)
-        what = (
-            f"This file of {one.dataset}" if other == BY_END_USE else f"The vintage of {source.vintage} of {ALL_GOODS}"
-        )
-        beside = (
-            f"the vintage of {source.vintage} of {BY_END_USE}" if other == BY_END_USE else f"this file of {BY_END_USE}"
-        )
-        require_same_years(goods, products, what, beside)
+        tables = {one.dataset: one.table, other: _table(source)}
+        named = {one.dataset: f"this file of {one.dataset}", other: f"the vintage of {source.vintage} of {other}"}
+        what = f"{named[ALL_GOODS][0].upper()}{named[ALL_GOODS][1:]}"
+        require_same_years(tables[ALL_GOODS], tables[BY_END_USE], what, named[BY_END_USE])
 
 
 def _require_past(dataset: str, last_period: str, seen: date) -> None:

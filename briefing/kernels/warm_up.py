@@ -6,7 +6,6 @@ It runs before any fork, and leaves no thread: the record is asked in one, and c
 
 import importlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,12 +57,9 @@ def show_pages() -> None:
     for chapter in CHAPTERS:
         page = Page(DEFAULT_PARTNER, "usual", "latest", DEFAULT_DAY)
         for view in chapter.views:
-            for slot in _slots(page, view):
-                slot.inner_html()
+            _slot(page, view).inner_html()
 
 
-def _slots(page: "Page", view: View) -> "Iterator[Slot]":
-    if not view.choices:
-        yield page.show(view.function)
-    for key in view.keys:
-        yield page.choose(view.function, key)
+def _slot(page: "Page", view: View) -> "Slot":
+    """What a visitor meets first: of a view with choices the first of them."""
+    return page.choose(view.function, next(iter(view.keys))) if view.choices else page.show(view.function)
