@@ -39,7 +39,7 @@ def _trade(edition: Edition, now: bool) -> OwnTrade:
 
 
 def _holdings(edition: Edition, prints: list[Quote], last_meant: str, *, now: bool) -> Holdings:
-    every_partner = partial(sources.months_of_trade_now if now else sources.months_of_trade, edition)
+    every_partner = partial(sources.everyone_now if now else sources.everyone, edition)
     return Holdings(every_partner, _trade(edition, now), prints, edition.last_period, last_meant)
 
 

@@ -30,6 +30,16 @@ def _year(edition: Edition) -> YearToDate:
     return deficit.year_to_date(sources.own_trade(edition), edition.partner)
 
 
+def standing(edition: Edition) -> deficit.Standing:
+    """The partner's place among US deficits of the year so far, and its share of the whole."""
+    balance = _year(edition).balance
+    return deficit.standing(_everyone(edition), edition.partner, balance)
+
+
+def _everyone(edition: Edition) -> pd.DataFrame:
+    return sources.everyone(edition, *_year(edition).balance.period.split("/"))
+
+
 def headline(edition: Edition) -> list[Output]:
     """The headline sentence, the strip of figures, and what exports and imports did."""
     year = _year(edition)
@@ -79,7 +89,7 @@ def tiles(edition: Edition) -> Tiles:
     rolling = deficit.twelve_month_balance(sources.own_trade(edition), edition.partner, last)
     if rolling is not None:
         shown.append(Tile("Twelve-month balance", rolling, "signed", f"to {periods.in_words(last)}"))
-    rank = deficit.standing(sources.country_trade(edition), edition.partner, year.balance).rank
+    rank = standing(edition).rank
     if rank is not None:
         shown.append(Tile("Place among deficits", rank, "ordinal", "of all countries, year to date"))
     return Tiles("deficit-tiles", shown)
@@ -226,16 +236,13 @@ def _years_in_a_row(rows: pd.DataFrame, last: Figure) -> Claim | None:
 
 def ranking(edition: Edition) -> Chart:
     """The ten largest US deficits of the year so far, and the partner's."""
-    trade = sources.country_trade(edition)
-    year = _year(edition)
+    everyone, year = _everyone(edition), _year(edition)
     months = periods.span(*year.balance.period.split("/"))
-    place = deficit.standing(trade, edition.partner, year.balance)
-    title = sentences.place(place, year.balance, codelists.in_prose(edition.partner))
-    table = deficit.ranking(trade, months)
-    rows = trade[trade["time_period"].isin(months)]
+    title = sentences.place(standing(edition), year.balance, codelists.in_prose(edition.partner))
+    table = deficit.ranking(everyone)
     shown = table.loc[table["rank"].le(10) | table["counterpart_area"].eq(edition.partner), "counterpart_area"]
-    drawn = tuple(deficit.totals(observations.of_partner(rows, code), months)[2] for code in shown)
-    chart = pictures.ranking(table, edition.partner, title, origins_of(rows), periods.in_words(year.balance.period))
+    drawn = tuple(figure for code in shown if (figure := deficit.balance_in(everyone, code, months)) is not None)
+    chart = pictures.ranking(table, edition.partner, title, origins_of(everyone), periods.in_words(year.balance.period))
     return replace(chart, drawn=drawn)
 
 
@@ -296,7 +303,6 @@ def share_over_years(edition: Edition) -> list[Output]:
     """The partner's share of the whole deficit, and its place, in each complete year shown; the world has none."""
     if edition.partner == codelists.WORLD:
         return []
-    trade = sources.country_trade(edition)
     last = int(edition.last_period[:4]) - (not edition.last_period.endswith("-12"))
     first = max(int(edition.first_period[:4]), last - MOST_YEARS + 1)
     own = sources.own_trade(edition)
@@ -305,8 +311,7 @@ def share_over_years(edition: Edition) -> list[Output]:
         for year in range(first, last + 1)
         if (balance := deficit.year_balance(own, edition.partner, year)) is not None
     ]
-    shown = observations.as_text(observations.between(trade, f"{first}-01", f"{last}-12"))
-    by_year = dict(iter(shown.groupby(shown["time_period"].str[:4])))
+    by_year = dict(iter(sources.everyone_by_year(edition, first, last).groupby("year")))
     placed = [deficit.standing(by_year[balance.period[:4]], edition.partner, balance) for balance in balances]
     held = [(one.rank, one.share) for one in placed if one.rank is not None and one.share is not None]
     if not held:
@@ -340,22 +345,21 @@ def season(edition: Edition) -> list[Output]:
 
 def compared(edition: Edition) -> list[Output]:
     """Twelve-month balances beside other partners with large deficits, on one scale."""
-    everyone = sources.country_trade(edition)
     partners = [code for code in dict.fromkeys((edition.partner, *codelists.COMPARED)) if code != codelists.WORLD]
-    others = [code for code in partners if code != edition.partner]
-    of_partner = [sources.own_trade(edition)] if edition.partner != codelists.WORLD else []
-    trade = pd.concat([*of_partner, observations.as_text(everyone[everyone["counterpart_area"].isin(others)])])
-    tables = [deficit.monthly(trade, code).assign(counterpart_area=code) for code in partners]
+    compared_with = sources.trade_of(edition, codelists.COMPARED)
+    trade = {code: observations.of_partner(compared_with, code) for code in partners}
+    if edition.partner in trade:
+        trade[edition.partner] = sources.own_trade(edition)
+    tables = [deficit.monthly(trade[code], code).assign(counterpart_area=code) for code in partners]
     table = pd.concat(tables, ignore_index=True).dropna(subset=["twelve_months"])
     table = table[table["time_period"].between(edition.first_period, edition.last_period)]
     last = str(table["time_period"].max())
-    held = {
-        code: figure for code in partners if (figure := deficit.twelve_month_balance(trade, code, last)) is not None
-    }
+    sums = {code: deficit.twelve_month_balance(trade[code], code, last) for code in partners}
+    held = {code: figure for code, figure in sums.items() if figure is not None}
     if not held or table.empty:
         return []
     own = edition.partner if edition.partner in held else min(held, key=lambda code: held[code].value)
     largest = min(held, key=lambda code: held[code].value)
     title = trends.compared(held[own], held[largest], codelists.in_prose(own), codelists.in_prose(largest))
-    rows = trade[trade["counterpart_area"].isin(list(held))]
-    return [pictures_of_trends.compared(table, edition.partner, title, origins_of(rows))]
+    origins = tuple(sorted({origin for code in held for origin in origins_of(trade[code])}))
+    return [pictures_of_trends.compared(table, edition.partner, title, origins)]

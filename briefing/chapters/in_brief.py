@@ -129,7 +129,7 @@ def the_deficit(edition: Edition) -> list[Output]:
     """Why the deficit moved, its place among the others, the other ledger, and twelve-month sums as a chart."""
     year = deficit.year_to_date(sources.own_trade(edition), edition.partner)
     flows = contributions.by_flows(year)
-    place = deficit.standing(sources.country_trade(edition), edition.partner, year.balance)
+    place = deficit_trends.standing(edition)
     said: list[Claim | None] = [
         deficit_trends.against_the_news(edition) or deficit_trends.as_first_published(edition),
         _as_sentence(trends.by_flows(flows)) if flows is not None else None,

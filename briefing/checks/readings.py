@@ -58,7 +58,7 @@ class OwnTrade:
 class Holdings:
     """What a claim is checked with: trade as it stood on record, and the figures printed by then.
 
-    `every_partner` gives all goods with all partners from one month to another, which only a place among
+    `every_partner` gives all goods by partner and flow, summed from one month to another, which only a place among
     them needs; `own` is trade with the partner alone. `last_period` is the last month published; a claim that names
     no months means some up to `last_meant`, the last one published when it was made.
     """
@@ -216,15 +216,14 @@ def _shares(period: str, part: Trade, whole: Trade) -> Iterator[tuple[str, Figur
 
 
 def _ranks(quote: Quote, period: str, how: str, held: Holdings) -> Iterator[tuple[str, Figure]]:
-    months = periods.span(*period.split("/"))
     flows = held.own.of_goods(period)
     if not flows:
         return
-    everyone = held.every_partner(months[0], months[-1])
+    everyone = held.every_partner(*period.split("/"))
     if how == "balance":
-        rank = deficit.standing(everyone, quote.partner, flows["balance"]).rank
+        rank = deficit.rank(everyone, quote.partner, flows["balance"])
     else:
-        rank = deficit.standing_by_trade(everyone, quote.partner, flows["trade"], months)
+        rank = deficit.rank_by_trade(everyone, quote.partner, flows["trade"])
     if rank is not None:
         yield "", replace(rank, id=f"{flows['balance'].id}.rank.{how}")
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from briefing import periods
-from briefing.errors import DuplicateObservations
 from briefing.record import observations as obs
+from briefing.record.lines import Lines, Texts, once_a_table, require_once
+from briefing.record.observations import lines_of
 
 DOLLARS = "US dollars"
 FRACTION = "fraction"
@@ -85,10 +86,12 @@ def with_parts(figures: Iterable[Figure]) -> dict[str, Figure]:
 
 def rows_of(observations: pd.DataFrame) -> tuple[Rows, ...]:
     """What picks these rows out of their datasets, one entry a dataset and vintage."""
-    return _rows_in(obs.texts(observations, [*obs.KEY, *obs.ORIGIN[:2]]), observations["obs_value"].tolist())
+    return rows_in(lines_of(observations))
 
 
-def _rows_in(columns: obs.Texts, values: list[int]) -> tuple[Rows, ...]:
+def rows_in(lines: Lines) -> tuple[Rows, ...]:
+    """The same of lines."""
+    columns, values = lines.columns, lines.values
     pairs = set(zip(columns["source"], columns["vintage"], strict=True))
     if len(pairs) == 1:
         where = tuple((column, min(held), max(held)) for column, held in ((c, set(columns[c])) for c in obs.KEY))
@@ -102,18 +105,19 @@ def _rows_in(columns: obs.Texts, values: list[int]) -> tuple[Rows, ...]:
     )
 
 
-def _ranges(columns: obs.Texts, places: list[int]) -> tuple[tuple[str, str, str], ...]:
+def _ranges(columns: Texts, places: list[int]) -> tuple[tuple[str, str, str], ...]:
     picked = ((column, {columns[column][place] for place in places}) for column in obs.KEY)
     return tuple((column, min(held), max(held)) for column, held in picked)
 
 
 def origins_of(observations: pd.DataFrame) -> tuple[Origin, ...]:
     """The datasets and vintages that the rows come from, each once, sorted."""
-    return _origins_in(obs.texts(observations, obs.ORIGIN))
+    return origins_in(lines_of(observations))
 
 
-def _origins_in(columns: obs.Texts) -> tuple[Origin, ...]:
-    triples = set(zip(*(columns[name] for name in obs.ORIGIN), strict=True))
+def origins_in(lines: Lines) -> tuple[Origin, ...]:
+    """The same of lines."""
+    triples = set(zip(*(lines.columns[name] for name in obs.ORIGIN), strict=True))
     return tuple(sorted(Origin(*triple) for triple in triples))
 
 
@@ -124,18 +128,21 @@ def derived(id: str, value: float, unit: str, period: str, formula: str, parts: 
     return Figure(id, value, unit, period, formula, tuple(sorted(origins)), parts=parts)
 
 
-def summed(id: str, observations: pd.DataFrame, months: list[str], formula: str) -> Figure:
-    """The sum of the observations of one partner and one flow over the months, in US dollars.
+def figure_of(id: str, value: float, period: str, formula: str, lines: Lines) -> Figure:
+    """US dollars that follow from those rows of observations."""
+    return Figure(id, value, DOLLARS, period, formula, origins_in(lines), rows_in(lines))
+
+
+def summed(observations: pd.DataFrame, id: str, flow: str, months: list[str], formula: str) -> Figure:
+    """The sum of the observations of one partner over the months, of one flow, "X" or "M", in US dollars.
 
     Raises
     ------
     MissingPeriods, MixedBasis
     """
-    rows = observations[observations["time_period"].isin(months)]
-    columns, values = obs.texts(rows, [*obs.KEY, *obs.ORIGIN]), rows["obs_value"].tolist()
-    obs.require_one_basis_in(columns)
-    period = f"{months[0]}/{months[-1]}"
-    return Figure(id, sum(values), DOLLARS, period, formula, _origins_in(columns), _rows_in(columns, values))
+    picked = lines_of(observations).picked(flow, months)
+    obs.require_one_basis_in(picked.columns)
+    return figure_of(id, sum(picked.values), f"{months[0]}/{months[-1]}", formula, picked)
 
 
 def trade_balance(observations: pd.DataFrame) -> pd.Series:
@@ -157,20 +164,14 @@ def trade_balance(observations: pd.DataFrame) -> pd.Series:
     return (flows["X"] - flows["M"]).rename("trade_balance")
 
 
+@once_a_table
 def by_flow(observations: pd.DataFrame) -> pd.DataFrame:
     """Columns "X" and "M" indexed by month; months that lack a flow are left out."""
-    obs.require_one_basis(observations)
-    held: dict[str, dict[str, int]] = {"X": {}, "M": {}}
-    columns = obs.texts(observations, ["time_period", "trade_flow"])
-    for month, flow, value in zip(*columns.values(), observations["obs_value"].tolist(), strict=True):
-        held[flow][month] = value
-    if len(held["X"]) + len(held["M"]) < len(observations):
-        raise DuplicateObservations(
-            "A month has two values for one flow. Its balance would be that of one of them. "
-            "Select one partner and one product first."
-        )
-    both = sorted(held["X"].keys() & held["M"].keys())
-    wide = {flow: [held[flow][month] for month in both] for flow in ("X", "M")}
+    lines = lines_of(observations)
+    obs.require_one_basis_in(lines.columns)
+    require_once(lines)
+    both = sorted(lines.places["X"].keys() & lines.places["M"].keys())
+    wide = {flow: [lines.values[lines.places[flow][month][0]] for month in both] for flow in ("X", "M")}
     return pd.DataFrame(wide, index=pd.Index(both, name="time_period", dtype=object), dtype="int64")
 
 

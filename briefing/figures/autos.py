@@ -12,10 +12,12 @@ from briefing.figures import DOLLARS, Figure, by_flow, derived, origins_of, rows
 from briefing.figures.deficit import balance_of
 from briefing.figures.products import Product, added_up, product_of
 from briefing.record import observations as obs
+from briefing.record.lines import once_a_table
 
 BASES = ("consumption", "general")
 
 
+@once_a_table
 def on_basis(observations: pd.DataFrame, trade_system: str) -> pd.DataFrame:
     """Exports and the imports of one basis."""
     return observations[observations["trade_system"].isin(["total", trade_system])]
@@ -26,6 +28,7 @@ def gap_formula(trade_system: str, product: Product) -> str:
     return f"total exports (FAS) less {codelists.TRADE_SYSTEMS[trade_system]} (customs value), {product.words}"
 
 
+@once_a_table
 def bases_held(observations: pd.DataFrame, partner: str) -> list[str]:
     """The bases on which the partner's imports are held, the one reaching furthest last."""
     rows = obs.of_partner(observations, partner)
@@ -42,11 +45,12 @@ def months_held(observations: pd.DataFrame, partner: str) -> list[tuple[str, str
 
 def partners_held(observations: pd.DataFrame) -> set[str]:
     """The partners of which some month is held with both flows, on whichever basis."""
-    columns = obs.texts(observations, ["trade_flow", "counterpart_area", "time_period"])
-    held = set(zip(*columns.values(), strict=True))
+    columns = obs.lines_of(observations).columns
+    held = set(zip(columns["trade_flow"], columns["counterpart_area"], columns["time_period"], strict=True))
     return {partner for flow, partner, month in held if flow == "X" and ("M", partner, month) in held}
 
 
+@once_a_table
 def monthly(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
     """One row a month and basis: `time_period`, `trade_system`, `exports`, `imports`, `trade_balance` (US dollars).
 
@@ -111,11 +115,10 @@ def gap(
 
 def _of_flow(rows: pd.DataFrame, flow: str, months: list[str], id: str, what: str, product: Product) -> Figure:
     """One flow of a product: of several codes, the sum of a figure for each."""
-    rows = rows[rows["trade_flow"] == flow]
     if len(product.codes) == 1:
-        return summed(id, rows, months, f"{what}, {product.words}, summed")
+        return summed(rows, id, flow, months, f"{what}, {product.words}, summed")
     parts = [
-        summed(f"{id}.{code}", rows[rows["commodity"] == code], months, f"{what}, {one.words}, summed")
+        summed(rows[rows["commodity"] == code], f"{id}.{code}", flow, months, f"{what}, {one.words}, summed")
         for code in product.codes
         for one in [Product(product.classification, (code,))]
     ]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from briefing import periods
-from briefing.figures import DOLLARS, Figure, autos, by_flow, derived, origins_of, rows_of
+from briefing.figures import DOLLARS, Figure, autos, by_flow, derived, figure_of
 from briefing.figures.deficit import YearToDate
-from briefing.figures.products import product_of
+from briefing.figures.products import product_in
 from briefing.record import observations as obs
+from briefing.record.lines import Lines
 
 MOST_CHAPTERS = 6
 """Chapters shown by name; the others are one step."""
@@ -55,8 +56,8 @@ def basis_of(chapters: pd.DataFrame, months: list[str]) -> str | None:
 
 def by_month(rows: pd.DataFrame) -> set[str]:
     """The months of which both flows are held."""
-    flows = rows.groupby("time_period")["trade_flow"].nunique()
-    return set(flows[flows == 2].index)
+    places = obs.lines_of(rows).places
+    return places["X"].keys() & places["M"].keys()
 
 
 def by_chapters(year: YearToDate, chapters: pd.DataFrame) -> Change | None:
@@ -76,8 +77,8 @@ def by_chapters(year: YearToDate, chapters: pd.DataFrame) -> Change | None:
     basis = basis_of(chapters, [*before, *now])
     if basis is None:
         return None
-    rows = autos.on_basis(chapters, basis)
-    found = {str(code): _contribution(str(code), part, now, before) for code, part in rows.groupby("commodity")}
+    lines = obs.lines_of(autos.on_basis(chapters, basis)).in_months({*before, *now})
+    found = {code: _contribution(code, lines.at(places), now, before) for code, places in lines.by("commodity").items()}
     named = sorted(found, key=lambda code: -abs(found[code].value))[:MOST_CHAPTERS]
     others = [figure for code, figure in found.items() if code not in named]
     span = year.balance.period
@@ -94,25 +95,13 @@ def by_chapters(year: YearToDate, chapters: pd.DataFrame) -> Change | None:
     return Change(year.balance_before, tuple(steps), year.balance, basis)
 
 
-def _contribution(code: str, rows: pd.DataFrame, now: list[str], before: list[str]) -> Figure:
+def _contribution(code: str, lines: Lines, now: list[str], before: list[str]) -> Figure:
     """The change of one chapter's balance; a flow without a row in a month had no trade in it."""
-    shown = rows[rows["time_period"].isin([*now, *before])]
-    columns = obs.texts(shown, ["time_period", "trade_flow"]).values()
-    value = sum(
-        (month in now) * signed - (month in before) * signed
-        for month, flow, size in zip(*columns, shown["obs_value"].tolist(), strict=True)
-        for signed in [size if flow == "X" else -size]
-    )
-    formula = f"exports less imports of {product_of(shown).words}, {now[0]}/{now[-1]} less {before[0]}/{before[-1]}"
-    return Figure(
-        f"contribution.chapter.{code}",
-        value,
-        DOLLARS,
-        f"{now[0]}/{now[-1]}",
-        formula,
-        origins_of(shown),
-        rows_of(shown),
-    )
+    months = zip(lines.columns["time_period"], lines.signed, strict=True)
+    value = sum((month in now) * signed - (month in before) * signed for month, signed in months)
+    what = f"exports less imports of {product_in(lines).words}"
+    period, formula = f"{now[0]}/{now[-1]}", f"{what}, {now[0]}/{now[-1]} less {before[0]}/{before[-1]}"
+    return figure_of(f"contribution.chapter.{code}", value, period, formula, lines)
 
 
 @dataclass(frozen=True)
@@ -148,10 +137,10 @@ def season(own: pd.DataFrame, first_year: int) -> Season | None:
         .reset_index()
     )
     spread = table["mean"].max() - table["mean"].min()
-    rows = own[own["time_period"].isin(balance.index)]
+    lines = obs.lines_of(own).in_months(set(balance.index))
     lowest, highest = (int(table["month"].iloc[place]) for place in (table["mean"].argmin(), table["mean"].argmax()))
     stands_out = float(spread) > float(months.std().mean()) and _in_most_years(balance, lowest, highest)
-    return Season(table, _month_mean(rows, lowest), _month_mean(rows, highest), stands_out)
+    return Season(table, _month_mean(lines, lowest), _month_mean(lines, highest), stands_out)
 
 
 NEAR_THE_END = 3
@@ -166,16 +155,14 @@ def _in_most_years(balance: pd.Series, lowest: int, highest: int) -> bool:
     return bool(is_low.mean() > 0.5 and is_high.mean() > 0.5)
 
 
-def _month_mean(rows: pd.DataFrame, month: int) -> Figure:
-    own = rows[rows["time_period"].str[5:] == f"{month:02d}"]
-    years = sorted(set(own["time_period"].str[:4]))
-    parts = tuple(
-        Figure(f"season.{month:02d}.{year}", int(signed.sum()), DOLLARS, f"{year}-{month:02d}", "exports less general imports",
-               origins_of(one), rows_of(one))
-        for year in years
-        for one in [own[own["time_period"].str[:4] == year]]
-        for signed in [one["obs_value"].where(one["trade_flow"] == "X", -one["obs_value"])]
-    )  # fmt: skip
+def _month_mean(lines: Lines, month: int) -> Figure:
+    periods_of = lines.by("time_period")
+    months = sorted(period for period in periods_of if period[5:] == f"{month:02d}")
+    parts = [
+        figure_of(f"season.{month:02d}.{period[:4]}", sum(one.signed), period, "exports less general imports", one)
+        for period in months
+        for one in [lines.at(periods_of[period])]
+    ]
     mean = sum(part.value for part in parts) / len(parts)
-    return derived(f"season.{month:02d}", mean, DOLLARS, f"{years[0]}-{month:02d}/{years[-1]}-{month:02d}",
-                   "mean of that month's balances", parts)  # fmt: skip
+    what = "mean of that month's balances"
+    return derived(f"season.{month:02d}", mean, DOLLARS, f"{months[0]}/{months[-1]}", what, parts)

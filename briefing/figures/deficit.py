@@ -1,6 +1,9 @@
 """Trade in all goods with one partner: year to date, months, years, ranking among partners."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -12,16 +15,18 @@ from briefing.figures import (
     FRACTION,
     RANK,
     Figure,
+    Origin,
+    Rows,
     by_flow,
     derived,
     moved_by,
-    origins_of,
-    rows_of,
     summed,
     telling_change,
     twelve_month_sum,
 )
 from briefing.record import observations as obs
+from briefing.record.lines import once_a_table
+from briefing.record.observations import lines_of
 
 BALANCE = "total exports (FAS) less general imports (customs value)"
 
@@ -53,6 +58,7 @@ class YearToDate:
         return moved_by(self.balance, self.balance_before) if self.balance_before is not None else None
 
 
+@once_a_table
 def year_to_date(observations: pd.DataFrame, partner: str, prefix: str = "deficit") -> YearToDate:
     """Exports, general imports and balance of the year so far, with those of the year before.
 
@@ -75,7 +81,7 @@ def year_to_date(observations: pd.DataFrame, partner: str, prefix: str = "defici
     obs.require_periods(rows, months, f"Trade with {label}")
     exports, imports, balance = totals(rows, months, prefix)
     earlier = [periods.shifted(month, -12) for month in months]
-    if set(earlier) - set(by_flow(rows).index):
+    if not obs.lines_of(rows).holds(earlier):
         return YearToDate(exports, imports, balance, None, None, None, None, None, None)
     before = totals(rows, earlier, prefix)
     changes = [
@@ -103,8 +109,8 @@ def last_period(observations: pd.DataFrame, label: str) -> str:
 
 def totals(rows: pd.DataFrame, months: list[str], prefix: str = "deficit") -> Totals:
     """Exports, imports and balance of one partner over the months; their ids name both, so that one number has one id."""
-    (partner,) = set(rows["counterpart_area"])
-    return _totals(rows, months, f"{prefix}.{partner}")
+    (partner,) = set(obs.lines_of(rows).columns["counterpart_area"])
+    return _totals(partial(summed, rows), months, f"{prefix}.{partner}")
 
 
 def of_territory(observations: pd.DataFrame, codes: tuple[str, ...], months: list[str]) -> Totals:
@@ -117,19 +123,13 @@ def of_territory(observations: pd.DataFrame, codes: tuple[str, ...], months: lis
     """
     rows = observations[observations["counterpart_area"].isin(codes)]
     obs.require_periods(rows, months, f"Trade with {successions.named(codes)}")
-    return _totals(rows, months, f"territory.{'+'.join(codes)}")
+    return _totals(partial(summed, rows), months, f"territory.{'+'.join(codes)}")
 
 
-def _totals(rows: pd.DataFrame, months: list[str], prefix: str) -> Totals:
-    rows = rows[rows["time_period"].isin(months)]
+def _totals(added: Callable[[str, str, list[str], str], Figure], months: list[str], prefix: str) -> Totals:
     prefix = f"{prefix}.{months[0]}/{months[-1]}"
-    exports = summed(f"{prefix}.exports", rows[rows["trade_flow"] == "X"], months, "total exports (FAS), summed")
-    imports = summed(
-        f"{prefix}.imports",
-        rows[rows["trade_flow"] == "M"],
-        months,
-        "general imports (customs value), summed",
-    )
+    exports = added(f"{prefix}.exports", "X", months, "total exports (FAS), summed")
+    imports = added(f"{prefix}.imports", "M", months, "general imports (customs value), summed")
     return exports, imports, balance_of(f"{prefix}.balance", exports, imports, BALANCE)
 
 
@@ -138,6 +138,7 @@ def balance_of(id: str, exports: Figure, imports: Figure, formula: str) -> Figur
     return derived(id, exports.value - imports.value, DOLLARS, exports.period, formula, [exports, imports])
 
 
+@once_a_table
 def monthly(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
     """One row a month: exports, general imports, balance, and the balance summed over twelve months.
 
@@ -175,10 +176,7 @@ def twelve_month_balance(observations: pd.DataFrame, partner: str, last: str) ->
 
 def _balance(observations: pd.DataFrame, partner: str, months: list[str]) -> Figure | None:
     rows = obs.of_partner(observations, partner)
-    rows = rows[rows["time_period"].isin(months)]
-    if set(months) - set(by_flow(rows).index):
-        return None
-    return totals(rows, months)[2]
+    return totals(rows, months)[2] if obs.lines_of(rows).holds(months) else None
 
 
 def annual(observations: pd.DataFrame, partner: str, first_year: int) -> pd.DataFrame:
@@ -205,28 +203,28 @@ def year_balance(observations: pd.DataFrame, partner: str, year: int) -> Figure 
     return _balance(observations, partner, periods.span(f"{year}-01", f"{year}-12"))
 
 
-def ranking(observations: pd.DataFrame, months: list[str]) -> pd.DataFrame:
-    """Every country by its balance over the months, the largest US deficit first.
+def ranking(everyone: pd.DataFrame) -> pd.DataFrame:
+    """Every country by its balance over the months summed, the largest US deficit first.
 
     Columns `counterpart_area`, `trade_balance` (US dollars) and `rank` (1 is the largest deficit).
     Aggregates and the residuals (unidentified countries, international organisations) are left out.
+
+    Parameters
+    ----------
+    everyone
+        One row a partner and flow, summed over the same months: `briefing.record.questions.sums`.
     """
-    return _ranked(_of_countries(observations, months))
+    balances: dict[str, int] = {}
+    sums = lines_of(everyone)
+    for partner, value in zip(sums.columns["counterpart_area"], sums.signed, strict=True):
+        if partner in COUNTRIES:
+            balances[partner] = balances.get(partner, 0) + value
+    order = sorted(sorted(balances), key=lambda partner: balances[partner])
+    ranked = {"counterpart_area": order, "trade_balance": [balances[partner] for partner in order]}
+    return pd.DataFrame(ranked).assign(rank=range(1, len(order) + 1))
 
 
-def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
-    signed = rows["obs_value"].where(rows["trade_flow"] == "X", -rows["obs_value"])
-    sums = signed.groupby(rows["counterpart_area"]).sum().rename("trade_balance")
-    table = sums.sort_values(kind="stable").reset_index()
-    return table.assign(rank=range(1, len(table) + 1))
-
-
-COUNTRIES = [code for code in codelists.PARTNERS if code not in codelists.RESIDUALS]
-
-
-def _of_countries(observations: pd.DataFrame, months: list[str]) -> pd.DataFrame:
-    rows = observations[observations["time_period"].isin(months)]
-    return rows[rows["counterpart_area"].isin(COUNTRIES)]
+COUNTRIES = frozenset(code for code in codelists.PARTNERS if code not in codelists.RESIDUALS)
 
 
 @dataclass(frozen=True)
@@ -241,43 +239,103 @@ class Standing:
     share: Figure | None
 
 
-def standing(observations: pd.DataFrame, partner: str, balance: Figure) -> Standing:
-    """Rank and share of the partner's deficit over the months of `balance`."""
-    months = periods.span(*balance.period.split("/"))
-    if partner == codelists.WORLD or partner in codelists.RESIDUALS or balance.value >= 0:
+def standing(everyone: pd.DataFrame, partner: str, balance: Figure) -> Standing:
+    """Rank and share of the partner's deficit over the months of `balance`.
+
+    Parameters
+    ----------
+    everyone
+        One row a partner and flow, summed over the months of `balance`: `briefing.record.questions.sums`.
+    """
+    place = rank(everyone, partner, balance)
+    if place is None:
         return Standing(None, None)
-    observations = obs.as_text(observations[observations["time_period"].isin(months)])
-    rows = _of_countries(observations, months)
-    table = _ranked(rows)
-    place = int(table.loc[table["counterpart_area"] == partner, "rank"].iloc[0])
-    rank = Figure(
-        f"{balance.id}.rank",
-        place,
-        RANK,
-        balance.period,
-        "place among all countries by US deficit",
-        origins_of(rows),
-        rows_of(rows),
-        (balance,),
-    )
-    world = _balance(observations, codelists.WORLD, months)
-    if world is None or world.value >= 0:
-        return Standing(rank, None)
+    whole = balance_in(everyone, codelists.WORLD, periods.span(*balance.period.split("/")))
+    if whole is None or whole.value >= 0:
+        return Standing(place, None)
     share = derived(
-        f"{balance.id}.share", balance.value / world.value, FRACTION, balance.period,
-        "balance with the partner over balance with the world", [balance, world],
+        f"{balance.id}.share", balance.value / whole.value, FRACTION, balance.period,
+        "balance with the partner over balance with the world", [balance, whole],
     )  # fmt: skip
-    return Standing(rank, share)
+    return Standing(place, share)
 
 
-def standing_by_trade(observations: pd.DataFrame, partner: str, trade: Figure, months: list[str]) -> Figure | None:
-    """The partner's place among all countries by exports and general imports together; None for the world."""
-    rows = _of_countries(observations, months)
-    sums = rows.groupby("counterpart_area")["obs_value"].sum()
-    if partner not in sums.index:
+def rank(everyone: pd.DataFrame, partner: str, balance: Figure) -> Figure | None:
+    """The partner's place among US deficits; None for the world, for residuals and for partners with a surplus.
+
+    `everyone` is as in `standing`.
+    """
+    if partner not in COUNTRIES or balance.value >= 0:
         return None
-    place = 1 + int((sums > sums[partner]).sum())
-    return Figure(
-        f"{trade.id}.rank", place, RANK, trade.period, "place among all countries by exports and general imports together",
-        origins_of(rows), rows_of(rows), (trade,),
-    )  # fmt: skip
+    table = ranking(everyone)
+    place = int(table.loc[table["counterpart_area"] == partner, "rank"].iloc[0])
+    return _place(f"{balance.id}.rank", place, "place among all countries by US deficit", balance, everyone)
+
+
+def rank_by_trade(everyone: pd.DataFrame, partner: str, trade: Figure) -> Figure | None:
+    """The partner's place among all countries by exports and general imports together; None for the world.
+
+    `everyone` is as in `standing`.
+    """
+    sums: dict[str, int] = {}
+    lines = lines_of(everyone)
+    for code, value in zip(lines.columns["counterpart_area"], lines.values, strict=True):
+        sums[code] = sums.get(code, 0) + value
+    if partner not in COUNTRIES & sums.keys():
+        return None
+    place = 1 + sum(size > sums[partner] for code, size in sums.items() if code in COUNTRIES)
+    words = "place among all countries by exports and general imports together"
+    return _place(f"{trade.id}.rank", place, words, trade, everyone)
+
+
+def _place(id: str, place: int, words: str, of: Figure, everyone: pd.DataFrame) -> Figure:
+    origins, rows = _countries_told(everyone)
+    return Figure(id, place, RANK, of.period, words, origins, rows, (of,))
+
+
+def balance_in(everyone: pd.DataFrame, partner: str, months: list[str]) -> Figure | None:
+    """A partner's balance over the months that were summed; None where one of them is not held."""
+    sums = _sums_by_partner(everyone)
+    held = [sums.get((partner, flow)) for flow in ("X", "M")]
+    if any(one is None or one.rows[0].count != len(months) for one in held):
+        return None
+
+    def added(id: str, flow: str, months: list[str], formula: str) -> Figure:
+        return replace(sums[partner, flow], id=id, period=f"{months[0]}/{months[-1]}", formula=formula)
+
+    return _totals(added, months, f"deficit.{partner}")[2]
+
+
+@once_a_table
+def _sums_by_partner(everyone: pd.DataFrame) -> dict[tuple[str, str], Figure]:
+    """Each sum as a figure still without a name, by partner and flow."""
+    rows: Iterator[Any] = everyone.itertuples(index=False)
+    return {(row.counterpart_area, row.trade_flow): _unnamed(row) for row in rows}
+
+
+def _unnamed(row: Any) -> Figure:
+    ends = ((column, *_ends(row, column)) for column in obs.KEY)
+    rows = Rows(row.source, row.vintage, tuple(ends), row.observations, row.obs_value)
+    return Figure("", row.obs_value, DOLLARS, "", "", (Origin(row.source, row.vintage, row.standing),), (rows,))
+
+
+def _ends(row: Any, column: str) -> tuple[str, str]:
+    if column == "time_period":
+        return row.first_period, row.last_period
+    return getattr(row, column), getattr(row, column)
+
+
+@once_a_table
+def _countries_told(everyone: pd.DataFrame) -> tuple[tuple[Origin, ...], tuple[Rows, ...]]:
+    """Where the countries' trade comes from, and which observations it is."""
+    figures = [figure for (partner, _), figure in _sums_by_partner(everyone).items() if partner in COUNTRIES]
+    origins = {origin for figure in figures for origin in figure.origins}
+    return tuple(sorted(origins)), (_joined([figure.rows[0] for figure in figures]),)
+
+
+def _joined(apart: list[Rows]) -> Rows:
+    """The rows of one vintage together: what picks out any of them, how many they are and what they come to."""
+    (one,) = {(rows.dataset, rows.vintage) for rows in apart}
+    columns = zip(*(rows.where for rows in apart), strict=True)
+    where = tuple((ends[0][0], min(end[1] for end in ends), max(end[2] for end in ends)) for ends in columns)
+    return Rows(*one, where, sum(rows.count for rows in apart), sum(rows.total for rows in apart))

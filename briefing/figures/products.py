@@ -8,6 +8,7 @@ from briefing.codes import codelists
 from briefing.errors import MixedBasis, ObservationError
 from briefing.figures import Figure
 from briefing.record import observations as obs
+from briefing.record.lines import Lines
 
 HS_LEVELS = {2: "chapter", 4: "heading", 6: "subheading", 8: "number", 10: "number"}
 
@@ -69,8 +70,17 @@ def product_of(observations: pd.DataFrame) -> Product:
     MixedBasis
         If two levels or classifications are among them, of which one holds goods of the other.
     """
-    columns = obs.texts(observations, ["classification", "commodity"])
-    return _product(set(zip(*columns.values(), strict=True)))
+    return product_in(obs.lines_of(observations))
+
+
+def product_in(lines: Lines) -> Product:
+    """The same of lines.
+
+    Raises
+    ------
+    MixedBasis
+    """
+    return _product(set(zip(lines.columns["classification"], lines.columns["commodity"], strict=True)))
 
 
 def product_counted(figure: Figure) -> Product:

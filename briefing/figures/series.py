@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from briefing import periods
-from briefing.figures import COUNT, RANK, Figure, by_flow, origins_of, rows_of, twelve_month_sum
+from briefing.figures import COUNT, RANK, Figure, by_flow, origins_in, rows_in, twelve_month_sum
 from briefing.record import observations as obs
+from briefing.record.lines import Lines
 
 LARGEST = "largest"
 SMALLEST = "smallest"
@@ -164,7 +165,7 @@ class TimeSeries:
     id: str
     what: str
     values: pd.Series
-    observations: pd.DataFrame
+    observations: Lines
     spans: dict[str, tuple[str, str]]
 
     @property
@@ -172,21 +173,21 @@ class TimeSeries:
         """The values turned so that the last is not negative: a deficit counts as positive, a surplus then as negative."""
         return -self.values if len(self.values) and self.values.iloc[-1] < 0 else self.values
 
-    def rests_on(self, first: str, last: str) -> tuple[pd.DataFrame, ...]:
-        """The observations of the periods from first to last, one table for months that follow on one another."""
+    def rests_on(self, first: str, last: str) -> tuple[Lines, ...]:
+        """The observations of the periods from first to last, apart where months do not follow on one another."""
         joined: list[list[str]] = []
         for start, end in (span for period, span in self.spans.items() if first <= period <= last):
             if joined and start <= following(joined[-1][1]):
                 joined[-1][1] = max(end, joined[-1][1])
             else:
                 joined.append([start, end])
-        return tuple(obs.between(self.observations, *span) for span in joined)
+        return tuple(self.observations.in_months(set(periods.span(*span))) for span in joined)
 
     def figure(self, name: str, value: int, unit: str, formula: str, first: str, last: str) -> Figure:
         """A place or a count over the periods from first to last."""
-        tables = self.rests_on(first, last)
-        rows = tuple(row for table in tables for row in rows_of(table))
-        origins = sorted({origin for table in tables for origin in origins_of(table)})
+        apart = self.rests_on(first, last)
+        rows = tuple(row for lines in apart for row in rows_in(lines))
+        origins = sorted({origin for lines in apart for origin in origins_in(lines)})
         period = f"{self.spans[first][0]}/{self.spans[last][1]}"
         return Figure(f"{self.id}.{last}.{name}", value, unit, period, formula, tuple(origins), rows)
 
@@ -214,13 +215,15 @@ def _before(series: TimeSeries, period: str) -> str:
     return held[max(held.index(period) - 1, 0)]
 
 
-FLOWS = {"exports": ["X"], "imports": ["M"], "balance": ["X", "M"]}
+FLOWS = {"exports": "X", "imports": "M"}
 
 
-def _monthly(own: pd.DataFrame, name: str) -> tuple[pd.Series, pd.DataFrame]:
-    flows = by_flow(own)
-    values = {"exports": flows["X"], "imports": flows["M"], "balance": flows["X"] - flows["M"]}[name]
-    return values, own[own["trade_flow"].isin(FLOWS[name])]
+def _monthly(own: pd.DataFrame, name: str) -> tuple[pd.Series, Lines]:
+    flows, lines = by_flow(own), obs.lines_of(own)
+    if name == "balance":
+        return flows["X"] - flows["M"], lines
+    flow = FLOWS[name]
+    return flows[flow], lines.picked(flow, lines.places[flow])
 
 
 def same_months(own: pd.DataFrame, name: str, first: str, last: str, id: str) -> TimeSeries:

@@ -19,12 +19,11 @@ vintage            day of the release, "2018-10-05"
 standing           how that vintage stands to the as-of day: "held", "later" or "earlier"
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from briefing.errors import DuplicateObservations, MissingPeriods, MixedBasis
+from briefing.record.lines import Lines, Texts, lines_in, once_a_table
 
 KEY = [
     "classification",
@@ -44,17 +43,23 @@ ONE_IN_A_SUM = ("classification", "commodity", "trade_system", "valuation", "adj
 
 def of_partner(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
     """The rows of one partner."""
-    own = observations["counterpart_area"] == partner
-    return observations if own.all() else observations[own]
+    return observations if _partners(observations) <= {partner} else _picked(observations, partner)
 
 
-Texts = dict[str, list[str]]
-"""Columns of codes as lists of Python's own text: what is quickest to walk through."""
+@once_a_table
+def _partners(observations: pd.DataFrame) -> set[str]:
+    return set(observations["counterpart_area"])
 
 
-def texts(observations: pd.DataFrame, columns: Sequence[str]) -> Texts:
-    """The columns of codes, by name."""
-    return {column: observations[column].to_numpy(dtype=object).tolist() for column in columns}
+@once_a_table
+def _picked(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
+    return observations[observations["counterpart_area"] == partner]
+
+
+@once_a_table
+def lines_of(observations: pd.DataFrame) -> Lines:
+    """The observations as lines to pick from, once a table."""
+    return lines_in(observations, [name for name in (*KEY, *ORIGIN) if name in observations.columns])
 
 
 def as_text(observations: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +88,7 @@ def require_one_basis(observations: pd.DataFrame) -> None:
     MixedBasis
         Naming the column and its values.
     """
-    require_one_basis_in(texts(observations, ["trade_flow", *ONE_IN_A_SUM]))
+    require_one_basis_in(lines_of(observations).columns)
 
 
 def require_one_basis_in(columns: Texts) -> None:
@@ -126,7 +131,7 @@ def require_periods(observations: pd.DataFrame, months: list[str], what: str) ->
         Naming the first gap.
     """
     for flow in ("X", "M"):
-        present = set(observations.loc[observations["trade_flow"] == flow, "time_period"])
+        present = lines_of(observations).places[flow]
         missing = [month for month in months if month not in present]
         if missing:
             more = f" and {len(missing) - 1} more months" if len(missing) > 1 else ""

@@ -24,8 +24,26 @@ def in_life(observations: Table) -> Table:
     Before a code came into use and after it went, the office's workbook reads 0: that is no observation.
     """
     area, period = observations.counterpart_area, observations.time_period
-    outside = [area.isin(codes) & ~_within_life(period, *life) for life, codes in successions.by_life().items()]
+    outside = [area.isin(codes) & _outside_life(period, *life) for life, codes in successions.by_life().items()]
     return observations.filter(~reduce(or_, outside))
+
+
+def sums(observations: Table, first_period: str, last_period: str, *, by_year: bool = False) -> Table:
+    """What each flow of each partner came to over the months from first to last, or in each year of them.
+
+    The columns of the key but `time_period`, and `source`, `vintage`; `obs_value`, US dollars, summed; how many
+    `observations` were, and the `first_period` and `last_period` of them.
+    """
+    rows = within(observations, {"time_period": (first_period, last_period)})
+    period = rows.time_period
+    shared = [column for column in rows.columns if column not in ("time_period", "obs_value", "obs_status")]
+    groups = [*shared, period[:4].name("year")] if by_year else shared
+    return rows.group_by(groups).agg(
+        obs_value=rows.obs_value.sum().cast("int64"),
+        observations=rows.count(),
+        first_period=period.min(),
+        last_period=period.max(),
+    )
 
 
 def of_partner_alone(observations: Table, partner: str) -> Table:
@@ -33,6 +51,14 @@ def of_partner_alone(observations: Table, partner: str) -> Table:
     own = observations.filter(observations.counterpart_area == partner)
     bounds = successions.life_alone(partner)
     return own if bounds == (successions.DAWN, successions.DUSK) else own.filter(_within_life(own.time_period, *bounds))
+
+
+def _outside_life(period: StringValue, first: str, last: str) -> BooleanValue:
+    """The contrary of `_within_life`, in as few words as the two ends need: an engine reads seventeen of them."""
+    before = [period < first.removesuffix("-01")] if first != successions.DAWN else []
+    cut = [period == last[:4]] if not last.endswith(("-12", "-99")) else []
+    after = [period > last, *cut] if last != successions.DUSK else []
+    return reduce(or_, [*before, *after])
 
 
 def _within_life(period: StringValue, first: str, last: str) -> BooleanValue:
@@ -50,6 +76,11 @@ def published(observations: Table, last_period: str) -> Table:
 def product_trade(observations: Table, classification: str, commodity: str) -> Table:
     """The rows of one product: a code as it stands, so that chapter 87 and its parts never mix."""
     return observations.filter(*_of_product(observations, classification, commodity))
+
+
+def of_partners(observations: Table, partners: Sequence[str]) -> Table:
+    """The rows of those partners."""
+    return observations.filter(observations.counterpart_area.isin(partners))
 
 
 def products_below(observations: Table, classification: str, prefix: str) -> Table:

@@ -270,6 +270,12 @@ def observations(source: Source) -> Table:
     return store.opened(_store()).vintage(source.dataset, str(source.vintage), file)
 
 
+def in_life(source: Source) -> Table:
+    """The same without months outside a code's life: what is asked where the question is not of one partner alone."""
+    file = verified_file(source)
+    return store.opened(_store()).in_life(source.dataset, str(source.vintage), file)
+
+
 def _store() -> str:
     return os.environ.get("BRIEFING_STORE", "")
 
@@ -374,17 +380,21 @@ def _newest(dataset: str, edition: Edition) -> tuple[Source, Standing]:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which rows of a vintage: of one partner, some months, one product, or those below a code; nothing asks for all."""
+    """Which rows of a vintage: of one partner or several, some months, one product, or those below a code; nothing asks for all."""
 
     partner: str = ""
     classification: str = ""
     commodity: str = ""
     prefix: str = ""
     months: tuple[str, str] | None = None
+    partners: tuple[str, ...] = ()
 
-    def of(self, rows: Table) -> Table:
-        """The rows asked for, of every period."""
-        rows = questions.of_partner_alone(rows, self.partner) if self.partner else questions.in_life(rows)
+    def of(self, source: Source) -> Table:
+        """The rows asked for of a vintage, of every period."""
+        own = self.partner
+        rows = questions.of_partner_alone(observations(source), own) if own else in_life(source)
+        if self.partners:
+            rows = questions.of_partners(rows, self.partners)
         if self.months:
             rows = questions.within(rows, {"time_period": self.months})
         if self.commodity:
@@ -394,7 +404,7 @@ class Asked:
     @property
     def few(self) -> bool:
         """Whether the rows are few enough to be kept as Python's text, which is quicker by the row and larger."""
-        return bool(self.partner or self.commodity or self.months)
+        return bool(self.partner or self.partners or self.commodity or self.months)
 
 
 def _upto(source: Source, standing: Standing, asked: Asked, last_period: str) -> pd.DataFrame:
@@ -425,12 +435,12 @@ def _many_upto(source: Source, standing: Standing, asked: Asked, last_period: st
 
 @lru_cache(maxsize=32)
 def _few(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
-    return as_text(store.answer(asked.of(observations(source))))
+    return as_text(store.answer(asked.of(source)))
 
 
 @lru_cache(maxsize=2)
 def _many(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
-    return store.answer(asked.of(observations(source)))
+    return store.answer(asked.of(source))
 
 
 def country_trade(edition: Edition) -> pd.DataFrame:
@@ -448,9 +458,39 @@ def months_of_trade(edition: Edition, first: str, last: str) -> pd.DataFrame:
     return _upto(*_as_of("census-country", edition), Asked(months=(first, last)), edition.last_period)
 
 
-def months_of_trade_now(edition: Edition, first: str, last: str) -> pd.DataFrame:
-    """The rows of `country_trade_now` from one month to another, both included."""
-    return _upto(*_newest("census-country", edition), Asked(months=(first, last)), edition.last_period)
+def trade_of(edition: Edition, partners: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of `country_trade` that are of those partners."""
+    return _upto(*_as_of("census-country", edition), Asked(partners=partners), edition.last_period)
+
+
+def everyone(edition: Edition, first: str, last: str) -> pd.DataFrame:
+    """What `country_trade` comes to over the months from first to last, by partner and flow: see `questions.sums`.
+
+    Beside the columns told there `standing`. Where the edition ends before `last`, to its last month.
+    """
+    return _sums(*_as_of("census-country", edition), first, min(last, edition.last_period), False)
+
+
+def everyone_now(edition: Edition, first: str, last: str) -> pd.DataFrame:
+    """The same in the newest vintage held."""
+    return _sums(*_newest("census-country", edition), first, min(last, edition.last_period), False)
+
+
+def everyone_by_year(edition: Edition, first_year: int, last_year: int) -> pd.DataFrame:
+    """The same in each year, "2016", from first to last: one column more, `year`."""
+    last = min(f"{last_year}-12", edition.last_period)
+    return _sums(*_as_of("census-country", edition), f"{first_year}-01", last, True)
+
+
+def _sums(source: Source, standing: Standing, first: str, last: str, by_year: bool) -> pd.DataFrame:
+    verified_file(source)
+    return _summed(source, standing, first, last, by_year, _store())
+
+
+@lru_cache(maxsize=32)
+def _summed(source: Source, standing: Standing, first: str, last: str, by_year: bool, engine: str) -> pd.DataFrame:
+    sums = as_text(store.answer(questions.sums(in_life(source), first, last, by_year=by_year)))
+    return sums.assign(standing=standing)
 
 
 def own_trade(edition: Edition) -> pd.DataFrame:
@@ -583,7 +623,7 @@ def partners_held() -> dict[str, tuple[str, str]]:
 
 @lru_cache(maxsize=2)
 def _partners_held(newest: Source, engine: str) -> dict[str, tuple[str, str]]:
-    held = questions.in_life(observations(newest))
+    held = in_life(newest)
     spans = held.group_by("counterpart_area").agg(min=held.time_period.min(), max=held.time_period.max())
     months = store.answer(spans).set_index("counterpart_area")
     codes = [codelists.WORLD, *(code for code in codelists.PARTNERS if code in months.index)]

@@ -33,12 +33,20 @@ class Files:
         duckdb.execute("SET threads = 1")  # of the connection that importing it opens
         self._connection = ibis.duckdb.connect(threads=1)
         self._tables: dict[Path, Table] = {}
+        self._in_life: dict[Path, Table] = {}
 
     def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
         """The observations of one vintage of a dataset, which that file holds."""
         if file not in self._tables:
             self._tables[file] = self._connection.read_parquet(str(file))
         return self._tables[file]
+
+    def in_life(self, dataset: str, vintage: str, file: Path) -> Table:
+        """The same without months outside a code's life: a view, so that their many bounds are put in words once."""
+        if file not in self._in_life:
+            rows = questions.in_life(self.vintage(dataset, vintage, file))
+            self._in_life[file] = self._connection.create_view(f"in_life_{len(self._in_life)}", rows)
+        return self._in_life[file]
 
 
 class Engine:
@@ -56,6 +64,10 @@ class Engine:
     def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
         """The observations of one vintage of a dataset."""
         return questions.of_vintages(self.table, dataset, [vintage])
+
+    def in_life(self, dataset: str, vintage: str, file: Path) -> Table:
+        """The same without months outside a code's life."""
+        return questions.in_life(self.vintage(dataset, vintage, file))
 
 
 @lru_cache

@@ -54,21 +54,37 @@ def test_an_unfinished_year_has_no_balance_and_a_short_record_no_twelve_months(t
 
 
 def test_korea_is_tenth_among_deficits_to_november_and_ranks_hold_every_country_once(
-    trade: pd.DataFrame, year: deficit.YearToDate
+    edition: Edition, year: deficit.YearToDate
 ) -> None:
-    table = deficit.ranking(trade, periods.year_to_date("2017-11"))
+    everyone = sources.everyone(edition, "2017-01", "2017-11")
+    table = deficit.ranking(everyone)
     assert list(table["rank"]) == list(range(1, len(table) + 1))
     assert table["trade_balance"].is_monotonic_increasing
     assert not set(table["counterpart_area"]) & ({*codelists.AGGREGATES} | codelists.RESIDUALS)
-    standing = deficit.standing(trade, "5800", year.balance)
+    standing = deficit.standing(everyone, "5800", year.balance)
     assert standing.rank is not None and standing.rank.value == 10
     assert standing.share is not None and round(standing.share.value, 3) == 0.029
 
 
-def test_surplus_partners_and_the_world_have_no_rank(trade: pd.DataFrame) -> None:
+def test_sums_of_months_are_those_of_the_months_themselves_for_every_partner(
+    edition: Edition, trade: pd.DataFrame
+) -> None:
+    months = periods.span("2016-01", "2016-12")
+    everyone = sources.everyone(edition, months[0], months[-1])
+    assert sources.everyone_by_year(edition, 2016, 2016)["obs_value"].sum() == everyone["obs_value"].sum()
+    held = observations.as_text(observations.between(trade, months[0], months[-1]))
+    assert everyone["observations"].sum() == len(held)
+    for partner in sorted(set(held["counterpart_area"])):
+        own = observations.of_partner(held, partner)
+        summed = deficit.totals(own, months)[2] if len(own) == 24 else None
+        assert deficit.balance_in(everyone, partner, months) == summed, partner
+
+
+def test_surplus_partners_and_the_world_have_no_rank(edition: Edition, trade: pd.DataFrame) -> None:
+    everyone = sources.everyone(edition, "2017-01", "2017-11")
     for partner in ("4210", codelists.WORLD):
         balance = deficit.year_to_date(trade, partner).balance
-        assert deficit.standing(trade, partner, balance).rank is None
+        assert deficit.standing(everyone, partner, balance).rank is None
 
 
 def test_the_vehicle_gap_never_mixes_the_two_bases_of_imports(edition: Edition) -> None:

@@ -92,7 +92,7 @@ def test_no_percentage_is_given_on_nil_or_over_a_change_of_sign(now: float, befo
 def test_a_figure_rests_on_exactly_the_vintages_of_its_rows() -> None:
     mixed = pd.concat([THREE, table(("2017-03", "X", 1), vintage="2019-12-05", standing="held")])
     assert [origin.vintage for origin in origins_of(mixed)] == ["2018-10-05", "2019-12-05"]
-    exports = summed("e", THREE[THREE["trade_flow"] == "X"], ["2017-01", "2017-02"], "exports, summed")
+    exports = summed(THREE, "e", "X", ["2017-01", "2017-02"], "exports, summed")
     assert (exports.value, exports.period, exports.unit) == (12, "2017-01/2017-02", "US dollars")
     assert exports.origins == (Origin("census-country", "2018-10-05", "later"),)
 

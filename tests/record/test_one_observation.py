@@ -1,14 +1,15 @@
 """One observation changed changes exactly the figures that rest on it."""
 
+import hashlib
 from collections.abc import Iterable
-from types import ModuleType
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from briefing.chapters import auto_trade_gap, deficit_trends, two_ledgers
+from briefing.chapters.contents import CHAPTERS
 from briefing.figures import COUNT, RANK, Figure, with_parts
 from briefing.outputs import Output
-from briefing.record import observations, sources
+from briefing.record import sources
 from briefing.record.edition import Edition
 
 DEFAULT = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
@@ -24,11 +25,24 @@ def figures(views: Iterable[object], edition: Edition) -> dict[str, Figure]:
     return found
 
 
-def views(module: ModuleType) -> list[object]:
-    """The functions that the chapter's notebook shows: those of an edition, defined there."""
-    public = [getattr(module, name) for name in dir(module) if not name.startswith("_")]
-    shown = [one for one in public if getattr(one, "__module__", "") == module.__name__ and callable(one)]
-    return [one for one in shown if list(one.__annotations__) in (["edition", "return"],)]
+def views(*modules: str) -> list[object]:
+    """The functions of those modules that a notebook shows of an edition."""
+    shown = (view for chapter in CHAPTERS for view in chapter.views)
+    return [view.function for view in shown if view.module in modules and not view.choices]
+
+
+def change(data: Path, source: sources.Source, **where: str) -> pd.Series:
+    """Add to one observation of a registered file, and register the file that it then is."""
+    path = data / source.file
+    table = pd.read_parquet(path)
+    (place,) = table.index[(table[list(where)] == pd.Series(where)).all(axis=1)]
+    table.loc[place, "obs_value"] += EXTRA
+    table.to_parquet(path)
+    entries = (data / "sources.toml").read_text(encoding="utf-8")
+    assert source.sha256 in entries
+    changed = entries.replace(source.sha256, hashlib.sha256(path.read_bytes()).hexdigest())
+    (data / "sources.toml").write_text(changed, encoding="utf-8")
+    return table.loc[place]
 
 
 def rests_on(figure: Figure, observation: pd.Series) -> bool:
@@ -42,33 +56,21 @@ def rests_on(figure: Figure, observation: pd.Series) -> bool:
 
 
 @pytest.mark.parametrize(("flow", "month"), [("M", "2017-11"), ("X", "2017-03"), ("M", "2016-05"), ("X", "2013-08")])
-def test_of_all_goods(monkeypatch: pytest.MonkeyPatch, flow: str, month: str) -> None:
-    trade = sources.country_trade(DEFAULT)
-    shown = [*views(deficit_trends), *views(two_ledgers)]
+def test_of_all_goods(copied_record: Path, flow: str, month: str) -> None:
+    shown = views("deficit_trends", "two_ledgers")
     assert len(shown) >= 7
     before = figures(shown, DEFAULT)
-    changed = trade.copy()
-    place = changed.index[
-        (changed["counterpart_area"] == "5800") & (changed["trade_flow"] == flow) & (changed["time_period"] == month)
-    ]
-    changed.loc[place, "obs_value"] += EXTRA
-    monkeypatch.setattr(sources, "country_trade", lambda _: changed)
-    monkeypatch.setattr(sources, "own_trade", lambda _: observations.of_partner(changed, "5800"))
-    after = figures(shown, DEFAULT)
-    assert_exactly(before, after, changed.loc[place[0]])
+    source = sources.country_vintage(DEFAULT)
+    changed = change(copied_record, source, counterpart_area="5800", trade_flow=flow, time_period=month)
+    assert_exactly(before, figures(shown, DEFAULT), changed)
 
 
-def test_of_one_chapter(monkeypatch: pytest.MonkeyPatch) -> None:
-    trade = sources.chapter_trade(DEFAULT, "87")
-    shown = views(auto_trade_gap)
+def test_of_one_chapter(copied_record: Path) -> None:
+    shown = views("auto_trade_gap")
     before = figures(shown, DEFAULT)
-    changed = trade.copy()
-    place = changed.index[
-        (changed["counterpart_area"] == "5800") & (changed["trade_flow"] == "M") & (changed["time_period"] == "2016-09")
-    ]
-    changed.loc[place, "obs_value"] += EXTRA
-    monkeypatch.setattr(sources, "chapter_trade", lambda *_: changed)
-    assert_exactly(before, figures(shown, DEFAULT), changed.loc[place[0]])
+    (source,) = (one for one in sources.register() if one.dataset == "census-hs-imports-consumption")
+    changed = change(copied_record, source, counterpart_area="5800", commodity="87", time_period="2016-09")
+    assert_exactly(before, figures(shown, DEFAULT), changed)
 
 
 def assert_exactly(before: dict[str, Figure], after: dict[str, Figure], observation: pd.Series) -> None:

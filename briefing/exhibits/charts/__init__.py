@@ -8,8 +8,9 @@ deficit, autos, talks hold the pictures of each chapter.
 """
 
 import json
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -181,6 +182,28 @@ class Chart(Output):
 
     def __repr__(self) -> str:
         return f"Chart {self.id}: {self.title.text}"
+
+
+class Rows(alt.InlineData):
+    """The rows of a picture, as plain values that Altair neither copies nor walks through while it puts a chart together."""
+
+    def __init__(self, values: Any) -> None:
+        super().__init__(values=tuple(values))
+
+    def __deepcopy__(self, _: Any) -> "Rows":
+        return self
+
+
+def marked(table: pd.DataFrame | Mapping[str, Sequence[Any]]) -> alt.Chart:
+    """A chart of the rows of a table, its marks still to be said; fields need their type, "month:T", said with them."""
+    columns = [_plain(column) for _, column in table.items()]
+    return alt.Chart(Rows(dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)))
+
+
+def _plain(column: Any) -> list[Any]:
+    """The values of a column as JSON knows them; what is no finite number is nothing."""
+    values = column.tolist() if isinstance(column, pd.Series) else column
+    return [None if isinstance(value, float) and not math.isfinite(value) else value for value in values]
 
 
 def in_time(field: str, ends: Sequence[str] | None = None, **options: Any) -> alt.X:

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from briefing.codes import codelists
-from briefing.exhibits.charts import WIDTH, Chart, rows_of
+from briefing.exhibits.charts import WIDTH, Chart, marked, rows_of
 from briefing.exhibits.charts.deficit import flows_and_balance
 from briefing.figures import Origin
 from briefing.figures.definitions import Definition, Placed, YearOf
@@ -79,7 +79,7 @@ def annual_gaps(
     )
     years = sorted(data["year"].unique())
     labelled = years if len(years) <= 5 else [years[0], years[-1]]
-    base = alt.Chart(data).encode(
+    base = marked(data).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, values=labelled, labelFontSize=11)),
         y=alt.Y("gap:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(padding=14)),
     )
@@ -90,8 +90,8 @@ def annual_gaps(
         .encode(text=alt.Text("text:N"))
         for side, away in (("<", 9), (">=", -9))
     ]
-    zero = alt.Chart(data).mark_rule(color=INK, aria=False).encode(y=alt.datum(0))
-    panel = alt.layer(bars, zero, *texts, data=data).properties(width=(WIDTH - 130) / 3, height=150)
+    zero = marked(data).mark_rule(color=INK, aria=False).encode(y=alt.datum(0))
+    panel = alt.layer(bars, zero, *texts, data=data, width=(WIDTH - 130) / 3, height=150)
     picture = panel.facet(
         facet=alt.Facet("partner:N", title=None, sort=order), columns=3, spacing={"row": 18, "column": 26}
     )
@@ -131,7 +131,7 @@ def published_gaps(
     )
     worked_out = ", or a printed share of a printed deficit" if any(one.worked_out for one in rows) else ""
     height = 24 * len(rows)
-    base = alt.Chart(data).encode(y=alt.Y("row:N", sort=None, axis=None))
+    base = marked(data).encode(y=alt.Y("row:N", sort=None, axis=None))
     names = base.mark_text(align="left", color=TEXT, limit=340, aria=False).encode(
         text=alt.Text("what:N"), x=alt.value(0)
     )
@@ -158,17 +158,17 @@ def published_gaps(
             "text": [f"{abs(one.figure.value) / 1e9:,.1f} {one.printed_by}, scope not stated" for one in unstated],
         })  # fmt: skip
         rule = (
-            alt.Chart(said)
+            marked(said)
             .mark_rule(color=HIGHLIGHT, strokeDash=[4, 3])
             .encode(x=x, description=alt.Description("text:N"))
         )
         label = (
-            alt.Chart(said)
+            marked(said)
             .mark_text(color=HIGHLIGHT, fontWeight=600, dy=-9, aria=False)
             .encode(x=x, y=alt.value(0), text=alt.Text("text:N"))
         )
         layers = [rule, label, *layers]
-    dots = alt.layer(*layers).properties(width=WIDTH - 365, height=height)
+    dots = alt.layer(*layers, width=WIDTH - 365, height=height)
     return Chart(
         id="autos-published",
         title=title,
@@ -212,7 +212,7 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
         }
     )
     flows = [flow for flow in ("Exports", "Imports") if flow in set(data["flow"])]
-    base = alt.Chart(data).encode(
+    base = marked(data).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
         xOffset=alt.XOffset("flow:N", sort=flows),
         y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4)),
@@ -228,7 +228,7 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
         id=f"autos-on-{definition.key}",
         title=title,
         subtitle=f"{definition.name}: {definition.basis}, by calendar year, {unit}",
-        picture=alt.layer(bars, texts).properties(width=WIDTH - 60, height=210),
+        picture=alt.layer(bars, texts, width=WIDTH - 60, height=210),
         alt_text=f"Bars by year. {'; '.join(data['words'])}.",
         drawn_from=tuple(sorted({origin for *_, figure in rows for origin in figure.origins})),
         basis=f"Census basis, not seasonally adjusted; {definition.basis}, customs value.{held}{_rounded(years)}",

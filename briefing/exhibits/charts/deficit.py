@@ -7,7 +7,7 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import WIDTH, Chart, in_time, rows_of
+from briefing.exhibits.charts import WIDTH, Chart, in_time, marked, rows_of
 from briefing.figures import Origin
 from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT
 from briefing.sentences import Claim
@@ -57,7 +57,7 @@ def flows_and_balance(
     )
     first, last = table["time_period"].iloc[0], table["time_period"].iloc[-1]
     x = time_axis(first, last)
-    base = alt.Chart(data)
+    base = marked(data)
     month_width = (WIDTH - 130) / len(data)
     bars = base.mark_bar(color=BALANCE, opacity=0.45, size=0.75 * month_width, aria=False).encode(
         x=x, y=alt.Y("balance:Q", title=None)
@@ -67,14 +67,14 @@ def flows_and_balance(
         for name, colour in (("exports", EXPORTS), ("imports", IMPORTS))
     ]
     pointers = base.mark_rule(opacity=0, strokeWidth=month_width).encode(x=x, description=alt.Description("words:N"))
-    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
+    zero = marked({"y": [0]}).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
     names = {
         "exports": ("Exports", EXPORTS),
         "imports": (imports_label, IMPORTS),
         "balance": ("Balance", BALANCE),
     }
     labels = end_labels(data, names)
-    picture = alt.layer(bars, zero, *lines, *labels, pointers).properties(width=WIDTH - 130, height=235)
+    picture = alt.layer(bars, zero, *lines, *labels, pointers, width=WIDTH - 130, height=235)
     latest = table.iloc[-1]
     rounded = FLOWS_ROUNDED if _rounded(table) else ""
     return Chart(
@@ -129,7 +129,7 @@ def end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[al
         floor = max(places.values()) + gap if places else -float("inf")
         places[name] = max(float(row[name]), floor)
     return [
-        alt.Chart(pd.DataFrame({"month": [row["month"]], "y": [places[name]], "text": [label]}))
+        marked({"month": [row["month"]], "y": [places[name]], "text": [label]})
         .mark_text(align="left", dx=10, color=colour, fontWeight=600, aria=False)
         .encode(x=in_time("month"), y=alt.Y("y:Q"), text=alt.Text("text:N"))
         for name, (label, colour) in names.items()
@@ -153,36 +153,36 @@ def twelve_month_balance(
         }
     )
     first, last = shown["time_period"].iloc[0], shown["time_period"].iloc[-1]
-    base = alt.Chart(data)
+    base = marked(data)
     x = time_axis(first, last)
     area = base.mark_area(color=BALANCE, opacity=0.15, line={"color": BALANCE, "strokeWidth": 2}, aria=False).encode(
         x=x, y=alt.Y("balance:Q", title=None, scale=alt.Scale(padding=26, nice=False))
     )
-    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
+    zero = marked({"y": [0]}).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
     marks = pd.concat([data.loc[[data["balance"].idxmin()]], data.tail(1)]).drop_duplicates()
     marks = marks.assign(text=[signed(value * divisor) for value in marks["balance"]])
     dots = (
-        alt.Chart(marks)
+        marked(marks)
         .mark_point(filled=True, color=HIGHLIGHT, size=50, opacity=1, aria=False)
         .encode(x=in_time("month"), y=alt.Y("balance:Q"))
     )
     texts = [
-        alt.Chart(marks.tail(1))
+        marked(marks.tail(1))
         .mark_text(align="left", dx=9, fontWeight=600, color=HIGHLIGHT, aria=False)
         .encode(x=in_time("month"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
     ]
     # Beside the last month the two labels would touch.
     if len(marks) > 1 and len(data) - 1 - data["balance"].argmin() > len(data) / 12:
         texts.append(
-            alt.Chart(marks.head(1))
+            marked(marks.head(1))
             .mark_text(align="center", dy=16, color=HIGHLIGHT, aria=False)
             .encode(x=in_time("month"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
         )
     pointers = base.mark_rule(opacity=0, strokeWidth=(WIDTH - 130) / len(data)).encode(
         x=x, description=alt.Description("words:N")
     )
-    picture = alt.layer(area, zero, dots, *texts, *_pact_mark(pact, first, last), pointers)
-    picture = picture.properties(width=WIDTH - 130, height=180)
+    layers = [area, zero, dots, *texts, *_pact_mark(pact, first, last), pointers]
+    picture = alt.layer(*layers, width=WIDTH - 130, height=180)
     lowest = shown.sort_values("twelve_months").iloc[0]
     return Chart(
         id="twelve-month-balance",
@@ -204,8 +204,8 @@ def _pact_mark(pact: date | None, first: str, last: str) -> list[alt.Chart]:
     if pact is None or not first <= f"{pact:%Y-%m}" <= last:
         return []
     data = pd.DataFrame({"month": [str(pact)], "text": [f"Pact in force, {periods.day_in_words(pact)}"]})
-    rule = alt.Chart(data).mark_rule(color=MUTED, strokeDash=[3, 3], aria=False).encode(x=in_time("month"))
-    words = alt.Chart(data).mark_text(align="left", dx=5, color=MUTED, fontSize=11, baseline="bottom", aria=False)
+    rule = marked(data).mark_rule(color=MUTED, strokeDash=[3, 3], aria=False).encode(x=in_time("month"))
+    words = marked(data).mark_text(align="left", dx=5, color=MUTED, fontSize=11, baseline="bottom", aria=False)
     return [rule, words.encode(x=in_time("month"), y=alt.value(178), text=alt.Text("text:N"))]
 
 
@@ -225,7 +225,7 @@ def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tup
             "words": [f"{label}: {signed(value)}" for label, value in zip(labels, table["trade_balance"], strict=True)],
         }
     )
-    base = alt.Chart(data).encode(
+    base = marked(data).encode(
         x=alt.X("year:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')")),
         y=alt.Y("balance:Q", title=None, axis=None, scale=alt.Scale(padding=18)),
     )
@@ -235,13 +235,14 @@ def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tup
     )
     deficits = base.transform_filter("datum.balance < 0").mark_text(dy=10, baseline="middle", aria=False)
     surpluses = base.transform_filter("datum.balance >= 0").mark_text(dy=-10, baseline="middle", aria=False)
-    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
-    picture = alt.layer(bars, deficits.encode(text=alt.Text("text:N")), surpluses.encode(text=alt.Text("text:N")), zero)
+    zero = marked({"y": [0]}).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
+    texts = [part.encode(text=alt.Text("text:N")) for part in (deficits, surpluses)]
+    picture = alt.layer(bars, *texts, zero, width=WIDTH - 20, height=150)
     return Chart(
         id="annual-balance",
         title=title,
         subtitle=f"US goods balance with {codelists.in_prose(partner)} by calendar year, {unit}",
-        picture=picture.properties(width=WIDTH - 20, height=150),
+        picture=picture,
         alt_text=f"Bars of the goods balance by year, {unit}. {'; '.join(data['words'])}.",
         drawn_from=origins,
         basis=BASIS,
@@ -272,7 +273,7 @@ def ranking(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Orig
             ],
         }
     )
-    base = alt.Chart(data).encode(
+    base = marked(data).encode(
         y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelColor=TEXT, labelFontSize=12.5)),
         x=alt.X("balance:Q", title=None, axis=None, scale=alt.Scale(reverse=True)),
     )
@@ -285,7 +286,7 @@ def ranking(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Orig
         id="ranking",
         title=title,
         subtitle=f"Largest US goods deficits by partner, {months}, {unit}",
-        picture=alt.layer(bars, texts).properties(width=WIDTH - 220, height=26 * len(data)),
+        picture=alt.layer(bars, texts, width=WIDTH - 220, height=26 * len(data)),
         alt_text=f"Bars of the largest US goods deficits. {'; '.join(data['words'])}.",
         drawn_from=origins,
         basis=BASIS + " Countries only: no aggregates, no residuals.",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import WIDTH, Chart
+from briefing.exhibits.charts import WIDTH, Chart, marked
 from briefing.exhibits.charts.deficit import BASIS
 from briefing.figures import Figure, Origin
 from briefing.palette import HIGHLIGHT, INK, MUTED, PALE
@@ -52,7 +52,7 @@ def moves(
     x = alt.X("difference:Q", title=f"{more} than in the newest vintage  →   ({unit})", axis=axis)
     kinds = list(KINDS.values())
     marks = (
-        alt.Chart(data)
+        marked(data)
         .mark_point(filled=True, opacity=1)
         .encode(
             x=x,
@@ -65,8 +65,8 @@ def moves(
         )
     )
     marks.data = data.assign(rank=data["kind"].map(kinds.index)).sort_values("rank")
-    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=MUTED, aria=False).encode(x=alt.X("x:Q"))
-    picture = alt.layer(zero, marks).properties(width=WIDTH - 190, height=max(90, 26 * len(years)))
+    zero = marked({"x": [0]}).mark_rule(color=MUTED, aria=False).encode(x=alt.X("x:Q"))
+    picture = alt.layer(zero, marks, width=WIDTH - 190, height=max(90, 26 * len(years)))
     return Chart(
         id="revisions",
         title=title,

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from briefing import periods
-from briefing.exhibits.charts import Chart, in_time
+from briefing.exhibits.charts import Chart, in_time, marked
 from briefing.figures import Origin
 from briefing.palette import EXPORTS, HIGHLIGHT, IMPORTS, INK, LINE, MUTED, PAPER, TEXT, TRADE_DATA
 from briefing.sentences import Claim
@@ -105,19 +105,19 @@ def _lanes(
     x = in_time("day", ends, axis=axis)
     colour = alt.Color("track:N", legend=None, scale=alt.Scale(domain=used, range=[TRACKS[name][1] for name in used]))
     lanes = pd.DataFrame([{"track": name, "top": tops[name], "y": tops[name] + 17} for name in used])
-    edges = alt.Chart(lanes).mark_rule(color=LINE, aria=False).encode(
+    edges = marked(lanes).mark_rule(color=LINE, aria=False).encode(
         y=alt.Y("top:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False)), x=alt.value(-NAMES), x2=alt.value(LANES)
     )  # fmt: skip
-    named = alt.Chart(lanes).mark_text(align="left", fontWeight=600, aria=False).encode(
+    named = marked(lanes).mark_text(align="left", fontWeight=600, aria=False).encode(
         y=across, x=alt.value(-NAMES), text=alt.Text("track:N"), color=colour
     )  # fmt: skip
     table = pd.DataFrame(marks)
-    small = alt.Chart(table[table["number"] == ""]).mark_point(filled=True, size=34, opacity=0.55)
-    large = alt.Chart(table[table["number"] != ""])
+    small = marked(table[table["number"] == ""]).mark_point(filled=True, size=34, opacity=0.55)
+    large = marked(table[table["number"] != ""])
     today = pd.DataFrame(
         [{"day": str(as_of), "words": f"{as_of.day} {periods.MONTHS[as_of.month - 1][:3]} {as_of.year}"}]
     )
-    line = alt.Chart(today)
+    line = marked(today)
     layers = [
         edges,
         named,
@@ -134,9 +134,9 @@ def _lanes(
         ),
     ]
     if rings:
-        ring = alt.Chart(pd.DataFrame(rings)).mark_point(size=120, color=HIGHLIGHT, filled=False, strokeWidth=2)
+        ring = marked(pd.DataFrame(rings)).mark_point(size=120, color=HIGHLIGHT, filled=False, strokeWidth=2)
         layers.append(ring.encode(x=x, y=across, description=alt.Description("words:N")))
-    return alt.layer(*layers).properties(width=LANES, height=height)
+    return alt.layer(*layers, width=LANES, height=height)
 
 
 def _levels(key: Sequence[Event], points_a_day: float) -> dict[str, int]:
@@ -175,7 +175,7 @@ def _names(key: Sequence[Event]) -> alt.LayerChart | alt.FacetChart:
     height = 18 * len(key)
     used = [name for name in TRACKS if name in set(table["track"])]
     colour = alt.Color("track:N", legend=None, scale=alt.Scale(domain=used, range=[TRACKS[n][1] for n in used]))
-    base = alt.Chart(table).encode(y=alt.Y("row:O", axis=None))
+    base = marked(table).encode(y=alt.Y("row:O", axis=None))
     number = base.mark_text(align="center", fontWeight=700, aria=False).encode(
         text=alt.Text("number:N"), x=alt.value(8 - NAMES), color=colour
     )
@@ -185,7 +185,7 @@ def _names(key: Sequence[Event]) -> alt.LayerChart | alt.FacetChart:
     titles = base.mark_text(align="left", color=TEXT, limit=540, aria=False).encode(
         text=alt.Text("title:N"), x=alt.value(0)
     )
-    return alt.layer(number, dates, titles).properties(width=LANES, height=height)
+    return alt.layer(number, dates, titles, width=LANES, height=height)
 
 
 def day_words(event: Event) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import WIDTH, Chart, in_time, rows_of
+from briefing.exhibits.charts import WIDTH, Chart, in_time, marked, rows_of
 from briefing.exhibits.charts.deficit import BASIS, time_axis
 from briefing.figures import Figure, Origin
 from briefing.figures.contributions import Change, Season
@@ -45,7 +45,7 @@ def waterfall(change: Change, id: str, title: Claim, subtitle: str, basis: str) 
         scale=alt.Scale(domain=[min(ends) - pad, max(ends) + 2 * pad], nice=False),
         axis=alt.Axis(tickCount=6, grid=True),
     )
-    base = alt.Chart(data).encode(
+    base = marked(data).encode(
         y=alt.Y("name:N", sort=list(data["name"]), title=None, axis=alt.Axis(labelColor=TEXT, labelLimit=230))
     )
     colour = alt.Color(
@@ -68,7 +68,7 @@ def waterfall(change: Change, id: str, title: Claim, subtitle: str, basis: str) 
         id=id,
         title=title,
         subtitle=f"{subtitle}, {unit}",
-        picture=alt.layer(steps, levels, texts).properties(width=WIDTH - 250, height=27 * len(data)),
+        picture=alt.layer(steps, levels, texts, width=WIDTH - 250, height=27 * len(data)),
         alt_text=f"Steps from one balance to the other. {'; '.join(str(words) for words in data['words'])}.",
         drawn_from=tuple(sorted({origin for figure in figures for origin in figure.origins})),
         basis=f"{basis} {rounded}".strip(),
@@ -114,7 +114,7 @@ def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title
             ],
         }
     )
-    base = alt.Chart(data).encode(
+    base = marked(data).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)), y=alt.Y("share:Q", title=None, axis=None)
     )
     bars = base.mark_bar(width={"band": 0.66}, color=BALANCE).encode(description=alt.Description("words:N"))
@@ -126,7 +126,7 @@ def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title
         id="share-over-years",
         title=title,
         subtitle=f"{codelists.short_label(partner)} in the whole US goods deficit, percent by calendar year; in the bar or in brackets its place among all countries",
-        picture=alt.layer(bars, texts, places).properties(width=WIDTH - 40, height=150),
+        picture=alt.layer(bars, texts, places, width=WIDTH - 40, height=150),
         alt_text=f"Bars of the share by year. {'; '.join(data['words'])}.",
         drawn_from=tuple(sorted({origin for pair in years for figure in pair for origin in figure.origins})),
         basis=BASIS,
@@ -150,7 +150,7 @@ def season(found: Season, partner: str, title: Claim) -> Chart:
             ],
         }
     )
-    base = alt.Chart(data).encode(x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)))
+    base = marked(data).encode(x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)))
     bars = base.mark_bar(width={"band": 0.6}, color=PALE).encode(
         y=alt.Y("mean:Q", title=None, axis=alt.Axis(tickCount=4)), description=alt.Description("words:N")
     )
@@ -159,7 +159,7 @@ def season(found: Season, partner: str, title: Claim) -> Chart:
         id="season",
         title=title,
         subtitle=f"US goods balance with {codelists.in_prose(partner)} by calendar month, mean and range of the complete years shown, {unit}",
-        picture=alt.layer(bars, ranges).properties(width=WIDTH - 60, height=110),
+        picture=alt.layer(bars, ranges, width=WIDTH - 60, height=110),
         alt_text=f"Bars of the mean balance by calendar month with its range. {'; '.join(data['words'])}.",
         drawn_from=tuple(sorted({*found.largest.origins, *found.smallest.origins})),
         basis=BASIS,
@@ -202,21 +202,21 @@ def compared(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Ori
     scale = alt.Scale(domain=[codelists.short_label(partner), *others], range=[[1, 0], *DASHES[: len(others)]])
     dash = alt.StrokeDash("name:N", scale=scale, legend=None)
     width = alt.StrokeWidth("own:N", scale=alt.Scale(domain=[True, False], range=[3, 1.4]), legend=None)
-    lines = alt.Chart(data).mark_line().encode(
+    lines = marked(data).mark_line().encode(
         x=x, y=alt.Y("balance:Q", title=None, axis=alt.Axis(tickCount=5)), detail=alt.Detail("name:N"), description=alt.Description("name:N"), color=colour, strokeWidth=width, strokeDash=dash
     )  # fmt: skip
     names = (
-        alt.Chart(labels)
+        marked(labels)
         .mark_text(align="left", dx=8, aria=False)
         .encode(x=in_time("month"), y=alt.Y("balance:Q"), text=alt.Text("text:N"), color=colour)
     )
-    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
+    zero = marked({"y": [0]}).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
     shown = [f"{codelists.short_label(row.counterpart_area)} {signed(row.twelve_months)}" for row in rows_of(last)]
     return Chart(
         id="compared",
         title=title,
         subtitle=f"US goods balance summed over twelve months, {unit}, one scale",
-        picture=alt.layer(zero, lines, names).properties(width=WIDTH - 130, height=175),
+        picture=alt.layer(zero, lines, names, width=WIDTH - 130, height=175),
         alt_text=f"Lines of the twelve-month balance by partner; at the end: {'; '.join(shown)}.",
         drawn_from=origins,
         basis=BASIS,
