@@ -257,17 +257,18 @@ CHOICES = {definition.key: f"{definition.name} ({definition.basis})" for definit
 
 
 def _years(definition: Definition, edition: Edition) -> list[YearOf]:
-    return years(definition, *_own(edition), edition.partner)
+    return years(definition, *_own(edition, definition), edition.partner)
 
 
-def _own(edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Of the partner: HS chapter 87 by month; imports by end-use and by HS heading by year."""
-    tables = [
-        observations.of_partner(rows, edition.partner)
-        for rows in (sources.end_use_imports(edition, codelists.AUTOMOTIVE), sources.heading_imports(edition, "87"))
-    ]
-    chapter = observations.of_partner(_trade(edition), edition.partner)
-    return chapter, pd.concat(tables, ignore_index=True)
+def _own(edition: Edition, definition: Definition) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of the partner: HS chapter 87 by month; imports by year, by end-use or by HS heading, as the definition counts."""
+    is_end_use = definition.classification == "END_USE"
+    products = _end_use(edition) if is_end_use else sources.heading_imports(edition, "87")
+    return observations.of_partner(_trade(edition), edition.partner), products
+
+
+def _end_use(edition: Edition) -> pd.DataFrame:
+    return sources.end_use_imports(edition, codelists.AUTOMOTIVE)
 
 
 def on_definition(edition: Edition, key: str) -> list[Output]:
@@ -283,9 +284,9 @@ def on_definition(edition: Edition, key: str) -> list[Output]:
 def by_definition(edition: Edition) -> list[Output]:
     """The last complete year on every definition held, a row each: no row mixes two bases."""
     rows: list[list[Cell]] = []
-    goods, own = sources.own_trade(edition), _own(edition)
+    goods = sources.own_trade(edition)
     for definition in DEFINITIONS:
-        last = definitions.last_year(definition, *own, edition.partner)
+        last = definitions.last_year(definition, *_own(edition, definition), edition.partner)
         if last is None:
             continue
         whole = deficit.year_balance(goods, edition.partner, int(last.year)) if last.balance else None

@@ -14,7 +14,7 @@ from briefing.exhibits.checklist import Check
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
 from briefing.outputs import Output
-from briefing.record import observations, sources
+from briefing.record import sources
 from briefing.record.edition import Edition
 from briefing.sentences import verdicts as sentences
 from briefing.sentences.words import Worded
@@ -34,8 +34,7 @@ def _trade(edition: Edition, now: bool) -> OwnTrade:
         goods, end_use = sources.own_trade_now(edition), sources.end_use_imports_now(edition, codelists.AUTOMOTIVE)
     else:
         goods, end_use = sources.own_trade(edition), sources.end_use_imports(edition, codelists.AUTOMOTIVE)
-    chapter = observations.of_partner(sources.chapter_trade(edition, "87"), edition.partner)
-    return OwnTrade(goods, chapter, end_use)
+    return OwnTrade(goods, sources.own_chapter(edition, "87"), end_use)
 
 
 def _holdings(edition: Edition, prints: list[Quote], last_meant: str, *, now: bool) -> Holdings:

@@ -17,6 +17,7 @@ from briefing.codes import codelists
 from briefing.errors import MissingPeriods
 from briefing.figures import DOLLARS, FRACTION, RATIO, Figure, autos, change, deficit, derived
 from briefing.figures.ranges import change_range, quotient_range
+from briefing.record.observations import lines_of
 
 Flows = dict[str, Figure]
 Trade = Callable[[str], Flows]
@@ -161,8 +162,7 @@ def _unless_missing(
     rows: pd.DataFrame, period: str, totals: Callable[[list[str]], tuple[Figure, Figure, Figure]]
 ) -> Flows:
     months = periods.span(*period.split("/"))
-    held = set(zip(rows["trade_flow"], rows["time_period"], strict=True))
-    if not {(flow, month) for flow in "XM" for month in months} <= held:
+    if not lines_of(rows).holds(months):
         return {}
     try:
         exports, imports, balance = totals(months)

@@ -8,11 +8,11 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.figures import DOLLARS, Figure, by_flow, derived, origins_of, rows_of, summed
+from briefing.figures import DOLLARS, Figure, by_flow, derived, figure_of, summed
 from briefing.figures.deficit import balance_of
-from briefing.figures.products import Product, added_up, product_of
+from briefing.figures.products import Product, added_up, product_in, product_of
 from briefing.record import observations as obs
-from briefing.record.lines import once_a_table
+from briefing.record.lines import Lines, once_a_table
 
 BASES = ("consumption", "general")
 
@@ -31,9 +31,14 @@ def gap_formula(trade_system: str, product: Product) -> str:
 @once_a_table
 def bases_held(observations: pd.DataFrame, partner: str) -> list[str]:
     """The bases on which the partner's imports are held, the one reaching furthest last."""
-    rows = obs.of_partner(observations, partner)
-    last = rows[rows["trade_flow"] == "M"].groupby("trade_system")["time_period"].max()
-    return [str(basis) for basis in last.sort_values().index]
+    columns = obs.lines_of(obs.of_partner(observations, partner)).columns
+    last: dict[str, str] = {}
+    for flow, basis, period in zip(
+        *(columns[name] for name in ("trade_flow", "trade_system", "time_period")), strict=True
+    ):
+        if flow == "M":
+            last[basis] = max(period, last.get(basis, ""))
+    return sorted(sorted(last), key=lambda basis: last[basis])
 
 
 def months_held(observations: pd.DataFrame, partner: str) -> list[tuple[str, str, str]]:
@@ -74,13 +79,19 @@ def monthly(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
 
 def annual(observations: pd.DataFrame, partners: tuple[str, ...]) -> pd.DataFrame:
     """One row a partner, basis and complete year: `counterpart_area`, `trade_system`, `year`, `trade_balance`."""
-    tables = []
-    for partner in partners:
-        table = monthly(observations, partner)
-        years = table.groupby([table["time_period"].str[:4].rename("year"), "trade_system"])
-        sums = years.agg(trade_balance=("trade_balance", "sum"), months=("trade_balance", "size")).reset_index()
-        tables.append(sums[sums["months"] == 12].assign(counterpart_area=partner))
-    return pd.concat(tables, ignore_index=True).drop(columns="months")
+    rows = [row for partner in partners for row in _years_of(observations, partner)]
+    return pd.DataFrame(rows, columns=["year", "trade_system", "trade_balance", "counterpart_area"])
+
+
+@once_a_table
+def _years_of(observations: pd.DataFrame, partner: str) -> list[tuple[str, str, int, str]]:
+    table = monthly(observations, partner)
+    months: dict[tuple[str, str], list[int]] = {}
+    for period, basis, balance in zip(
+        *(table[name] for name in ("time_period", "trade_system", "trade_balance")), strict=True
+    ):
+        months.setdefault((period[:4], basis), []).append(balance)
+    return [(*year_and_basis, sum(held), partner) for year_and_basis, held in sorted(months.items()) if len(held) == 12]
 
 
 def gap(
@@ -150,24 +161,21 @@ def by_code(observations: pd.DataFrame, partner: str, year: str) -> dict[str, Fi
     observations
         Yearly rows of one flow, classification and level: imports by 5-digit end-use or by HS heading.
     """
-    rows = obs.of_partner(observations, partner)
-    rows = rows[rows["time_period"] == year]
-    return {str(code): _of_code(part, partner, year) for code, part in rows.groupby("commodity")}
+    lines = obs.lines_of(obs.of_partner(observations, partner)).in_months({year})
+    return {code: _of_code(lines.at(places), partner, year) for code, places in lines.by("commodity").items()}
 
 
-def _of_code(rows: pd.DataFrame, partner: str, year: str) -> Figure:
-    product = product_of(rows)
-    return Figure(
-        f"{product.kind}.{partner}.{year}.{product.codes[0]}", int(rows["obs_value"].sum()), DOLLARS, year,
-        f"{_flow_in_words(rows)}, {product.words}", origins_of(rows), rows_of(rows),
-    )  # fmt: skip
+def _of_code(lines: Lines, partner: str, year: str) -> Figure:
+    product = product_in(lines)
+    id = f"{product.kind}.{partner}.{year}.{product.codes[0]}"
+    return figure_of(id, sum(lines.values), year, f"{_flow_in_words(lines)}, {product.words}", lines)
 
 
-def _flow_in_words(rows: pd.DataFrame) -> str:
-    obs.require_one_basis(rows)
-    row = rows.iloc[0]
-    valued = "FAS" if row["trade_flow"] == "X" else "customs value"
-    return f"{codelists.TRADE_SYSTEMS[row['trade_system']].removesuffix(' (domestic and foreign)')} ({valued})"
+def _flow_in_words(lines: Lines) -> str:
+    obs.require_one_basis_in(lines.columns)
+    valued = "FAS" if lines.columns["trade_flow"][0] == "X" else "customs value"
+    system = codelists.TRADE_SYSTEMS[lines.columns["trade_system"][0]].removesuffix(" (domestic and foreign)")
+    return f"{system} ({valued})"
 
 
 def total_of(figures: dict[str, Figure]) -> Figure:

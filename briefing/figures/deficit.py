@@ -1,9 +1,8 @@
 """Trade in all goods with one partner: year to date, months, years, ranking among partners."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
@@ -20,6 +19,7 @@ from briefing.figures import (
     by_flow,
     derived,
     moved_by,
+    origins_of,
     summed,
     telling_change,
     twelve_month_sum,
@@ -290,52 +290,42 @@ def rank_by_trade(everyone: pd.DataFrame, partner: str, trade: Figure) -> Figure
 
 def _place(id: str, place: int, words: str, of: Figure, everyone: pd.DataFrame) -> Figure:
     origins, rows = _countries_told(everyone)
-    return Figure(id, place, RANK, of.period, words, origins, rows, (of,))
+    return Figure(id, place, RANK, of.period, words, origins, (rows,), (of,))
 
 
 def balance_in(everyone: pd.DataFrame, partner: str, months: list[str]) -> Figure | None:
     """A partner's balance over the months that were summed; None where one of them is not held."""
-    sums = _sums_by_partner(everyone)
-    held = [sums.get((partner, flow)) for flow in ("X", "M")]
-    if any(one is None or one.rows[0].count != len(months) for one in held):
+    sums = {flow: found for flow in ("X", "M") if (found := _sums(everyone, partner, flow)) is not None}
+    if len(sums) < 2 or any(rows.count != len(months) for rows in sums.values()):
         return None
 
     def added(id: str, flow: str, months: list[str], formula: str) -> Figure:
-        return replace(sums[partner, flow], id=id, period=f"{months[0]}/{months[-1]}", formula=formula)
+        origins = _countries_told(everyone)[0]
+        return Figure(id, sums[flow].total, DOLLARS, f"{months[0]}/{months[-1]}", formula, origins, (sums[flow],))
 
     return _totals(added, months, f"deficit.{partner}")[2]
 
 
-@once_a_table
-def _sums_by_partner(everyone: pd.DataFrame) -> dict[tuple[str, str], Figure]:
-    """Each sum as a figure still without a name, by partner and flow."""
-    rows: Iterator[Any] = everyone.itertuples(index=False)
-    return {(row.counterpart_area, row.trade_flow): _unnamed(row) for row in rows}
-
-
-def _unnamed(row: Any) -> Figure:
-    ends = ((column, *_ends(row, column)) for column in obs.KEY)
-    rows = Rows(row.source, row.vintage, tuple(ends), row.observations, row.obs_value)
-    return Figure("", row.obs_value, DOLLARS, "", "", (Origin(row.source, row.vintage, row.standing),), (rows,))
-
-
-def _ends(row: Any, column: str) -> tuple[str, str]:
-    if column == "time_period":
-        return row.first_period, row.last_period
-    return getattr(row, column), getattr(row, column)
+def _sums(everyone: pd.DataFrame, partner: str, flow: str) -> Rows | None:
+    """What one flow of a partner came to, as the observations that were summed."""
+    areas, flows = (everyone[name].tolist() for name in ("counterpart_area", "trade_flow"))
+    places = [place for place, found in enumerate(zip(areas, flows, strict=True)) if found == (partner, flow)]
+    return _summed_at(everyone, places) if places else None
 
 
 @once_a_table
-def _countries_told(everyone: pd.DataFrame) -> tuple[tuple[Origin, ...], tuple[Rows, ...]]:
+def _countries_told(everyone: pd.DataFrame) -> tuple[tuple[Origin, ...], Rows]:
     """Where the countries' trade comes from, and which observations it is."""
-    figures = [figure for (partner, _), figure in _sums_by_partner(everyone).items() if partner in COUNTRIES]
-    origins = {origin for figure in figures for origin in figure.origins}
-    return tuple(sorted(origins)), (_joined([figure.rows[0] for figure in figures]),)
+    areas = everyone["counterpart_area"].tolist()
+    return origins_of(everyone), _summed_at(everyone, [n for n, area in enumerate(areas) if area in COUNTRIES])
 
 
-def _joined(apart: list[Rows]) -> Rows:
-    """The rows of one vintage together: what picks out any of them, how many they are and what they come to."""
-    (one,) = {(rows.dataset, rows.vintage) for rows in apart}
-    columns = zip(*(rows.where for rows in apart), strict=True)
-    where = tuple((ends[0][0], min(end[1] for end in ends), max(end[2] for end in ends)) for ends in columns)
-    return Rows(*one, where, sum(rows.count for rows in apart), sum(rows.total for rows in apart))
+def _summed_at(everyone: pd.DataFrame, places: list[int]) -> Rows:
+    """The observations behind the sums in those places: what picks them out, how many they are, what they come to."""
+    sums = everyone.iloc[places]
+    ends = {column: (column, column) for column in obs.KEY} | {"time_period": ("first_period", "last_period")}
+    where = tuple(
+        (column, min(sums[first].tolist()), max(sums[last].tolist())) for column, (first, last) in ends.items()
+    )
+    (vintage,) = set(zip(sums["source"], sums["vintage"], strict=True))
+    return Rows(*vintage, where, sum(sums["observations"].tolist()), sum(sums["obs_value"].tolist()))

@@ -8,6 +8,8 @@ import pandas as pd
 from briefing import periods
 from briefing.codes import codelists
 from briefing.figures import DOLLARS, FRACTION, Figure, autos, bears_percentage, derived
+from briefing.record import observations as obs
+from briefing.record.lines import once_a_table
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def years(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame,
     chapter
         HS chapter 87 by month, with that partner among the rows.
     products
-        Yearly imports by end-use and by HS heading, of the partner alone.
+        Yearly imports of the partner alone, by end-use or by HS heading as the definition counts.
     """
     return list(
         _of_chapter(definition, chapter, partner) if definition.codes == ("87",) else _of_products(definition, products)
@@ -97,28 +99,31 @@ def _of_chapter(definition: Definition, chapter: pd.DataFrame, partner: str) -> 
         yield YearOf(str(year), imports, exports, balance)
 
 
-def _counted(definition: Definition, products: pd.DataFrame) -> pd.DataFrame:
+@once_a_table
+def _in(products: pd.DataFrame, classification: str, codes: tuple[str, ...], trade_system: str) -> pd.DataFrame:
     return products[
-        (products["classification"] == definition.classification)
-        & products["commodity"].isin(definition.codes)
-        & (products["trade_system"] == definition.trade_system)
+        (products["classification"] == classification)
+        & products["commodity"].isin(codes)
+        & (products["trade_system"] == trade_system)
     ]
+
+
+def _counted(definition: Definition, products: pd.DataFrame) -> pd.DataFrame:
+    return _in(products, definition.classification, definition.codes, definition.trade_system)
 
 
 def _of_products(definition: Definition, products: pd.DataFrame) -> Iterator[YearOf]:
     rows = _counted(definition, products)
-    for year, found in rows.groupby("time_period"):
-        partner = str(found["counterpart_area"].iloc[0])
-        parts = list(autos.by_code(found, partner, str(year)).values())
+    for year in sorted(obs.lines_of(rows).places["M"]):
+        partner = obs.lines_of(rows).columns["counterpart_area"][0]
+        parts = list(autos.by_code(rows, partner, year).values())
         if len(parts) == 1:
-            yield YearOf(str(year), parts[0])
+            yield YearOf(year, parts[0])
         else:
             formula = f"{definition.basis} (customs value), {definition.name}, summed"
             total = sum(part.value for part in parts)
-            yield YearOf(
-                str(year),
-                derived(f"definition.{definition.key}.{partner}.{year}", total, DOLLARS, str(year), formula, parts),
-            )
+            id = f"definition.{definition.key}.{partner}.{year}"
+            yield YearOf(year, derived(id, total, DOLLARS, year, formula, parts))
 
 
 def share(part: Figure, whole: Figure) -> Figure | None:

@@ -105,6 +105,7 @@ def require_one_basis_in(columns: Texts) -> None:
                 )
 
 
+@once_a_table
 def require_unique(observations: pd.DataFrame) -> None:
     """Refuse a table with two values for one observation.
 

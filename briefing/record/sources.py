@@ -558,6 +558,11 @@ def chapter_trade(edition: Edition, commodity: str) -> pd.DataFrame:
     return _of_chapters(edition, Asked(classification="HS", commodity=commodity))
 
 
+def own_chapter(edition: Edition, commodity: str) -> pd.DataFrame:
+    """The rows of `chapter_trade` that are the partner's own."""
+    return _of_chapters(edition, Asked(edition.partner, "HS", commodity))
+
+
 def every_chapter(edition: Edition) -> pd.DataFrame:
     """Every HS chapter of the edition's partner, monthly; imports on two bases; empty where none are held."""
     found = _of_chapters(edition, Asked(edition.partner))
