@@ -134,18 +134,60 @@ def _imported(
     return register(incoming, seen=seen, reasons=reasons)
 
 
-def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
+TALKS = "talks"
+"""The hand-kept records of all pacts: a folder of data/talks/ each, and a dataset each."""
+
+
+def register_record(record: str, paths: list[Path], *, as_of: date) -> str:
     """Register the hand-kept files of `data/` (the talks, the calendar) as they now stand, `paths` among them.
 
-    All files of a record bear one day, so that a figure made of it leads to all of them. The entry of an edited file
-    takes the place of the earlier one: here the repository keeps the versions, and the sentence returned says so.
+    `record` is a dataset, or "talks" for those of the pacts of which a file was edited or is new. All files of a dataset
+    bear one day, so that a figure made of it leads to all of them. The entry of an edited file takes the place of the
+    earlier one: here the repository keeps the versions, and the sentence returned says so.
+
+    Raises
+    ------
+    SourceError
+        If a file lies outside `data/`, or in the folder of no pact that data/sources.toml describes.
     """
+    named = [path.resolve() for path in paths]
+    kept = _of_pacts(named) if record == TALKS else {record: named}
+    additions = {dataset: _as_they_stand(dataset, files, as_of) for dataset, files in kept.items()}
+    edited = {dataset: [a for a in found if _was(a) not in ("", a.sha256)] for dataset, found in additions.items()}
+    if record == TALKS:
+        additions = {d: found for d, found in additions.items() if any(_was(a) != a.sha256 for a in found)}
+    if not additions:
+        return f"{record}: no file was edited since it was registered"
+    registration.register_vintages(sources.data_directory(), [a for found in additions.values() for a in found])
+    return "; ".join(_kept_words(dataset, found, edited[dataset], as_of) for dataset, found in additions.items())
+
+
+def _of_pacts(named: list[Path]) -> dict[str, list[Path]]:
+    """The datasets of the pacts, each with those of the files named that lie in its folder."""
+    data = sources.data_directory().resolve()
+    folders = {data / TALKS / pact: dataset for pact, dataset in sources.records_of_talks().items()}
+    for path in named:
+        _require_in_data(path)
+        if path.parent not in folders:
+            raise SourceError(
+                f"{path.relative_to(data)} lies in the folder of no pact, so no edition would read it. Move it to one of "
+                f"data/{TALKS}/, or describe the pact first: a table of data/sources.toml with pact = {path.parent.name!r}."
+            )
+    return {dataset: [path for path in named if path.parent == folder] for folder, dataset in folders.items()}
+
+
+def _require_in_data(path: Path) -> None:
     data = sources.data_directory()
-    held = {(data / source.file).resolve(): source.sha256 for source in sources.register() if source.dataset == dataset}
+    if data.resolve() not in path.parents:
+        raise SourceError(f"{path} does not lie in {data.name}/, so no edition could read it. Move it there.")
+
+
+def _as_they_stand(dataset: str, named: list[Path], as_of: date) -> list[Addition]:
+    data = sources.data_directory().resolve()
+    held = [(data / source.file) for source in sources.register() if source.dataset == dataset]
     additions = []
-    for path in dict.fromkeys([*held, *(path.resolve() for path in paths)]):
-        if data.resolve() not in path.parents:
-            raise SourceError(f"{path} does not lie in {data.name}/, so no edition could read it. Move it there.")
+    for path in dict.fromkeys([*held, *named]):
+        _require_in_data(path)
         entry = {
             "vintage": as_of,
             "vintage_known": "day",
@@ -154,14 +196,20 @@ def register_record(dataset: str, paths: list[Path], *, as_of: date) -> str:
             "original": path.name,
             "original_sha256": "",
         }
-        file = path.relative_to(data.resolve()).as_posix()
-        additions.append(Addition(dataset, file, path.read_bytes(), entry, only=True))
+        additions.append(Addition(dataset, path.relative_to(data).as_posix(), path.read_bytes(), entry, only=True))
         if dataset == "ft900-calendar":
             sources.parsed_calendar(additions[-1].content.decode("utf-8", "replace"))
-    registration.register_vintages(data, additions)
-    names = ", ".join(Path(addition.file).name for addition in additions)
-    edited = [Path(a.file).name for a in additions if held.get((data / a.file).resolve(), a.sha256) != a.sha256]
-    before = f"; what {', '.join(edited)} said before is in the repository's history alone" if edited else ""
+    return additions
+
+
+def _was(addition: Addition) -> str:
+    """The checksum under which a file is registered, "" if it is not."""
+    return next((s.sha256 for s in sources.register() if (s.dataset, s.file) == (addition.dataset, addition.file)), "")
+
+
+def _kept_words(dataset: str, found: list[Addition], edited: list[Addition], as_of: date) -> str:
+    names, changed = (", ".join(Path(a.file).name for a in some) for some in (found, edited))
+    before = f"; what {changed} said before is in the repository's history alone" if edited else ""
     return f"{dataset}: {names} registered as of {as_of}{before}"
 
 

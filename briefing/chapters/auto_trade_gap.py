@@ -7,6 +7,7 @@ import pandas as pd
 
 from briefing import periods, talks
 from briefing.chapters.claims_checked import checked
+from briefing.chapters.state_of_talks import pact_of
 from briefing.checks import quotes
 from briefing.codes import codelists
 from briefing.exhibits.charts import autos as pictures
@@ -20,6 +21,7 @@ from briefing.record import observations, sources
 from briefing.record.edition import Edition
 from briefing.sentences import autos as sentences
 from briefing.sentences.verdicts import in_a_sentence
+from briefing.talks import Pact
 
 Gap = tuple[Figure, Figure, Figure]
 MOST_YEARS = 5
@@ -381,16 +383,20 @@ def _ours(edition: Edition, dated: list[Placed]) -> list[YearOf]:
 
 def numbers(edition: Edition) -> list[Output]:
     """Numbers of cars as printed, the allowance that limits them, and trucks beside their duty."""
-    if edition.partner != codelists.KOREA:
+    pact = pact_of(edition)
+    if pact is None:
         return []
-    issues = {issue.id: issue for issue in talks.issues_known(sources.talks_record(), edition.as_of)}
+    issues = {issue.id: issue for issue in talks.issues_known(pact.rows, edition.as_of)}
     shown: list[Output] = []
     if "autos_safety_cap" in issues:
         shown.append(sentences.allowance(issues["autos_safety_cap"]))
     known = quotes.quotes(sources.talks_record(), edition.as_of)
-    printed = sorted((q for q in known if q.figure.unit == COUNT), key=lambda q: (q.period, q.measure))
+    printed = sorted(
+        (q for q in known if q.figure.unit == COUNT and q.partner == edition.partner),
+        key=lambda q: (q.period, q.measure),
+    )
     if printed:
-        shown.append(_numbers_table(printed))
+        shown.append(_numbers_table(printed, pact))
     cars = _years(next(one for one in DEFINITIONS if one.key == "end-use-trucks"), edition)
     if cars and "autos_truck_tariff" in issues:
         whole = {one.year: one.imports for one in _years(next(d for d in DEFINITIONS if d.key == "end-use-3"), edition)}
@@ -401,8 +407,14 @@ def numbers(edition: Edition) -> list[Output]:
     return shown
 
 
-def _numbers_table(printed: list[quotes.Quote]) -> Table:
-    flows = {"exports": "Korea to the US", "imports": "The US to Korea"}
+def _numbers_table(printed: list[quotes.Quote], pact: Pact) -> Table:
+    us, other = pact.sides
+    out, back = f"{other.heading} to {us.name}", f"{us.heading} to {other.name}"
+
+    def flow(quote: quotes.Quote) -> str:
+        """From and to, whoever counted: exports of the other side are imports of the US."""
+        return out if (quote.measure == "exports") == (quote.reporter != "US") else back
+
     return Table(
         id="autos-numbers",
         title=sentences.numbers_title(),
@@ -411,7 +423,7 @@ def _numbers_table(printed: list[quotes.Quote]) -> Table:
             Column("Months", numeric=False, width=1.2), Column("From and to", numeric=False, width=1.2), Column("Cars", width=0.8),
             Column("Printed by", numeric=False, width=2.4),
         ],
-        rows=[[periods.in_words(q.period), flows[q.measure], q.figure, [(f"{q.said_by}: {q.publication.words}", q.publication.address)]]
+        rows=[[periods.in_words(q.period), flow(q), q.figure, [(f"{q.said_by}: {q.publication.words}", q.publication.address)]]
               for q in printed],
         basis="As printed, never a series: no numbers of vehicles are held.",
     )  # fmt: skip

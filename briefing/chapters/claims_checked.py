@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from functools import lru_cache, partial
 
 from briefing import checks, periods
-from briefing.chapters.state_of_talks import origin_of_record
+from briefing.chapters.state_of_talks import pact_of
+from briefing.chapters.two_ledgers import other_side
 from briefing.checks import Checked, quotes, statements
 from briefing.checks.quotes import Quote
 from briefing.checks.readings import Holdings, OwnTrade, readings
@@ -18,13 +19,14 @@ from briefing.record import sources
 from briefing.record.edition import Edition
 from briefing.sentences import verdicts as sentences
 from briefing.sentences.words import Worded
+from briefing.talks import Pact
 
 RECENT = timedelta(days=3)
 SUBJECTS = {
     "goods": "The whole trade, in US statistics",
     "autos": "Vehicles and their parts",
-    "korea": "Korea's own statistics",
 }
+"""Subjects of US statistics; those of the other side are one more, under its name."""
 
 
 @lru_cache(maxsize=64)
@@ -71,14 +73,14 @@ def headline(edition: Edition) -> list[Output]:
     found = quotes_checked(edition)
     if not found:
         return [sentences.none(edition.partner_in_prose)]
-    counts = sentences.counted(found, origin_of_record())
+    counts = sentences.counted(found)
     tiles = [
         Tile("Hold", counts["holds"], "number", "under every fair definition"),
         Tile("Hold in part", counts["only"], "number", "under some definitions only"),
         Tile("Off by rounding", counts["rounding"], "number", "the neighbouring figure"),
         Tile("Not reproducible", counts["fails"], "number", "under no definition held"),
     ]
-    title = sentences.headline(found, origin_of_record(), edition.partner_in_prose)
+    title = sentences.headline(found, edition.partner_in_prose)
     return [title, Tiles("checks-tiles", tiles), sentences.how_judged()]
 
 
@@ -101,25 +103,24 @@ def _card(checked: Checked) -> Check:
         then=checked.verdict_then.kind,
         now=checked.verdict_now.kind,
         pages=[checked.quote.publication],
-        origin=origin_of_record(),
+        origin=checked.quote.record,
         checked=replace(checked, then=tuple(nearest), now=tuple(later)),
     )
 
 
 def said_in_words(edition: Edition) -> list[Output]:
     """What was said of the talks in the last three months, against the dated record."""
-    record = sources.talks_record()
-    found = [s for s in statements.statements(record, edition.as_of) if periods.is_recent(s.day, edition.as_of)]
-    if edition.partner != codelists.KOREA:
+    pact = pact_of(edition)
+    if pact is None or not pact.rows["statement"]:
         return []
-    return [_statement(statement, edition) for statement in found] or [sentences.none_said()]
+    found = [s for s in statements.statements(pact.rows, edition.as_of) if periods.is_recent(s.day, edition.as_of)]
+    return [_statement(statement, pact, edition) for statement in found] or [sentences.none_said()]
 
 
-def _statement(statement: statements.Statement, edition: Edition) -> Check:
-    record, calendar = sources.talks_record(), sources.calendar()
-    known = quotes.quotes(record, edition.as_of)
+def _statement(statement: statements.Statement, pact: Pact, edition: Edition) -> Check:
+    known = quotes.quotes(sources.talks_record(), edition.as_of)
     then, now = (
-        statements.checked(statement, statements.known(record, day, known, calendar, origin_of_record()))
+        statements.checked(statement, statements.known(pact, day, known, sources.calendar()))
         for day in (statement.day, edition.as_of)
     )
     return Check(
@@ -129,26 +130,28 @@ def _statement(statement: statements.Statement, edition: Edition) -> Check:
         then=then.verdict,
         now=now.verdict,
         pages=[*statement.publications, *(page for page in now.publications if page not in statement.publications)],
-        origin=origin_of_record(),
+        origin=pact.origin,
     )
 
 
 def every_quote(edition: Edition) -> list[Output]:
     """Every figure quoted by the day in a line each, by subject."""
-    found = quotes_checked(edition)
-    groups: dict[str, list[Checked]] = {subject: [] for subject in SUBJECTS}
+    found, pact = quotes_checked(edition), pact_of(edition)
+    other = pact.other.id if pact is not None else "partner"
+    subjects = {**SUBJECTS, other: f"{other_side(edition)}'s own statistics"}
+    groups: dict[str, list[Checked]] = {subject: [] for subject in subjects}
     for one in found:
-        groups[_subject(one.quote)].append(one)
-    return [_table(subject, group) for subject, group in groups.items() if group]
+        groups[_subject(one.quote, other)].append(one)
+    return [_table(subject, subjects[subject], group) for subject, group in groups.items() if group]
 
 
-def _subject(quote: Quote) -> str:
+def _subject(quote: Quote, other: str) -> str:
     if quote.scope not in ("goods", "goods and services", "trade"):
         return "autos"
-    return "korea" if quote.reporter == "KR" else "goods"
+    return "goods" if quote.reporter == "US" else other
 
 
-def _table(subject: str, found: list[Checked]) -> Table:
+def _table(subject: str, words: str, found: list[Checked]) -> Table:
     columns = [
         Column("What was said", numeric=False, width=2.9),
         Column("Quoted", width=1.2),
@@ -158,11 +161,11 @@ def _table(subject: str, found: list[Checked]) -> Table:
     ]
     return Table(
         id=f"checks-{subject}",
-        title=sentences.table_title(f"checks-{subject}-title", SUBJECTS[subject]),
+        title=sentences.table_title(f"checks-{subject}-title", words),
         subtitle="Each quoted figure beside the reading that comes nearest, in the vintage of its day and as known now",
         columns=columns,
         rows=[_row(one) for one in found],
-        extra_origins=(origin_of_record(),),
+        extra_origins=checks.records_of(found),
     )
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from briefing import periods, talks
+from briefing import checks, periods, talks
 from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, state_of_talks
-from briefing.chapters.two_ledgers import latest_pair
+from briefing.chapters.two_ledgers import latest_pair, other_side
 from briefing.codes import codelists, successions
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
@@ -20,7 +20,7 @@ from briefing.sentences import ledgers as of_ledgers
 from briefing.sentences import talks as of_talks
 from briefing.sentences import verdicts as of_checks
 from briefing.sentences.words import Worded
-from briefing.talks import Entry, IssueState, law
+from briefing.talks import IssueState, Pact, law
 from briefing.talks.texts import Told, entry_text, joined
 
 MOST_ISSUES, MOST_AGREED, MOST_CLAIMS = 9, 12, 5
@@ -49,41 +49,41 @@ def _tiles(edition: Edition) -> Tiles:
 
 def the_talks(edition: Edition) -> list[Output]:
     """Where the talks stand, whose consent is needed, and what each side wants on the issues still open."""
-    events = state_of_talks.events_of(edition)
-    if not events:
+    found = state_of_talks.underway(edition)
+    if found is None:
         return [state_of_talks.no_record(edition)]
-    origin = state_of_talks.origin_of_record()
+    pact, events = found
     held = talks.rounds(events)
     latest = state_of_talks.latest_of_talks(events)
     shown: list[Output] = [] if held and latest == held[-1] else [_as_sentence(of_talks.headline(latest))]
-    quiet = of_talks.silence(latest, edition.as_of, origin)
+    quiet = of_talks.silence(latest, edition.as_of, pact.origin)
     shown += [quiet] if quiet is not None else []
     if held:
         ahead = talks.scheduled(events, edition.as_of)
-        shown += [of_talks.last_round(held[-1]), of_talks.clock(held[-1], ahead, edition.as_of, origin)]
-    matters = law.matters_known(sources.talks_record(), events, edition.as_of)
+        shown += [of_talks.last_round(held[-1]), of_talks.clock(held[-1], ahead, edition.as_of, pact.origin)]
+    matters = law.matters_known(pact.rows, events, edition.as_of)
     if matters:
-        shown.append(of_talks.consents(matters[-1]))
-        clocks = (of_talks.narrow(matters[-1]), of_talks.earliest(matters[-1], edition.as_of, origin))
+        shown.append(of_talks.consents(matters[-1], pact))
+        why = of_talks.without_vote(matters[-1])
+        clocks = (why, of_talks.narrow(matters[-1]), of_talks.earliest(matters[-1], edition.as_of, pact.origin))
         shown += [claim for claim in clocks if claim is not None]
-    states = talks.issues_known(sources.talks_record(), edition.as_of)
+    states = talks.issues_known(pact.rows, edition.as_of)
     live = [state for state in states if state.status.status in of_talks.LIVE]
     agreed = [state for state in states if state.status.status == "agreed"]
     if live:
-        shown.append(_issues(live, edition))
-    return [*shown, _agreed(agreed, edition)] if agreed else shown
+        shown.append(_issues(live, pact, edition))
+    return [*shown, _agreed(agreed, pact, edition)] if agreed else shown
 
 
-def _issues(states: list[IssueState], edition: Edition) -> Table:
+def _issues(states: list[IssueState], pact: Pact, edition: Edition) -> Table:
     """What each side wants on the issues still open, and whether Congress must vote on a change."""
-    reach = law.reach_known(sources.talks_record(), edition.as_of, codelists.PACT_IN_FORCE)
+    reach = law.reach_known(pact, edition.as_of)
     rows: list[list[Cell]] = [
         [
             state.name,
             talks.STATUSES[state.status.status],
             *([law.vote_in_congress(state, reach)] if reach else []),
-            _position(state, "us", state.us, edition.as_of),
-            _position(state, "korea", state.korea, edition.as_of),
+            *(_position(state, side.id, edition.as_of) for side in pact.sides),
         ]
         for state in states[:MOST_ISSUES]
     ]
@@ -91,25 +91,24 @@ def _issues(states: list[IssueState], edition: Edition) -> Table:
         Column("Issue", numeric=False, width=1.2),
         Column("Status", numeric=False, width=0.75),
         *([Column("Vote in Congress", numeric=False, width=0.85)] if reach else []),
-        Column("The US", numeric=False, width=1.7),
-        Column("Korea", numeric=False, width=2),
+        *(Column(side.heading, numeric=False, width=width) for side, width in zip(pact.sides, (1.7, 2), strict=True)),
     ]
-    origin = state_of_talks.origin_of_record()
-    title = sentences.issues_title(of_talks.counted(states, edition.as_of, origin.vintage)["live"], edition.as_of)
+    title = sentences.issues_title(of_talks.counted(states, edition.as_of, pact.origin)["live"], edition.as_of)
     last = "The last position of each side on record; with its month where older than a year"
     subtitle = last if len(states) <= MOST_ISSUES else f"Those that moved last. {last}"
-    return Table("brief-issues", title, subtitle, columns, rows, extra_origins=(origin,))
+    return Table("brief-issues", title, subtitle, columns, rows, extra_origins=(pact.origin,))
 
 
-def _position(state: IssueState, side: str, entry: Entry | None, as_of: date) -> Told | None:
+def _position(state: IssueState, side: str, as_of: date) -> Told | None:
     """A side's last position, opened by its month where it is old."""
+    entry = state.positions.get(side)
     if entry is None:
         return None
     words = entry_text(state, side, entry)
     return joined(Told(f"{periods.in_words(f'{entry.day:%Y-%m}')}:"), words) if as_of - entry.day > OLD else words
 
 
-def _agreed(states: list[IssueState], edition: Edition) -> Table:
+def _agreed(states: list[IssueState], pact: Pact, edition: Edition) -> Table:
     """What is settled and not yet in force."""
     rows: list[list[Cell]] = [
         [state.name, periods.day_in_words(state.status.day), entry_text(state, "status", state.status)]
@@ -120,9 +119,8 @@ def _agreed(states: list[IssueState], edition: Edition) -> Table:
         Column("Since", numeric=False, width=1.0),
         Column("What is agreed", numeric=False, width=3.1),
     ]
-    origin = state_of_talks.origin_of_record()
-    title = sentences.agreed_title(of_talks.counted(states, edition.as_of, origin.vintage)["agreed"])
-    return Table("brief-agreed", title, "", columns, rows, extra_origins=(origin,))
+    title = sentences.agreed_title(of_talks.counted(states, edition.as_of, pact.origin)["agreed"])
+    return Table("brief-agreed", title, "", columns, rows, extra_origins=(pact.origin,))
 
 
 def the_deficit(edition: Edition) -> list[Output]:
@@ -144,7 +142,7 @@ def the_deficit(edition: Edition) -> list[Output]:
 def _two_ledgers(edition: Edition) -> Claim | None:
     own = sources.own_trade(edition)
     pair = latest_pair(edition, own)
-    return of_ledgers.headline(pair, edition.last_period) if pair is not None else None
+    return of_ledgers.headline(pair, other_side(edition), edition.last_period) if pair is not None else None
 
 
 def the_auto_gap(edition: Edition) -> list[Output]:
@@ -159,8 +157,7 @@ def the_claims(edition: Edition) -> list[Output]:
     found = claims_checked.quotes_checked(edition)
     if not found:
         return [of_checks.none(edition.partner_in_prose)]
-    origin = state_of_talks.origin_of_record()
-    said = replace(of_checks.headline(found, origin, edition.partner_in_prose), style="finding")
+    said = replace(of_checks.headline(found, edition.partner_in_prose), style="finding")
     recent = [one for one in found if periods.is_recent(one.quote.day, edition.as_of)][:MOST_CLAIMS]
     if not recent:
         return [said]
@@ -180,7 +177,7 @@ def the_claims(edition: Edition) -> list[Output]:
         Column("Verdict", numeric=False, width=1.2),
     ]
     title = sentences.claims_title()
-    return [said, Table("brief-claims", title, "Beside the reading that comes nearest in the vintage of its day, or the nearest later one; now: in the newest", columns, rows, extra_origins=(origin,))]  # fmt: skip
+    return [said, Table("brief-claims", title, "Beside the reading that comes nearest in the vintage of its day, or the nearest later one; now: in the newest", columns, rows, extra_origins=checks.records_of(found))]  # fmt: skip
 
 
 def _as_sentence(claim: Claim) -> Claim:

@@ -9,13 +9,12 @@ from briefing.exhibits.charts import talks as pictures
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
 from briefing.exhibits.timeline import EventList, IssueMatrix
-from briefing.figures import Origin
 from briefing.outputs import Output
 from briefing.record import sources
 from briefing.record.edition import Edition
 from briefing.sentences import Claim
 from briefing.sentences import talks as sentences
-from briefing.talks import Event, Publication, law
+from briefing.talks import Event, Pact, Publication, law
 from briefing.talks.texts import entry_text, told
 from briefing.talks.texts import origins_of as told_by
 
@@ -23,23 +22,26 @@ FEWEST_EVENTS, MOST_EVENTS = 6, 12
 """The timeline shows the last eighteen months, or goes further back where they hold too few events."""
 
 
-def origin_of_record() -> Origin:
-    """The record of the talks, as an origin."""
-    newest = max(source.vintage for source in sources.vintages_of("talks"))
-    return Origin("talks", str(newest), "held")
+def pact_of(edition: Edition) -> Pact | None:
+    """The pact on which talks with the edition's partner are on record."""
+    return talks.pact_with(sources.talks_record(), edition.partner)
 
 
-def events_of(edition: Edition) -> list[Event]:
-    """The events known on the day; none for partners without a record."""
-    if edition.partner != codelists.KOREA:
-        return []
-    return talks.events_known(sources.talks_record(), edition.as_of)
+def underway(edition: Edition) -> tuple[Pact, list[Event]] | None:
+    """The pact and its events known on the day; None for partners without a record, and before its first event."""
+    pact = pact_of(edition)
+    events = talks.events_known(pact.rows, edition.as_of) if pact is not None else []
+    return (pact, events) if pact is not None and events else None
 
 
 def no_record(edition: Edition) -> Claim:
     """That the edition has no record of talks; where it is only too early for it, from when on there is one."""
-    days = [event.known_from for event in talks.events_known(sources.talks_record(), date.max)]
-    return sentences.no_record(edition.partner_in_prose, min(days) if edition.partner == codelists.KOREA else None)
+    pact = pact_of(edition)
+    if pact is not None:
+        days = [event.known_from for event in talks.events_known(pact.rows, date.max)]
+        return sentences.record_begins(edition.partner_in_prose, min(days))
+    kept = [codelists.in_prose(pact.partner) for pact in talks.pacts(sources.talks_record())]
+    return sentences.no_record(edition.partner_in_prose, kept)
 
 
 def _eighteen_months_before(day: date) -> date:
@@ -54,11 +56,11 @@ def latest_of_talks(events: list[Event]) -> Event:
 
 def headline(edition: Edition) -> list[Output]:
     """The last event, where the issues stand, what the last round brought, and whose consent is needed."""
-    events = events_of(edition)
-    if not events:
+    found = underway(edition)
+    if found is None:
         return [no_record(edition)]
-    issues = talks.issues_known(sources.talks_record(), edition.as_of)
-    counts = sentences.counted(issues, edition.as_of, origin_of_record().vintage)
+    pact, events = found
+    counts = sentences.counted(talks.issues_known(pact.rows, edition.as_of), edition.as_of, pact.origin)
     latest = latest_of_talks(events)
     tiles = [
         Tile("On the table", counts["live"], "number", "issues raised or under negotiation"),
@@ -67,18 +69,21 @@ def headline(edition: Edition) -> list[Output]:
         Tile("Dropped", counts["dropped"], "number", "issues given up"),
     ]
     shown: list[Output] = [sentences.headline(latest), Tiles("talks-tiles", tiles)]
-    quiet = sentences.silence(latest, edition.as_of, origin_of_record())
+    quiet = sentences.silence(latest, edition.as_of, pact.origin)
     shown += [quiet] if quiet is not None else []
     held = talks.rounds(events)
     if held:
         ahead = talks.scheduled(events, edition.as_of)
-        shown += [sentences.last_round(held[-1]), sentences.clock(held[-1], ahead, edition.as_of, origin_of_record())]
+        shown += [sentences.last_round(held[-1]), sentences.clock(held[-1], ahead, edition.as_of, pact.origin)]
     return shown
 
 
 def timeline(edition: Edition) -> list[Output]:
     """The events of the last eighteen months by track, or further back where they hold too few key ones."""
-    events = events_of(edition)
+    found = underway(edition)
+    if found is None:
+        return []
+    pact, events = found
     key = [event for event in events if event.key]
     recent = [event for event in key if event.day >= _eighteen_months_before(edition.as_of)]
     key = (recent if len(recent) >= FEWEST_EVENTS else key)[-MOST_EVENTS:]
@@ -87,23 +92,26 @@ def timeline(edition: Edition) -> list[Output]:
     shown = [event for event in events if event.day >= key[0].day]
     ahead = talks.scheduled(events, edition.as_of)
     title = sentences.timeline_title(key[0], key[-1])
-    return [pictures.timeline(shown, key, ahead, edition.as_of, title, (origin_of_record(),))]
+    return [pictures.timeline(shown, key, ahead, edition.as_of, title, (pact.origin,))]
 
 
 def changed(edition: Edition) -> list[Output]:
     """What has moved since the round before, and what is fixed for later days."""
-    events = events_of(edition)
+    found = underway(edition)
+    if found is None:
+        return []
+    pact, events = found
     earlier = [event for event in talks.rounds(events) if event.day < edition.as_of]
     shown: list[Output] = []
     if earlier:
-        found = talks.changed_since(sources.talks_record(), earlier[-1].day, edition.as_of)
-        title = sentences.changed_title(earlier[-1], len(found), edition.as_of, origin_of_record())
-        shown.append(_changed_table(found, title) if found else title)
+        moved = talks.changed_since(pact.rows, earlier[-1].day, edition.as_of)
+        title = sentences.changed_title(earlier[-1], len(moved), edition.as_of, pact.origin)
+        shown.append(_changed_table(moved, title, pact) if moved else title)
     ahead = talks.scheduled(events, edition.as_of)
-    return [*shown, _ahead_table(ahead, edition)] if ahead else shown
+    return [*shown, _ahead_table(ahead, pact, edition)] if ahead else shown
 
 
-def _changed_table(found: list[talks.Changed], title: Claim) -> Table:
+def _changed_table(found: list[talks.Changed], title: Claim, pact: Pact) -> Table:
     columns = [
         Column("Issue", numeric=False, width=1.2),
         Column("Was", numeric=False, width=0.8),
@@ -121,10 +129,10 @@ def _changed_table(found: list[talks.Changed], title: Claim) -> Table:
         ]
         for pair in found
     ]
-    return Table("talks-changed", title, "Status of each issue at the end of that day, and now", columns, rows, extra_origins=(origin_of_record(),))  # fmt: skip
+    return Table("talks-changed", title, "Status of each issue at the end of that day, and now", columns, rows, extra_origins=(pact.origin,))  # fmt: skip
 
 
-def _ahead_table(ahead: list[talks.Scheduled], edition: Edition) -> Table:
+def _ahead_table(ahead: list[talks.Scheduled], pact: Pact, edition: Edition) -> Table:
     columns = [
         Column("When", numeric=False, width=0.8),
         Column("What", numeric=False, width=2.6),
@@ -133,35 +141,34 @@ def _ahead_table(ahead: list[talks.Scheduled], edition: Edition) -> Table:
     rows: list[list[Cell]] = [
         [
             sentences.planned_day(plan),
-            told(f"schedule.{plan.day}", plan.what, told_by(plan.publications, plan.day)),
+            told(f"schedule.{plan.day}", plan.what, told_by(plan.publications, plan.known_from)),
             [(page.words, page.address) for page in plan.publications[:2]],
         ]
         for plan in ahead
     ]
-    return Table(
-        "talks-ahead", sentences.ahead_title(edition.as_of), "", columns, rows, extra_origins=(origin_of_record(),)
-    )
+    return Table("talks-ahead", sentences.ahead_title(edition.as_of), "", columns, rows, extra_origins=(pact.origin,))
 
 
 def legal_clock(edition: Edition) -> list[Output]:
     """Whose consent is still needed, what the law asks for, and what can change without Congress."""
-    record = sources.talks_record()
-    matters = law.matters_known(record, events_of(edition), edition.as_of)
-    if not matters:
+    found = underway(edition)
+    matters = law.matters_known(found[0].rows, found[1], edition.as_of) if found is not None else []
+    if found is None or not matters:
         return []
-    matter = matters[-1]
+    pact, matter = found[0], matters[-1]
     claims = [
-        sentences.consents(matter),
-        sentences.earliest(matter, edition.as_of, origin_of_record()),
-        sentences.fast_track(matter, edition.as_of, origin_of_record()),
+        sentences.consents(matter, pact),
+        sentences.without_vote(matter),
+        sentences.earliest(matter, edition.as_of, pact.origin),
+        sentences.fast_track(matter, edition.as_of, pact.origin),
     ]
-    reach = law.reach_known(record, edition.as_of, codelists.PACT_IN_FORCE)
+    reach = law.reach_known(pact, edition.as_of)
     shown: list[Output] = [claim for claim in claims if claim is not None]
-    shown.append(_steps_table(matter, edition))
-    return [*shown, _reach_table(reach)] if reach else shown
+    shown.append(_steps_table(matter, pact, edition))
+    return [*shown, _reach_table(reach, pact)] if reach else shown
 
 
-def _steps_table(matter: law.Matter, edition: Edition) -> Table:
+def _steps_table(matter: law.Matter, pact: Pact, edition: Edition) -> Table:
     columns = [
         Column("Step", numeric=False, width=2.4),
         Column("Whose", numeric=False, width=0.7),
@@ -169,14 +176,14 @@ def _steps_table(matter: law.Matter, edition: Edition) -> Table:
         Column("Standing", numeric=False, width=1.3),
     ]
     rows: list[list[Cell]] = [
-        [step.name, law.SIDES[step.side], _linked(step.law, step.publications), sentences.standing_of(step)]
+        [step.name, law.whose(step.side, pact), _linked(step.law, step.publications), sentences.standing_of(step)]
         for step in matter.steps
     ]
-    title = sentences.steps_title(matter, edition.as_of, origin_of_record())
-    return Table("talks-steps", title, "In the order of the law", columns, rows, extra_origins=(origin_of_record(),))
+    title = sentences.steps_title(matter, edition.as_of, pact.origin)
+    return Table("talks-steps", title, "In the order of the law", columns, rows, extra_origins=(pact.origin,))
 
 
-def _reach_table(reach: list[law.Reach]) -> Table:
+def _reach_table(reach: list[law.Reach], pact: Pact) -> Table:
     columns = [
         Column("What would change", numeric=False, width=1.6),
         Column("Who can change it, once both agree", numeric=False, width=2.0),
@@ -184,17 +191,17 @@ def _reach_table(reach: list[law.Reach]) -> Table:
         Column("Law", numeric=False, width=1.5),
     ]
     rows: list[list[Cell]] = [
-        [row.what, told(f"reach.{row.what}", row.by, told_by(row.publications, codelists.PACT_IN_FORCE)),
+        [row.what, told(f"reach.{row.what}", row.by, told_by(row.publications, row.since)),
          row.vote, _linked(row.law, row.publications)]
         for row in reach
     ]  # fmt: skip
     return Table(
         "talks-reach",
         sentences.reach_title(),
-        "By US and Korean law",
+        sentences.by_law(pact),
         columns,
         rows,
-        extra_origins=(origin_of_record(),),
+        extra_origins=(pact.origin,),
     )
 
 
@@ -204,30 +211,30 @@ def _linked(words: str, pages: Sequence[Publication]) -> list[tuple[str, str]]:
 
 def issues(edition: Edition) -> list[Output]:
     """Every issue that had come up, with status and positions."""
-    if not events_of(edition):
+    found = underway(edition)
+    if found is None:
         return []
-    record = sources.talks_record()
-    states = talks.issues_known(record, edition.as_of)
-    reach = law.reach_known(record, edition.as_of, codelists.PACT_IN_FORCE)
+    pact, _ = found
+    states = talks.issues_known(pact.rows, edition.as_of)
     title = sentences.issues_title(edition.as_of)
-    return [IssueMatrix("talks-issues-matrix", title, states, origin_of_record(), reach)]
+    return [IssueMatrix("talks-issues-matrix", title, states, pact, law.reach_known(pact, edition.as_of))]
 
 
 def recent_events(edition: Edition) -> list[Output]:
     """The events of the last eighteen months, the latest first, with summaries."""
-    start = _eighteen_months_before(edition.as_of)
-    recent = [event for event in events_of(edition) if event.day >= start]
-    if not recent:
+    found, start = underway(edition), _eighteen_months_before(edition.as_of)
+    recent = [event for event in found[1] if event.day >= start] if found is not None else []
+    if found is None or not recent:
         return []
     title = sentences.events_title(recent[0].day, recent[-1].day, "talks-recent")
-    return [EventList("talks-recent-events", title, recent[::-1], origin_of_record())]
+    return [EventList("talks-recent-events", title, recent[::-1], found[0].origin)]
 
 
 def earlier_events(edition: Edition) -> list[Output]:
     """The events before that, in a line each, the latest first."""
-    start = _eighteen_months_before(edition.as_of)
-    earlier = [event for event in events_of(edition) if event.day < start]
-    if not earlier:
+    found, start = underway(edition), _eighteen_months_before(edition.as_of)
+    earlier = [event for event in found[1] if event.day < start] if found is not None else []
+    if found is None or not earlier:
         return []
     title = sentences.events_title(earlier[0].day, earlier[-1].day, "talks-earlier")
-    return [EventList("talks-earlier-events", title, earlier[::-1], origin_of_record(), brief=True)]
+    return [EventList("talks-earlier-events", title, earlier[::-1], found[0].origin, brief=True)]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from briefing.checks.quotes import Quote
-from briefing.figures import RANK, Figure
+from briefing.figures import RANK, Figure, Origin
 from briefing.palette import ABSENT, PARTLY, REFUTED, SETTLED, UNSETTLED, Chip
 
 
@@ -144,3 +144,8 @@ class Checked:
     @property
     def verdict_now(self) -> Verdict:
         return verdict(self.quote, self.now)
+
+
+def records_of(found: Sequence[Checked]) -> tuple[Origin, ...]:
+    """The records that hold the quotes, as origins."""
+    return tuple(sorted({one.quote.record for one in found}))

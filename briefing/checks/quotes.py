@@ -30,7 +30,7 @@ class Quote:
 
     `step` is what the last digit printed is worth, in the figure's unit. `period` is "" where the page
     states none; `periods` then lists the candidates, `against` the base periods of a change or ratio.
-    `counterpart` names the reporter's partner where that is not the other side of the book's talks.
+    `counterpart` names the reporter's partner where that is not the other side of the talks; `record` is what holds it.
     """
 
     id: str
@@ -50,6 +50,7 @@ class Quote:
     definition: str
     publication: Publication
     figure: Figure
+    record: Origin
 
 
 def quotes(record: Mapping[str, Iterable[Row]], as_of: date) -> list[Quote]:
@@ -72,7 +73,7 @@ def first_prints(found: Iterable[Quote], partner: str) -> list[Quote]:
 def _quote(row: Mapping[str, Any], as_of: date) -> Quote:
     factor, unit = SCALES[row["unit"]]
     page = publication(row).as_known(as_of)
-    origin = Origin("talks", str(row["known_from"]), "held", page.words, page.address)
+    origin = Origin(row["record"], str(row["known_from"]), "held", page.words, page.address)
     value = float(Decimal(row["value"])) * factor
     return Quote(
         id=row["id"],
@@ -92,6 +93,7 @@ def _quote(row: Mapping[str, Any], as_of: date) -> Quote:
         definition=row["definition"],
         publication=page,
         figure=Figure(f"quoted.{row['id']}", value, unit, row["period"], f"as quoted: {row['definition']}", (origin,)),
+        record=Origin(row["record"], row["vintage"], "held"),
     )
 
 

@@ -12,9 +12,20 @@ from briefing import periods
 from briefing.checks import BEYOND, FAILS, HOLDS, HOLDS_ONLY, NOT_HELD, SAID, Kind
 from briefing.checks.quotes import Quote
 from briefing.errors import TalksError
-from briefing.figures import COUNT, RANK, Figure, Origin, derived
+from briefing.figures import COUNT, RANK, Figure, derived
 from briefing.record.vintages import Calendar
-from briefing.talks import Event, IssueState, Publication, Row, cited, events_known, issues_known, publications_known
+from briefing.talks import (
+    Event,
+    IssueState,
+    Pact,
+    Publication,
+    Record,
+    Side,
+    cited,
+    events_known,
+    issues_known,
+    publications_known,
+)
 from briefing.talks.texts import Told, entry_text, event_title, joined
 
 
@@ -46,17 +57,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Known:
-    """The record as known on a day: events and issues by then, releases, quotes, and the record's vintage."""
+    """The record as known on a day: the pact, its events and issues by then, releases, and quotes."""
 
+    pact: Pact
     day: date
     events: Mapping[str, Event]
     issues: Callable[[date], Mapping[str, IssueState]]
     quotes: Sequence[Quote]
     calendar: Calendar
-    origin: Origin
 
 
-def statements(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Statement]:
+def statements(record: Record, as_of: date) -> list[Statement]:
     """The statements public by the day, as the record has them in order."""
     pages = publications_known(record, as_of)
     return [
@@ -66,16 +77,14 @@ def statements(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Stateme
     ]  # fmt: skip
 
 
-def known(
-    record: Mapping[str, Sequence[Row]], day: date, quotes: Sequence[Quote], calendar: Calendar, origin: Origin
-) -> Known:
+def known(pact: Pact, day: date, quotes: Sequence[Quote], calendar: Calendar) -> Known:
     """What the record held on the day."""
-    events = {event.id: event for event in events_known(record, day)}
+    events = {event.id: event for event in events_known(pact.rows, day)}
 
     def issues(upto: date) -> Mapping[str, IssueState]:
-        return {issue.id: issue for issue in issues_known(record, min(upto, day))}
+        return {issue.id: issue for issue in issues_known(pact.rows, min(upto, day))}
 
-    return Known(day, events, issues, [quote for quote in quotes if quote.day <= day], calendar, origin)
+    return Known(pact, day, events, issues, [quote for quote in quotes if quote.day <= day], calendar)
 
 
 def checked(statement: Statement, by: Known) -> Finding:
@@ -117,7 +126,7 @@ def _full_years(statement: Statement, by: Known) -> Finding:
 
 
 def _counted(id: str, value: int, by: Known, formula: str, period: str) -> Figure:
-    return Figure(id, value, COUNT, period, formula, (by.origin,))
+    return Figure(id, value, COUNT, period, formula, (by.pact.origin,))
 
 
 def _dated(statement: Statement, by: Known) -> Finding:
@@ -232,26 +241,37 @@ def _further_talks(statement: Statement, by: Known) -> Finding:
 
 
 def _sought(statement: Statement, by: Known) -> Finding:
-    """Whether the US came to ask for changes on the issues after that day."""
-    wanted = statement.check["issues"]
+    """Whether a side came to ask for changes on the issues after that day."""
+    wanted, side = statement.check["issues"], _side(statement, by)
     held = by.issues(by.day)
-    asked = [(held[id], held[id].us) for id in wanted if id in held]
+    asked = [(held[id], held[id].positions.get(side.id)) for id in wanted if id in held]
     later = [(state, entry) for state, entry in asked if entry is not None and entry.day > statement.day]
     if not later:
-        return _plain(NOT_HELD, "Our record has no later US demand, as of {day}.", day=periods.day_in_words(by.day))
-    texts = joined(*(joined(Told(f"{state.name}:"), entry_text(state, "us", entry)) for state, entry in later))
+        return _plain(NOT_HELD, "Our record has no later {side} demand, as of {day}.", side=side.adjective,
+                      day=periods.day_in_words(by.day))  # fmt: skip
+    texts = joined(*(joined(Told(f"{state.name}:"), entry_text(state, side.id, entry)) for state, entry in later))
     pages = tuple(dict.fromkeys(page for _, entry in later for page in entry.publications))
     verdict = HOLDS if len(later) == len(wanted) and statement.check.get("whole", True) else HOLDS_ONLY
-    return _plain(verdict, "The US since then: {texts}", pages, texts=texts)
+    return _plain(verdict, "{side} since then: {texts}", pages, side=side.heading, texts=texts)
+
+
+def _side(statement: Statement, by: Known) -> Side:
+    found = [side for side in by.pact.sides if side.id == statement.check["side"]]
+    if not found:
+        raise TalksError(
+            f"Statement {statement.id} asks what {statement.check['side']!r} sought, which is no side of {by.pact.name}. "
+            f"Use one of {', '.join(side.id for side in by.pact.sides)}."
+        )
+    return found[0]
 
 
 def _largest(statement: Statement, by: Known) -> Finding:
     """The place of the US beside the one rival whose trade is printed; a place among two is all that shows."""
-    trade = [q for q in by.quotes if (q.reporter, q.measure) == ("KR", "trade")]
+    trade = [q for q in by.quotes if q.partner == by.pact.partner and q.reporter != "US" and q.measure == "trade"]
     years = {q.period for q in trade if q.counterpart} & {q.period for q in trade if not q.counterpart}
     if not years:
-        return _plain(NOT_HELD, "Our record has no page, known by {day}, with Korea's trade with both the US and {rival}.",
-                      day=periods.day_in_words(by.day), rival=statement.check["rival"])  # fmt: skip
+        return _plain(NOT_HELD, "Our record has no page, known by {day}, with {other}'s trade with both the US and {rival}.",
+                      other=by.pact.other.name, day=periods.day_in_words(by.day), rival=statement.check["rival"])  # fmt: skip
     year = max(years)
     own = next(q for q in trade if q.period == year and not q.counterpart)
     rival = next(q for q in trade if q.period == year and q.counterpart)
@@ -270,10 +290,10 @@ def _largest(statement: Statement, by: Known) -> Finding:
     )
     return Finding(
         verdict,
-        "In {year} Korea's trade was {rival_trade:size} with {rival} and {own:size} with the US: the {place:ordinal} of the two printed. "
+        "In {year} {other}'s trade was {rival_trade:size} with {rival} and {own:size} with the US: the {place:ordinal} of the two printed. "
         "Our record has no other partner's.",
         {"place": figure, "own": own.figure, "rival_trade": rival.figure},
-        {"year": periods.in_words(year), "rival": rival.counterpart}, (own.publication, rival.publication),
+        {"year": periods.in_words(year), "other": by.pact.other.name, "rival": rival.counterpart}, (own.publication, rival.publication),
     )  # fmt: skip
 
 

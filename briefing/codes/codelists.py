@@ -318,7 +318,7 @@ DATASETS = {
     "comtrade-korea": "UN Comtrade, reported by South Korea",
     "korea-customs": "Korea Customs Service, trade with the United States",
     "ft900-calendar": "FT-900 release calendar",
-    "talks": "Record of the talks",
+    "talks-korus": "Record of the talks",
 }
 """Short names for source notes; data/sources.toml holds the whole description."""
 

@@ -82,7 +82,7 @@ class SourceList(Output):
 
 
 def _merged(sources: Sequence[Source]) -> list[Source]:
-    """Files of one dataset and vintage as one entry that names them all: the record of the talks has four."""
+    """Files of one dataset and vintage as one entry that names them all: a record of talks has several."""
     merged: dict[tuple[str, str], Source] = {}
     for source in sources:
         key = (source.dataset, str(source.vintage))
@@ -115,6 +115,8 @@ def _lines_html(lines: Sequence[tuple[str, str]]) -> str:
 def described(origins: Sequence[Origin], register: Sequence[Source], calendar: Calendar) -> SourceList:
     """The registered files behind the origins."""
     wanted = {(origin.dataset, origin.vintage) for origin in origins if origin.dataset in codelists.DATASETS}
-    datasets = {dataset for dataset, _ in wanted if dataset in ("talks", "ft900-calendar")}
-    found = [s for s in register if (s.dataset, str(s.vintage)) in wanted or s.dataset in datasets]
+    datasets = {dataset for dataset, _ in wanted}
+    found = [
+        s for s in register if (s.dataset, str(s.vintage)) in wanted or (s.dataset in datasets and not s.last_period)
+    ]
     return SourceList(found, tuple(sorted(set(origins))), calendar)

@@ -11,7 +11,7 @@ from briefing.figures import Figure, Origin
 from briefing.outputs import Output, spans_html
 from briefing.palette import UNSETTLED, Chip
 from briefing.sentences import Claim
-from briefing.talks import STATUSES, Entry, Event, IssueState, Publication
+from briefing.talks import STATUSES, Entry, Event, IssueState, Pact, Publication
 from briefing.talks.law import Reach, vote_in_congress
 from briefing.talks.texts import Told, definition_text, entry_text, event_summary, event_title, figures_of, told_of
 
@@ -85,25 +85,25 @@ class EventList(Output):
 
 @dataclass(frozen=True)
 class IssueMatrix(Output):
-    """Issues with status, since when, whether Congress must vote, and what each side last wanted.
+    """Issues with status, since when, whether Congress must vote, and what each side of the pact last wanted.
 
-    `reach` is the law of the day: who can change what; empty before the pact was in force.
+    `reach` is the law of the day: who can change what; empty where no law of that day is on record.
     """
 
     id: str
     title: Claim
     issues: Sequence[IssueState]
-    origin: Origin
+    pact: Pact
     reach: Sequence[Reach] = ()
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        texts = [text for issue in self.issues for text in _texts_of(issue)]
+        texts = [text for issue in self.issues for text in _texts_of(issue, self.pact)]
         return tuple(dict.fromkeys([*self.title.figures, *figures_of(texts)]))
 
     @property
     def origins(self) -> tuple[Origin, ...]:
-        return (self.origin,)
+        return (self.pact.origin,)
 
     def record(self) -> dict[str, Any]:
         return {
@@ -111,6 +111,7 @@ class IssueMatrix(Output):
             "id": self.id,
             "title": self.title.spans,
             "subtitle": self._subtitle,
+            "sides": [side.heading for side in self.pact.sides],
             "rows": [
                 {
                     "issue": issue.name,
@@ -118,8 +119,7 @@ class IssueMatrix(Output):
                     "since": periods.day_in_words(issue.status.day),
                     "vote": self._vote(issue),
                     "note": issue.status.text,
-                    "us": _position_record(issue.us),
-                    "korea": _position_record(issue.korea),
+                    "positions": [_position_record(issue.positions.get(side.id)) for side in self.pact.sides],
                     "links": [{"text": p.words, "address": p.address} for p in issue.status.publications],
                 }
                 for issue in self.issues
@@ -140,8 +140,9 @@ class IssueMatrix(Output):
         return (vote_in_congress(issue, self.reach) or "–") if self.reach else ""
 
     def html(self) -> str:
-        rows = "".join(_issue_html(issue, self._vote(issue)) for issue in self.issues)
-        names = ("Issue", "Status", *(("Vote in Congress",) if self.reach else ()), "The US", "Korea")
+        rows = "".join(_issue_html(issue, self.pact, self._vote(issue)) for issue in self.issues)
+        sides = (side.heading for side in self.pact.sides)
+        names = ("Issue", "Status", *(("Vote in Congress",) if self.reach else ()), *sides)
         head = "".join(f'<th scope="col">{name}</th>' for name in names)
         return (
             f'<figure class="table" id="{self.id}"><figcaption><strong>{self.title.inner_html()}</strong>'
@@ -165,8 +166,9 @@ def dates_in_words(event: Event) -> str:
     return f"{periods.day_in_words(event.day)} to {periods.day_in_words(event.end)}"
 
 
-def _texts_of(issue: IssueState) -> list[Told]:
-    positions = [entry_text(issue, side, entry) for side, entry in (("us", issue.us), ("korea", issue.korea)) if entry]
+def _texts_of(issue: IssueState, pact: Pact) -> list[Told]:
+    held = issue.positions
+    positions = [entry_text(issue, side.id, held[side.id]) for side in pact.sides if side.id in held]
     return [definition_text(issue), entry_text(issue, "status", issue.status), *positions]
 
 
@@ -186,15 +188,14 @@ def _links(publications: Sequence[Publication]) -> str:
     )
 
 
-def _issue_html(issue: IssueState, vote: str) -> str:
+def _issue_html(issue: IssueState, pact: Pact, vote: str) -> str:
     status = issue.status
+    positions = "".join(f"<td class=text>{_position_html(issue, side.id)}</td>" for side in pact.sides)
     congress = f'<td class="text">{escape(vote)}</td>' if vote else ""
     return (
         f'<tr><th scope="row">{escape(issue.name)}<small>{told_html(definition_text(issue))}</small></th>'
         f'<td class="text">{chip_html(*_chip_of(issue))}'
-        f"<small>since {periods.day_in_words(status.day)}. {told_html(entry_text(issue, 'status', status))} {_links(status.publications)}</small></td>{congress}"
-        f"<td class=text>{_position_html(issue, 'us', issue.us)}</td>"
-        f"<td class=text>{_position_html(issue, 'korea', issue.korea)}</td></tr>"
+        f"<small>since {periods.day_in_words(status.day)}. {told_html(entry_text(issue, 'status', status))} {_links(status.publications)}</small></td>{congress}{positions}</tr>"
     )
 
 
@@ -202,7 +203,8 @@ def _position_record(entry: Entry | None) -> dict[str, str]:
     return {"text": entry.text, "day": periods.day_in_words(entry.day)} if entry else {"text": "", "day": ""}
 
 
-def _position_html(issue: IssueState, side: str, entry: Entry | None) -> str:
+def _position_html(issue: IssueState, side: str) -> str:
+    entry = issue.positions.get(side)
     if entry is None:
         return '<span class="none">nothing on record</span>'
     return f"{told_html(entry_text(issue, side, entry))} <small>{periods.day_in_words(entry.day)}, {_links(entry.publications)}</small>"

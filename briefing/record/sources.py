@@ -45,7 +45,8 @@ class Source:
     although it does not agree with what was held.
 
     Of the dataset: `window` is the number of years that each vintage reaches back, 0 if to the first period;
-    `open_years` the number of years, up to the last, that the office still revises, 0 if that is not known.
+    `open_years` the number of years, up to the last, that the office still revises, 0 if that is not known;
+    `pact` the folder of `data/talks/` whose record it is, "" of all but records of talks.
     """
 
     dataset: str
@@ -70,6 +71,7 @@ class Source:
     despite: str = ""
     window: int = 0
     open_years: int = 0
+    pact: str = ""
 
 
 Identity = tuple[Path, int, int, int, int]
@@ -133,6 +135,12 @@ def described() -> tuple[tuple[str, str], ...]:
 def _described(file: Identity) -> tuple[tuple[str, str], ...]:
     text = file[0].read_text(encoding="utf-8")
     return tuple((dataset, shared["title"]) for dataset, shared in _read_register(text).items())
+
+
+def records_of_talks() -> dict[str, str]:
+    """The dataset of each pact's record that data/sources.toml describes, held or not, by the pact's folder."""
+    text = (data_directory() / "sources.toml").read_text(encoding="utf-8")
+    return {shared["pact"]: dataset for dataset, shared in _read_register(text).items() if "pact" in shared}
 
 
 def download_address(dataset: str) -> str:
@@ -603,20 +611,39 @@ def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
 
 
 def talks_record() -> dict[str, list[dict[str, Any]]]:
-    """The record of the talks: rows "event", "issue", "matter", "reach", "quote", "statement" and "publication"; a quote bears its page."""
-    for source in vintages_of("talks"):
+    """What is on record of talks: "pact", a row each, and "quote", what anybody printed of any partner's trade.
+
+    A pact's row holds what its pact.toml says, its rows "event", "issue", "matter", "reach", "publication" and "statement",
+    and the dataset and vintage of its record. A quote bears its page; pages and quotes name the `record` they stand in.
+
+    Raises
+    ------
+    ChecksumMismatch
+    """
+    for source in _of_talks():
         verified_file(source)
     return _talks_record(_register_file())
 
 
+def _of_talks() -> list[Source]:
+    return [source for source in register() if source.pact]
+
+
 @lru_cache(maxsize=2)
 def _talks_record(register_file: Identity) -> dict[str, list[dict[str, Any]]]:
-    record: dict[str, list[dict[str, Any]]] = {}
-    for source in vintages_of("talks"):
-        record |= tomllib.loads(verified_bytes(source).decode())
-    pages = record.pop("page")
-    record["quote"] = [{**page, **quote} for page in pages for quote in page["quote"]]
-    return record
+    pacts: dict[str, dict[str, Any]] = {}
+    for source in _of_talks():
+        pact = pacts.setdefault(
+            source.pact, {"id": source.pact, "record": source.dataset, "vintage": str(source.vintage)}
+        )
+        pact |= tomllib.loads(verified_bytes(source).decode())
+    found = list(pacts.values())
+    pages = [
+        page | {"record": pact["record"], "vintage": pact["vintage"]} for pact in found for page in pact.pop("page", [])
+    ]
+    for pact in found:
+        pact["publication"] = [row | {"record": pact["record"]} for row in pact["publication"]]
+    return {"pact": found, "quote": [{**page, **quote} for page in pages for quote in page["quote"]]}
 
 
 def partners_held() -> dict[str, tuple[str, str]]:

@@ -6,32 +6,32 @@ from briefing.sentences import Claim
 from briefing.sentences.words import side
 
 
-def headline(ledgers: Ledgers, last_period: str) -> Claim:
+def headline(ledgers: Ledgers, other: str, last_period: str) -> Claim:
     """Both sides' count of the same gap, and how far apart they lie; where nothing later than a year ago is held, that.
 
-    `last_period` is the last month of the edition.
+    `other` is the other side's name; `last_period` is the last month of the edition.
     """
-    labels = {"months": periods.in_words(ledgers.period), "speaker": ledgers.printed_by.said_by}
+    labels = {"months": periods.in_words(ledgers.period), "speaker": ledgers.printed_by.said_by, "other": other}
     less = "less" if ledgers.difference.value > 0 else "more"
     words = (
-        f"For {{months}} the US counts a {side(ledgers.us_balance.value)} of {{us:size}}; Korea, as printed by {{speaker}}, "
-        f"a {side(ledgers.other_balance.value)} of {{korea:size}}, {{difference:size}} {less}."
+        f"For {{months}} the US counts a {side(ledgers.us_balance.value)} of {{us:size}}; {{other}}, as printed by {{speaker}}, "
+        f"a {side(ledgers.other_balance.value)} of {{theirs:size}}, {{difference:size}} {less}."
     )
     if ledgers.period[-7:] < periods.shifted(last_period, -12):
-        words += " Our record has no later count of Korea's by this day."
+        words += " Our record has no later count of {other}'s by this day."
     return Claim(
         "ledgers-headline", words,
-        {"us": ledgers.us_balance, "korea": ledgers.other_balance, "difference": ledgers.difference}, labels,
+        {"us": ledgers.us_balance, "theirs": ledgers.other_balance, "difference": ledgers.difference}, labels,
     )  # fmt: skip
 
 
-def bridge_title(ledgers: Ledgers) -> Claim:
+def bridge_title(ledgers: Ledgers, other: str) -> Claim:
     """The title of the bridge."""
     return Claim(
         "ledgers-bridge-title",
-        "From Korea's surplus to the US deficit, {months}",
+        "From {other}'s surplus to the US deficit, {months}",
         {},
-        {"months": periods.in_words(ledgers.period)},
+        {"other": other, "months": periods.in_words(ledgers.period)},
     )
 
 
@@ -49,18 +49,19 @@ def none(partner: str) -> Claim:
     )  # fmt: skip
 
 
-REASONS = {
-    "outbound_lag": "Timing: what leaves Korea late in a month is counted in the US in the next. Counted a month later, US imports "
-    "would differ by this much.",
-    "outbound_lag_none": "Timing: what leaves Korea late in a month is counted in the US in the next. Not measured: the month after "
-    "had not been published.",
-    "outbound_rest": "The rest, not explained by figures held: customs value against FOB, goods sent by way of third countries, "
-    "and the rounding of what was printed.",
-    "inbound_lag": "Timing: what leaves the US late in a month is counted in Korea in the next. Counted a month earlier, US exports "
-    "would differ by this much.",
-    "inbound_lag_none": "Timing: what leaves the US late in a month is counted in Korea in the next. Not measured: the month before "
-    "is not held.",
-    "inbound_rest": "The rest, not explained by figures held: Korea counts imports CIF, with freight and insurance, the US exports "
-    "FAS; US exports include re-exports of foreign goods, which Korea books to their origin.",
-}
-"""What is known of each step of the bridge, in words."""
+def reasons(other: str) -> dict[str, str]:
+    """What is known of each step of the bridge from the other side's surplus, in words."""
+    return {
+        "outbound_lag": f"Timing: what leaves {other} late in a month is counted in the US in the next. Counted a month later, US imports "
+        "would differ by this much.",
+        "outbound_lag_none": f"Timing: what leaves {other} late in a month is counted in the US in the next. Not measured: the month after "
+        "had not been published.",
+        "outbound_rest": "The rest, not explained by figures held: customs value against FOB, goods sent by way of third countries, "
+        "and the rounding of what was printed.",
+        "inbound_lag": f"Timing: what leaves the US late in a month is counted in {other} in the next. Counted a month earlier, US exports "
+        "would differ by this much.",
+        "inbound_lag_none": f"Timing: what leaves the US late in a month is counted in {other} in the next. Not measured: the month before "
+        "is not held.",
+        "inbound_rest": f"The rest, not explained by figures held: {other} counts imports CIF, with freight and insurance, the US exports "
+        f"FAS; US exports include re-exports of foreign goods, which {other} books to their origin.",
+    }

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from briefing import periods
 from briefing.figures import COUNT, Figure, Origin
 from briefing.sentences import Claim
-from briefing.talks import Event, IssueState, Scheduled
-from briefing.talks.law import Matter, Step
+from briefing.talks import Event, IssueState, Pact, Scheduled
+from briefing.talks.law import BOTH, Matter, Step
 from briefing.talks.texts import Told, event_summary, event_title, origins_of, told
 
 Labels = dict[str, str | Told]
@@ -39,7 +39,7 @@ def silence(latest: Event, as_of: date, origin: Origin) -> Claim | None:
     )  # fmt: skip
 
 
-def counted(issues: Sequence[IssueState], as_of: date, vintage: str) -> dict[str, Figure]:
+def counted(issues: Sequence[IssueState], as_of: date, origin: Origin) -> dict[str, Figure]:
     """How many issues stand at each status, as figures by status; "live" counts raised and under negotiation."""
     groups = {"live": LIVE, "agreed": ("agreed",), "implemented": ("implemented",), "dropped": ("dropped",)}
     return {
@@ -49,7 +49,7 @@ def counted(issues: Sequence[IssueState], as_of: date, vintage: str) -> dict[str
             COUNT,
             str(as_of),
             f"issues whose last status by that day is {' or '.join(statuses).replace('_', ' ')}",
-            (Origin("talks", vintage, "held"),),
+            (origin,),
         )
         for name, statuses in groups.items()
     }
@@ -81,7 +81,7 @@ def clock(last: Event, ahead: Sequence[Scheduled], as_of: date, origin: Origin) 
         words += "Our record has no later date."
     else:
         plan = ahead[0]
-        labels["what"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.day))
+        labels["what"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from))
         labels["when"] = planned_day(plan)
         words += "Next on record: {what}, {when}"
         if plan.precision == "day":
@@ -96,17 +96,17 @@ def planned_day(plan: Scheduled) -> str:
     return periods.day_in_words(plan.day) if plan.precision == "day" else periods.in_words(f"{plan.day:%Y-%m}")
 
 
-def consents(matter: Matter) -> Claim:
+def consents(matter: Matter, pact: Pact) -> Claim:
     """What each side still has to do before the change can take effect."""
     words, labels = [], {}
-    for side, place in (("us", "Washington"), ("korea", "Seoul")):
-        steps = matter.open_steps(side)
+    for side in pact.sides:
+        steps = matter.open_steps(side.id)
         if steps:
-            labels[side] = "; ".join(_lowered(step.name) for step in steps)
-            words.append(f"{place} still needs: {{{side}}}.")
+            labels[side.id] = "; ".join(_lowered(step.name) for step in steps)
+            words.append(f"{side.capital} still needs: {{{side.id}}}.")
         else:
-            words.append(f"{place} has nothing left to do alone.")
-    both = matter.open_steps("both")
+            words.append(f"{side.capital} has nothing left to do alone.")
+    both = matter.open_steps(BOTH)
     if both:
         labels["both"] = "; ".join(_lowered(step.name) for step in both)
         words.append("Together: {both}.")
@@ -126,6 +126,11 @@ def _all_taken(matter: Matter) -> Claim:
         )
         words += ", and undone since: {undone}"
     return Claim("talks-consents", f"{words}.", {}, labels)
+
+
+def without_vote(matter: Matter) -> Claim | None:
+    """Why the change asks for no vote in Congress, as the record tells it."""
+    return Claim("talks-without-vote", "{why}", {}, {"why": matter.without_vote}) if matter.without_vote else None
 
 
 def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
@@ -154,7 +159,7 @@ def narrow(matter: Matter) -> Claim | None:
 def _notice_not_given(matter: Matter) -> Step | None:
     """The notice that fast track asks for, while it is open and the talks are."""
     step = next((step for step in matter.steps if step.optional and step.waits and step.taken is None), None)
-    return step if matter.open_steps("both") else None
+    return step if matter.open_steps(BOTH) else None
 
 
 def earliest(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
@@ -212,6 +217,11 @@ def reach_title() -> Claim:
     return Claim("talks-reach", "What can change without Congress, and what cannot")
 
 
+def by_law(pact: Pact) -> str:
+    """Under whose law the table of who can change what stands."""
+    return f"By {' and '.join(side.adjective for side in pact.sides)} law"
+
+
 def changed_title(earlier: Event, count: int, as_of: date, origin: Origin) -> Claim:
     """How many issues changed their status since an earlier round."""
     quoted = {"count": Figure("talks.changed", count, COUNT, str(as_of), f"issues whose status differs from that of {earlier.day}", (origin,))}  # fmt: skip
@@ -233,14 +243,17 @@ def _lowered(text: str) -> str:
     return text if text[:2].isupper() else text[0].lower() + text[1:]
 
 
-def no_record(partner: str, begins: date | None) -> Claim:
-    """That no talks are on record with this partner; of the partner whose talks are, from which day on."""
-    if begins is not None:
-        words = "The book's record of the talks with {partner} begins in {month}."
-        labels = {"partner": partner, "month": periods.in_words(f"{begins:%Y-%m}")}
-        return Claim("talks-no-record", words, {}, labels, style="note")
-    words = "The book keeps a record of the talks with South Korea only; none is kept for {partner}."
-    return Claim("talks-no-record", words, {}, {"partner": partner}, style="note")
+def record_begins(partner: str, day: date) -> Claim:
+    """From which month on talks with this partner are on record."""
+    words = "The book's record of the talks with {partner} begins in {month}."
+    labels: Labels = {"partner": partner, "month": periods.in_words(f"{day:%Y-%m}")}
+    return Claim("talks-no-record", words, {}, labels, style="note")
+
+
+def no_record(partner: str, kept: Sequence[str]) -> Claim:
+    """That no talks are on record with this partner, and with which they are."""
+    words = "The book keeps a record of the talks with {kept} only; none is kept for {partner}."
+    return Claim("talks-no-record", words, {}, {"partner": partner, "kept": " and ".join(kept)}, style="note")
 
 
 def timeline_title(first: Event, last: Event) -> Claim:

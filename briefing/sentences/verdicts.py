@@ -8,7 +8,7 @@ from briefing.checks import Checked, Reading, Verdict
 from briefing.checks.quotes import Quote
 from briefing.checks.statements import Finding, Statement
 from briefing.codes import codelists
-from briefing.figures import COUNT, DOLLARS, FRACTION, Figure, Origin
+from briefing.figures import COUNT, DOLLARS, FRACTION, Figure
 from briefing.figures.ranges import ends
 from briefing.sentences import Claim
 from briefing.sentences.words import Worded, in_words
@@ -172,9 +172,9 @@ BARE = {"signed_percent": "signed_percentage", "whole_percent_signed": "whole_pe
 """The format of a number whose unit stands elsewhere: with the second of two, or over the column."""
 
 
-def headline(found: Sequence[Checked], origin: Origin, partner: str) -> Claim:
+def headline(found: Sequence[Checked], partner: str) -> Claim:
     """How many quoted figures are held against the record, and how many hold."""
-    figures = counted(found, origin)
+    figures = counted(found)
     hold = {0: "none holds", 1: "one holds"}.get(int(figures["holds"].value), "{holds:count} hold")
     quoted = {"all": figures["all"], "holds": figures["holds"]}
     many = "figures" if len(found) > 1 else "figure"
@@ -185,7 +185,7 @@ def headline(found: Sequence[Checked], origin: Origin, partner: str) -> Claim:
     return Claim("checks-headline", f"{words}.", quoted, {"partner": partner}, style="headline")
 
 
-def counted(found: Sequence[Checked], origin: Origin) -> dict[str, Figure]:
+def counted(found: Sequence[Checked]) -> dict[str, Figure]:
     """How many quotes come to each verdict, each judged by what stood on record on its day."""
     groups = {"all": list(checks.VERDICTS)}
     for kind in checks.VERDICTS:
@@ -195,7 +195,7 @@ def counted(found: Sequence[Checked], origin: Origin) -> dict[str, Figure]:
         name: Figure(
             f"checks.{name}", sum(one.verdict_then.kind in kinds for one in found), COUNT, "",
             "quoted figures on record by the as-of day" + ("" if name == "all" else f" whose verdict, on its day, is: {' or '.join(kind.words for kind in kinds)}"),
-            (origin,),
+            checks.records_of(found),
         )
         for name, kinds in groups.items()
     }  # fmt: skip

@@ -1,15 +1,16 @@
-"""The state of the negotiations on a given day, from the record that `sources` opened.
+"""The state of the negotiations on a given day, from the record that `sources` opened: pacts, each with its two sides.
 
 Nothing here knows a later day: an event, a position and a status are shown from the day they became
 public, which is the day they took place unless the record says otherwise (`known_from`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from briefing.errors import TalksError
+from briefing.figures import Origin
 
 Row = Mapping[str, Any]
 
@@ -24,14 +25,101 @@ STATUSES = {
 """Statuses of an issue, in the order of the page, and the words a reader sees."""
 
 
+Record = Mapping[str, Sequence[Row]]
+"""The rows of one pact: "event", "issue", "publication", "matter", "reach" and "statement"."""
+
+ROWS = ("event", "issue", "publication", "matter", "reach", "statement")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One party: its name in tables ("the US"), its adjective ("US"), and its capital, which stands for its government."""
+
+    id: str
+    name: str
+    adjective: str
+    capital: str
+
+    @property
+    def heading(self) -> str:
+        """Its name over a column."""
+        return self.name[0].upper() + self.name[1:]
+
+
+@dataclass(frozen=True)
+class Pact:
+    """Talks between two sides on one pact: the United States first, then the partner of that code.
+
+    `in_force` is the day from which the pact applies, None while that is not on record; `origin` its record as a whole.
+    """
+
+    id: str
+    name: str
+    partner: str
+    in_force: date | None
+    sides: tuple[Side, Side]
+    origin: Origin
+    rows: Record = field(repr=False)
+
+    @property
+    def other(self) -> Side:
+        """The side that is not the United States."""
+        return self.sides[1]
+
+
+def pacts(record: Record) -> list[Pact]:
+    """The pacts on record, in the order of the register.
+
+    Raises
+    ------
+    TalksError
+        If one lacks its name, partner or two sides, or two are with the same partner.
+    """
+    found = [_pact(row) for row in record["pact"]]
+    for place, pact in enumerate(found):
+        twin = next((other for other in found[:place] if other.partner == pact.partner), None)
+        if twin is not None:
+            raise TalksError(
+                f"data/talks/ has two pacts with partner {pact.partner}, {twin.id} and {pact.id}: a page could tell of either. "
+                f"Add the events, issues and laws of one to the folder of the other."
+            )
+    return found
+
+
+def pact_with(record: Record, partner: str) -> Pact | None:
+    """The pact with a partner; None where no talks are on record."""
+    return next((pact for pact in pacts(record) if pact.partner == partner), None)
+
+
+def _pact(row: Row) -> Pact:
+    sides = row.get("side", [])
+    lacks = [name for name in ("name", "partner") if name not in row] + ["two tables [[side]]"] * (len(sides) != 2)
+    if lacks:
+        raise TalksError(
+            f"The talks of data/talks/{row['id']}/ lack {' and '.join(lacks)}: nobody could say who talks with whom. "
+            f"Write it into data/talks/{row['id']}/pact.toml."
+        )
+    one, other = (Side(side["id"], side["name"], side["adjective"], side["capital"]) for side in sides)
+    return Pact(
+        id=row["id"],
+        name=row["name"],
+        partner=row["partner"],
+        in_force=row.get("in_force"),
+        sides=(one, other),
+        origin=Origin(row["record"], row["vintage"], "held"),
+        rows={name: row.get(name, []) for name in ROWS},
+    )
+
+
 @dataclass(frozen=True)
 class Publication:
-    """A page that carries a fact: title, publisher, address, and the day it bears (or "")."""
+    """A page that carries a fact: title, publisher, address, the day it bears (or ""), and the record that names it."""
 
     title: str
     publisher: str
     address: str
     published: str
+    record: str = ""
 
     @property
     def words(self) -> str:
@@ -45,13 +133,14 @@ class Publication:
 
 @dataclass(frozen=True)
 class Scheduled:
-    """What an event fixed for a later day; `precision` is "day" or "month"."""
+    """What an event, known from `known_from`, fixed for a later day; `precision` is "day" or "month"."""
 
     day: date
     precision: str
     what: str
     met: str
     publications: tuple[Publication, ...]
+    known_from: date
 
 
 @dataclass(frozen=True)
@@ -94,7 +183,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class IssueState:
-    """Where one issue stands on a day: its last status, and each side's last position up to then.
+    """Where one issue stands on a day: its last status, and each side's last position up to then, by the side's id.
 
     `touches` names the row of the law that a change of it would change, or is "".
     """
@@ -103,8 +192,7 @@ class IssueState:
     name: str
     definition: str
     status: Entry
-    us: Entry | None
-    korea: Entry | None
+    positions: Mapping[str, Entry]
     statuses: tuple[Entry, ...]
     touches: str = ""
 
@@ -116,7 +204,7 @@ class IssueState:
         return reached[-1] if reached else None
 
 
-def events_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Event]:
+def events_known(record: Record, as_of: date) -> list[Event]:
     """The events that were public by that day, in order of their dates."""
     publications = publications_known(record, as_of)
     known = [_event(row, publications, as_of) for row in record["event"] if row["known_from"] <= as_of]
@@ -155,14 +243,14 @@ class Changed:
     now: "IssueState"
 
 
-def changed_since(record: Mapping[str, Sequence[Row]], earlier: date, as_of: date) -> list[Changed]:
+def changed_since(record: Record, earlier: date, as_of: date) -> list[Changed]:
     """The issues whose status changed between the ends of two days, in the order of the matrix."""
     old = {state.id: state for state in issues_known(record, earlier)}
     pairs = [Changed(old.get(state.id), state) for state in issues_known(record, as_of)]
     return [pair for pair in pairs if pair.before is None or pair.before.status.status != pair.now.status.status]
 
 
-def issues_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[IssueState]:
+def issues_known(record: Record, as_of: date) -> list[IssueState]:
     """The issues that had come up by that day, each as it stood, the liveliest statuses first."""
     publications = publications_known(record, as_of)
     states = [_issue_state(row, publications, as_of) for row in record["issue"] if row["first_seen"] <= as_of]
@@ -176,14 +264,14 @@ def issues_known(record: Mapping[str, Sequence[Row]], as_of: date) -> list[Issue
     return sorted(found, key=lambda state: (order[state.status.status], -state.status.day.toordinal(), state.name))
 
 
-def publications_known(record: Mapping[str, Sequence[Row]], as_of: date) -> dict[str, Publication]:
+def publications_known(record: Record, as_of: date) -> dict[str, Publication]:
     """The pages of the record by id, as an edition of that day may name them."""
     return {row["id"]: publication(row).as_known(as_of) for row in record["publication"]}
 
 
 def publication(row: Row) -> Publication:
     """A row's page."""
-    return Publication(row["title"], row["publisher"], row["address"], str(row.get("published", "")))
+    return Publication(row["title"], row["publisher"], row["address"], str(row.get("published", "")), row["record"])
 
 
 def cited(row: Row, publications: Mapping[str, Publication], what: str) -> tuple[Publication, ...]:
@@ -199,7 +287,7 @@ def cited(row: Row, publications: Mapping[str, Publication], what: str) -> tuple
     if unknown or not cited:
         raise TalksError(
             f"{what} cites {unknown[0] if unknown else 'no publication'}. Without a source it does not enter the "
-            "record. Add the publication to data/talks/publications.toml and name it."
+            "record. Add the publication to publications.toml beside it and name it."
         )
     return tuple(publications[name] for name in cited)
 
@@ -221,7 +309,7 @@ def _event(row: Row, publications: Mapping[str, Publication], as_of: date) -> Ev
         note=row.get("note", ""),
         differ=row.get("differ", "") if row.get("differ_known_from", row["known_from"]) <= as_of else "",
         schedules=tuple(
-            Scheduled(plan["date"], plan["precision"], plan["what"], plan.get("met", ""), pages)
+            Scheduled(plan["date"], plan["precision"], plan["what"], plan.get("met", ""), pages, row["known_from"])
             for plan in row.get("schedules", [])
         ),
         publications=pages,
@@ -230,20 +318,24 @@ def _event(row: Row, publications: Mapping[str, Publication], as_of: date) -> Ev
 
 
 def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date) -> IssueState | None:
-    def entries(name: str) -> tuple[Entry, ...]:
+    def entries(name: str) -> tuple[tuple[str, Entry], ...]:
+        """Each with the side whose it is, in order of their days."""
         return tuple(
-            Entry(
-                entry["date"],
-                entry["text"],
-                cited(entry, publications, f"Issue {row['id']}, {name} of {entry['date']}"),
-                entry.get("status", ""),
-                entry.get("inferred", False),
+            (
+                entry.get("side", ""),
+                Entry(
+                    entry["date"],
+                    entry["text"],
+                    cited(entry, publications, f"Issue {row['id']}, {name} of {entry['date']}"),
+                    entry.get("status", ""),
+                    entry.get("inferred", False),
+                ),
             )
             for entry in sorted(row.get(name, []), key=lambda entry: entry["date"])
             if entry.get("known_from", entry["date"]) <= as_of
         )
 
-    statuses, us, korea = entries("status"), entries("us_position"), entries("korea_position")
+    statuses = tuple(entry for _, entry in entries("status"))
     if not statuses:
         return None
     return IssueState(
@@ -251,8 +343,7 @@ def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date)
         name=row["name"],
         definition=row["definition"],
         status=statuses[-1],
-        us=us[-1] if us else None,
-        korea=korea[-1] if korea else None,
+        positions=dict(entries("position")),
         statuses=statuses,
         touches=row.get("touches", ""),
     )

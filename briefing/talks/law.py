@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from briefing.talks import Event, IssueState, Publication, Row, cited, publications_known
+from briefing.talks import Event, IssueState, Pact, Publication, Record, Row, cited, publications_known
+from briefing.talks.texts import Told, origins_of, told
 
-SIDES = {"us": "the US", "korea": "Korea", "both": "both"}
+BOTH = "both"
+"""Whose a step is that the two sides take together."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that law asks for.
+    """One thing that law asks for; `side` is the id of the side whose it is, or "both".
 
     `waits` is how many days must run from it (0 if none); `optional` marks what only a change of US
     statute needs; `begun`, `taken` and `undone` are the events on record by the day, or None.
@@ -34,11 +36,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Matter:
-    """What is being changed, since which event, and the steps to it in the order of the law."""
+    """What is being changed, since which event, and the steps to it in the order of the law.
+
+    `without_vote` says why no vote in Congress is asked for; None where one is, or where that was not known.
+    """
 
     name: str
     began: Event
     steps: tuple[Step, ...]
+    without_vote: Told | None = None
 
     def open_steps(self, side: str) -> tuple[Step, ...]:
         """The steps of a side that had not been taken, without those that may never be needed."""
@@ -47,7 +53,7 @@ class Matter:
 
 @dataclass(frozen=True)
 class Reach:
-    """What can be changed, by whom, and whose vote it needs; `congress` is the vote in Congress alone."""
+    """What can be changed, by whom, and whose vote it needs; `congress` is the vote in Congress alone, `since` the law's day."""
 
     id: str
     congress: str
@@ -55,10 +61,11 @@ class Reach:
     by: str
     vote: str
     law: str
+    since: date
     publications: tuple[Publication, ...]
 
 
-def matters_known(record: Mapping[str, Sequence[Row]], events: Sequence[Event], as_of: date) -> list[Matter]:
+def matters_known(record: Record, events: Sequence[Event], as_of: date) -> list[Matter]:
     """The matters that had begun by the day, the latest last.
 
     Raises
@@ -73,6 +80,7 @@ def matters_known(record: Mapping[str, Sequence[Row]], events: Sequence[Event], 
             row["name"],
             known[row["began"]],
             tuple(_step(step, known, pages) for step in row["step"] if step.get("known_from", as_of) <= as_of),
+            _without_vote(row, pages, as_of),
         )
         for row in record["matter"]
         if row["began"] in known
@@ -80,17 +88,37 @@ def matters_known(record: Mapping[str, Sequence[Row]], events: Sequence[Event], 
     return sorted(found, key=lambda matter: matter.began.day)
 
 
-def reach_known(record: Mapping[str, Sequence[Row]], as_of: date, in_force: date) -> list[Reach]:
-    """Who could change what on the day; nothing before the pact was in force."""
-    pages = publications_known(record, as_of)
+def _without_vote(row: Row, pages: Mapping[str, Publication], as_of: date) -> Told | None:
+    reason = row.get("without_vote")
+    if reason is None or reason["known_from"] > as_of:
+        return None
+    cites = cited(reason, pages, f"Why {row['name']} needs no vote")
+    return told(f"law.{row['id']}.without-vote", reason["text"], origins_of(cites, reason["known_from"]))
+
+
+def reach_known(pact: Pact, as_of: date) -> list[Reach]:
+    """Who could change what on the day: from a row's own first day, or from the day the pact was in force."""
+    pages = publications_known(pact.rows, as_of)
+    bounded = ((row, row.get("first_day", pact.in_force)) for row in pact.rows["reach"])
     return [
         Reach(
-            row["id"], row["congress"], row["what"], row["by"], row["vote"], row["law"],
+            row["id"], row["congress"], row["what"], row["by"], row["vote"], row["law"], since,
             cited(row, pages, f"Reach of {row['what']}"),
         )
-        for row in record["reach"]
-        if row.get("first_day", in_force) <= as_of <= row.get("last_day", as_of) and in_force <= as_of
+        for row, since in bounded
+        if since is not None and since <= as_of <= row.get("last_day", as_of)
     ]  # fmt: skip
+
+
+def whose(side: str, pact: Pact) -> str:
+    """Whose a step is, in words.
+
+    Raises
+    ------
+    KeyError
+        If the pact has no such side.
+    """
+    return {BOTH: BOTH, **{one.id: one.name for one in pact.sides}}[side]
 
 
 def vote_in_congress(issue: IssueState, reach: Sequence[Reach]) -> str | None:

@@ -104,7 +104,7 @@ def figures_of(texts: Iterable[Told]) -> tuple[Figure, ...]:
 
 def origins_of(publications: Sequence[Publication], day: date) -> tuple[Origin, ...]:
     """The pages as the origin of what a text of that day tells."""
-    return tuple(Origin("talks", str(day), "held", page.words, page.address) for page in publications)
+    return tuple(Origin(page.record, str(day), "held", page.words, page.address) for page in publications)
 
 
 def told_of(event: Event, part: str) -> Told:
@@ -124,7 +124,7 @@ def event_summary(event: Event) -> Told:
 
 
 def entry_text(issue: IssueState, part: str, entry: Entry) -> Told:
-    """A status or position with its numbers as figures; `part` is "status", "us" or "korea"."""
+    """A status or position with its numbers as figures; `part` is "status" or the id of a side."""
     return told(f"{issue.id}.{part}.{entry.day}", entry.text, origins_of(entry.publications, entry.day), str(entry.day))
 
 

@@ -338,18 +338,18 @@ def test_a_dataset_without_a_description_is_refused_and_nothing_is_written(copie
 
 
 def test_a_hand_kept_file_is_registered_as_it_now_stands(copied_record: Path) -> None:
-    path = copied_record / "talks/quotes.toml"
+    path = copied_record / "talks/korus/quotes.toml"
     path.write_text(path.read_text(encoding="utf-8") + "\n# read again\n", encoding="utf-8")
-    count = len(sources.vintages_of("talks"))
+    count = len(sources.vintages_of("talks-korus"))
     said = imports.register_record("talks", [path], as_of=date(2026, 11, 24))
     assert (
         said
-        == "talks: events.toml, issues.toml, law.toml, publications.toml, quotes.toml, statements.toml registered as of 2026-11-24; "
+        == "talks-korus: events.toml, issues.toml, law.toml, pact.toml, publications.toml, quotes.toml, statements.toml registered as of 2026-11-24; "
         "what quotes.toml said before is in the repository's history alone"
     )
     readable(copied_record)
-    assert len(sources.vintages_of("talks")) == count
-    assert {str(source.vintage) for source in sources.vintages_of("talks")} == {"2026-11-24"}
+    assert len(sources.vintages_of("talks-korus")) == count
+    assert {str(source.vintage) for source in sources.vintages_of("talks-korus")} == {"2026-11-24"}
 
 
 def test_a_hand_kept_file_outside_the_record_is_refused(copied_record: Path, tmp_path: Path) -> None:
@@ -373,7 +373,7 @@ def test_a_record_that_may_not_be_written_is_told_in_a_sentence_and_is_as_before
     path = workbook(rows)
     for command in (
         ["country", str(path), "--obtained", "made for a test", "--seen", "2017-04-10"],
-        ["record", "talks"],
+        ["record", "ft900-calendar"],
     ):
         result = CliRunner().invoke(main, ["acquire", *command])
         assert result.exit_code == 1 and isinstance(result.exception, SystemExit)

@@ -18,6 +18,7 @@ from briefing.sentences.verdicts import counted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.pacts import pact_of
 from tests.press.test_brief import chapter, code, cover, text
 
 DEFAULT = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
@@ -37,8 +38,8 @@ def checked(id: str, as_of: str = "2018-01-05", partner: str = "5800") -> Checke
 
 def said(id: str, as_of: str = "2018-01-05") -> Check:
     edition = sources.open_edition("5800", "2011-01", "latest", as_of)
-    (found,) = [s for s in statements.statements(sources.talks_record(), edition.as_of) if s.id == id]
-    return claims_checked._statement(found, edition)
+    (found,) = [s for s in statements.statements(pact_of().rows, edition.as_of) if s.id == id]
+    return claims_checked._statement(found, pact_of(), edition)
 
 
 def nearest(verdict: checks.Verdict) -> float:
@@ -47,9 +48,8 @@ def nearest(verdict: checks.Verdict) -> float:
 
 
 def test_all_that_the_news_of_the_day_said_is_on_record() -> None:
-    record = sources.talks_record()
-    assert {row["id"] for row in record["statement"]} == NEWS
-    ids = {row["id"] for row in record["quote"]}
+    assert {row["id"] for row in pact_of().rows["statement"]} == NEWS
+    ids = {row["id"] for row in sources.talks_record()["quote"]}
     assert {"bloomberg-deficit-2017", "bloomberg-deficit-change-2017", "bloomberg-vehicle-gap", "trump-doubled"} <= ids
     assert len(ids) == 142
 
@@ -181,18 +181,15 @@ def test_an_opinion_is_on_record_where_the_speakers_own_page_has_it_and_never_ho
 
 
 def test_a_day_wrongly_said_does_not_hold() -> None:
-    record = sources.talks_record()
-    (right,) = [s for s in statements.statements(record, DEFAULT.as_of) if s.id == "the-meeting"]
+    (right,) = [s for s in statements.statements(pact_of().rows, DEFAULT.as_of) if s.id == "the-meeting"]
     wrong = replace(right, check={**right.check, "day": date(2018, 1, 8)})
-    known = statements.known(record, DEFAULT.as_of, [], sources.calendar(), claims_checked.origin_of_record())
+    known = statements.known(pact_of(), DEFAULT.as_of, [], sources.calendar())
     assert statements.checked(wrong, known).verdict == checks.FAILS
 
 
 def test_an_unknown_check_is_refused() -> None:
-    (one, *_) = statements.statements(sources.talks_record(), DEFAULT.as_of)
-    known = statements.known(
-        sources.talks_record(), DEFAULT.as_of, [], sources.calendar(), claims_checked.origin_of_record()
-    )
+    (one, *_) = statements.statements(pact_of().rows, DEFAULT.as_of)
+    known = statements.known(pact_of(), DEFAULT.as_of, [], sources.calendar())
     with pytest.raises(TalksError, match="asks for the check 'guess', which nothing carries out"):
         statements.checked(replace(one, check={"kind": "guess"}), known)
 
@@ -241,14 +238,14 @@ def test_a_new_verdict_is_one_line_of_the_table(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(checks, "VERDICTS", (*checks.VERDICTS, made_up))
     monkeypatch.setattr(checks, "verdict", lambda _, readings: checks.Verdict(made_up, (), readings[0]))
     quoted = checked("bloomberg-vehicle-gap")
-    assert counted([quoted], claims_checked.origin_of_record())["made up"].value == 1
+    assert counted([quoted])["made up"].value == 1
     shown = claims_checked._card(quoted)
     assert '<span class="chip unsettled" title="As a test has it">made up</span> Made up from ' in shown.html()
     assert "made up Made up from " in text(printed_brief([chapter(code("show", shown))], cover(tiles=[])))
 
 
 def test_every_quote_is_counted_once() -> None:
-    counts = counted(claims_checked.quotes_checked(DEFAULT), claims_checked.origin_of_record())
+    counts = counted(claims_checked.quotes_checked(DEFAULT))
     assert sum(figure.value for name, figure in counts.items() if name != "all") == counts["all"].value == 75
 
 

@@ -57,7 +57,7 @@ def test_every_figure_of_an_edition_leads_to_rows_that_agree_or_to_a_page_or_to_
         if id.startswith(("quoted.", "told.", "talks.waits.")):
             assert "printed by " in text and "http" in text
         elif id.startswith(("talks.", "checks.", "statement.")):
-            assert "data/talks/issues.toml, SHA-256" in text
+            assert "data/talks/korus/issues.toml, SHA-256" in text
         else:
             assert "read again: " in text and ": agrees" in text
 

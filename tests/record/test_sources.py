@@ -381,7 +381,7 @@ def test_a_month_is_read_on_the_day_of_its_release_and_not_on_the_day_before(mon
     assert months_shown(day - timedelta(days=1))[-1] == periods.shifted(month, -1)
 
 
-@pytest.mark.parametrize("dataset", ["census-country", "census-hs-exports", "ft900-calendar", "talks"])
+@pytest.mark.parametrize("dataset", ["census-country", "census-hs-exports", "ft900-calendar", "talks-korus"])
 def test_a_changed_byte_is_refused(copied_record: Path, dataset: str) -> None:
     source = sources.vintages_of(dataset)[0]
     path = copied_record / source.file
@@ -399,7 +399,7 @@ def test_a_file_changed_after_it_was_read_is_refused_without_being_told(copied_r
     assert len(sources.own_trade(edition)) and len(sources.talks_record())
     source = next(s for s in sources.vintages_of("census-country") if s.last_period == "2018-08")
     for path, ask in ((copied_record / source.file, lambda: sources.own_trade(edition)),
-                      (copied_record / sources.vintages_of("talks")[0].file, sources.talks_record)):  # fmt: skip
+                      (copied_record / sources.vintages_of("talks-korus")[0].file, sources.talks_record)):  # fmt: skip
         content = bytearray(path.read_bytes())
         content[1000] ^= 1
         path.write_bytes(bytes(content))

@@ -5,18 +5,16 @@ from typing import Any
 
 import pytest
 from briefing import talks
-from briefing.chapters import state_of_talks
 from briefing.errors import TalksError
-from briefing.record import sources
 from briefing.sentences import talks as sentences
 from briefing.talks import law
 
-IN_FORCE = date(2012, 3, 15)
+from tests.pacts import pact_of
 
 
 @pytest.fixture(scope="module")
 def record() -> dict[str, Any]:
-    return sources.talks_record()
+    return dict(pact_of().rows)
 
 
 def matters(record: dict[str, Any], day: date) -> list[law.Matter]:
@@ -47,19 +45,19 @@ def test_before_the_letter_of_july_2017_no_amendment_was_under_way(record: dict[
 
 
 def test_once_in_force_every_step_had_been_taken(record: dict[str, Any]) -> None:
-    words = sentences.consents(matters(record, date(2019, 1, 2))[-1]).text
+    words = sentences.consents(matters(record, date(2019, 1, 2))[-1], pact_of()).text
     assert words == "Amending the pact: every step that the law asks for has been taken."
 
 
 def test_sixty_days_of_consultation_run_from_the_day(record: dict[str, Any]) -> None:
     matter = matters(record, date(2018, 1, 5))[-1]
-    claim = sentences.earliest(matter, date(2018, 1, 5), state_of_talks.origin_of_record())
+    claim = sentences.earliest(matter, date(2018, 1, 5), pact_of().origin)
     assert claim is not None and "after 60 days of consultation, from 6 March 2018 on" in claim.text
 
 
 def test_no_notice_under_fast_track_was_on_record(record: dict[str, Any]) -> None:
     matter = matters(record, date(2018, 1, 5))[-1]
-    claim = sentences.fast_track(matter, date(2018, 1, 5), state_of_talks.origin_of_record())
+    claim = sentences.fast_track(matter, date(2018, 1, 5), pact_of().origin)
     assert claim is not None
     assert claim.text.startswith(
         "Our record has no notice to Congress under fast track (Public Law 114-26, section 105)."
@@ -77,9 +75,9 @@ def test_in_brief_says_in_a_line_what_can_move_without_the_notice(record: dict[s
 
 def test_who_can_change_what_is_told_once_the_pact_is_in_force_and_while_the_law_stands(record: dict[str, Any]) -> None:
     def statutes(day: date) -> list[str]:
-        return [row.by for row in law.reach_known(record, day, IN_FORCE) if row.what.startswith("US statutes")]
+        return [row.by for row in law.reach_known(pact_of(), day) if row.what.startswith("US statutes")]
 
-    assert law.reach_known(record, date(2012, 3, 14), IN_FORCE) == []
+    assert law.reach_known(pact_of(), date(2012, 3, 14)) == []
     assert statutes(date(2015, 6, 28)) == []
     assert statutes(date(2018, 1, 5)) == ["Congress; under fast track after 90 days of notice"]
     assert statutes(date(2021, 7, 1)) == ["Congress, in the ordinary way: the fast-track law has lapsed"]
@@ -103,7 +101,7 @@ def test_a_step_without_a_page_does_not_enter(record: dict[str, Any]) -> None:
 
 def test_an_issue_says_whether_congress_must_vote_on_a_change_of_it(record: dict[str, Any]) -> None:
     day = date(2025, 12, 18)
-    reach = law.reach_known(record, day, IN_FORCE)
+    reach = law.reach_known(pact_of(), day)
     votes = {state.id: law.vote_in_congress(state, reach) for state in talks.issues_known(record, day)}
     assert votes["autos_truck_tariff"] == "none" and votes["ev_tax_credits"] == "both houses"
     assert votes["isds"] == "if a US law changes" and votes["trade_balance"] is None
@@ -113,15 +111,15 @@ def test_every_issue_that_touches_a_law_names_one_of_the_record(record: dict[str
     assert {row["touches"] for row in record["issue"] if "touches" in row} <= {row["id"] for row in record["reach"]}
 
 
-def test_before_the_pact_was_in_force_no_vote_is_told(record: dict[str, Any]) -> None:
-    assert law.reach_known(record, date(2011, 10, 12), IN_FORCE) == []
+def test_before_the_pact_was_in_force_no_vote_is_told() -> None:
+    assert law.reach_known(pact_of(), date(2011, 10, 12)) == []
 
 
 def test_a_step_that_a_court_took_back_is_told_as_undone(record: dict[str, Any]) -> None:
     before, after = (matters(record, day)[-1] for day in (date(2026, 2, 19), date(2026, 11, 26)))
     order = next(step for step in after.steps if step.name.startswith("Order"))
     assert sentences.standing_of(order) == "taken 31 July 2025; undone 20 February 2026"
-    assert sentences.consents(after).text.endswith(
+    assert sentences.consents(after, pact_of()).text.endswith(
         "undone since: order that fixes the reciprocal rate (20 February 2026)."
     )
     assert all(step.undone is None for step in before.steps)

@@ -4,9 +4,10 @@ import pytest
 from briefing import talks
 from briefing.errors import ClaimError
 from briefing.figures import Origin
-from briefing.record import sources
 from briefing.sentences import Claim
 from briefing.talks.texts import event_summary, joined, numbers, told
+
+from tests.pacts import pact_of
 
 PAGE = (Origin("talks", "2011-10-12", "held", "AP, 2011-10-12", "http://ap.org"),)
 
@@ -39,7 +40,7 @@ def test_what_a_page_counted_is_a_number(text: str, found: list[str]) -> None:
 
 
 def test_every_number_of_the_record_is_a_figure_that_leads_to_its_page() -> None:
-    record = sources.talks_record()
+    record = pact_of().rows
     events = talks.events_known(record, max(row["known_from"] for row in record["event"]))
     house = next(event for event in events if event.id == "2011-10-12-ratification")
     story = event_summary(house)
