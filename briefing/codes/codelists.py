@@ -319,6 +319,7 @@ DATASETS = {
     "korea-customs": "Korea Customs Service, trade with the United States",
     "ft900-calendar": "FT-900 release calendar",
     "talks-korus": "Record of the talks",
+    "talks-us-japan": "Record of the talks",
 }
 """Short names for source notes; data/sources.toml holds the whole description."""
 

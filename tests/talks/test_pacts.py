@@ -1,0 +1,184 @@
+"""Every pact on record keeps the same rules; its sides are data, and the partner of none is asked for by name."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from briefing import talks
+from briefing.chapters import auto_trade_gap, claims_checked, in_brief, state_of_talks
+from briefing.errors import TalksError
+from briefing.exhibits.tables import Table
+from briefing.exhibits.timeline import IssueMatrix
+from briefing.outputs import Output
+from briefing.record import sources
+from briefing.record.edition import Edition
+from briefing.sentences import Claim
+from briefing.talks import Pact, law
+
+from tests.pacts import pact_of
+
+PACTS = {pact.id: pact for pact in talks.pacts(sources.talks_record())}
+
+
+def japan(as_of: str = "2019-09-26") -> Edition:
+    return sources.open_edition("Japan", "usual", "latest", as_of)
+
+
+def claims(shown: list[Output]) -> dict[str, str]:
+    return {one.id: one.text for one in shown if isinstance(one, Claim)}
+
+
+def table(id: str, shown: list[Output]) -> Table:
+    (found,) = [one for one in shown if isinstance(one, Table) and one.id == id]
+    return found
+
+
+@pytest.mark.parametrize("pact", PACTS.values(), ids=PACTS)
+def test_every_entry_cites_a_page_of_its_own_record_and_is_known_from_no_earlier_than_its_day(pact: Pact) -> None:
+    assert len(talks.events_known(pact.rows, date.max)) == len(pact.rows["event"])
+    assert len(talks.issues_known(pact.rows, date.max)) == len(pact.rows["issue"])
+    assert all(event["known_from"] >= event["date"] for event in pact.rows["event"])
+    pages = talks.publications_known(pact.rows, date.max).values()
+    assert {page.record for page in pages} == {pact.origin.dataset}
+    assert all(page.address.startswith("http") and page.publisher for page in pages)
+
+
+@pytest.mark.parametrize("pact", PACTS.values(), ids=PACTS)
+def test_no_entry_of_an_issue_is_known_before_the_event_it_tells(pact: Pact) -> None:
+    for issue in pact.rows["issue"]:
+        for entry in [*issue["status"], *issue.get("position", [])]:
+            told = [e for e in pact.rows["event"] if e["date"] == entry["date"] and issue["id"] in e["issues"]]
+            known = max([entry["date"], *(event["known_from"] for event in told)])
+            assert entry.get("known_from", entry["date"]) >= known, (issue["id"], entry["date"])
+
+
+@pytest.mark.parametrize("pact", PACTS.values(), ids=PACTS)
+def test_what_names_an_event_an_issue_a_side_or_a_law_names_one_of_the_pact(pact: Pact) -> None:
+    events, issues, reach = ({row["id"] for row in pact.rows[kind]} for kind in ("event", "issue", "reach"))
+    sides = {side.id for side in pact.sides}
+    plans = [plan for event in pact.rows["event"] for plan in event.get("schedules", [])]
+    assert {plan["met"] for plan in plans if "met" in plan} <= events
+    assert {issue for event in pact.rows["event"] for issue in event.get("issues", [])} <= issues
+    assert {row["side"] for issue in pact.rows["issue"] for row in issue.get("position", [])} == sides
+    assert {row["touches"] for row in pact.rows["issue"] if "touches" in row} <= reach
+    for matter in pact.rows["matter"]:
+        steps = matter["step"]
+        assert {step["side"] for step in steps} <= sides | {law.BOTH}
+        assert {step[when] for step in steps for when in ("begun", "taken", "undone") if when in step} <= events
+
+
+@pytest.mark.parametrize(("lost", "lacks"), [("partner", "lack partner"), ("side", r"lack two tables \[\[side\]\]")])
+def test_a_pact_without_partner_or_sides_is_refused(lost: str, lacks: str) -> None:
+    (row, *_) = sources.talks_record()["pact"]
+    with pytest.raises(TalksError, match=f"{lacks}: nobody could say who talks with whom"):
+        talks.pacts({"pact": [{key: value for key, value in row.items() if key != lost}]})
+
+
+def test_two_pacts_with_one_partner_are_refused() -> None:
+    (row, *_) = sources.talks_record()["pact"]
+    with pytest.raises(TalksError, match="has two pacts with partner 5800, korus and twin: a page could tell of"):
+        talks.pacts({"pact": [row, {**row, "id": "twin"}]})
+
+
+def test_a_pact_of_made_up_sides_is_told_with_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Japan's record under other names: what a page says of the sides comes from pact.toml alone."""
+    record = sources.talks_record()
+    (row,) = [row for row in record["pact"] if row["id"] == "us-japan"]
+    sides: list[dict[str, Any]] = [
+        row["side"][0],
+        {"id": "japan", "name": "Utopia", "adjective": "Utopian", "capital": "Amaurot"},
+    ]
+    monkeypatch.setattr(sources, "talks_record", lambda: {**record, "pact": [{**row, "side": sides}]})
+    clock, brief = state_of_talks.legal_clock(japan()), in_brief.the_talks(japan())
+    assert "Amaurot still needs: approval of the Diet." in claims(clock)["talks-consents"]
+    assert table("talks-reach", clock).subtitle == "By US and Utopian law"
+    assert [column.head for column in table("brief-issues", brief).columns][-2:] == ["The US", "Utopia"]
+    (matrix,) = state_of_talks.issues(japan())
+    assert matrix.record()["sides"] == ["The US", "Utopia"] and '<th scope="col">Utopia</th>' in matrix.html()
+
+
+def test_on_the_day_after_the_joint_statement_japans_brief_tells_where_the_talks_stand() -> None:
+    shown = in_brief.the_talks(japan())
+    said = claims(shown)
+    assert said["brief-talks-headline"] == (
+        "The latest on record: Trump and Abe confirm a trade and a digital agreement, 25 September 2019."
+    )
+    assert said["talks-consents"] == (
+        "Washington still needs: proclamation of the duties agreed, without a vote in Congress. "
+        "Tokyo still needs: approval of the Diet. Together: signature; entry into force."
+    )
+    assert [row[:3] for row in table("brief-issues", shown).rows] == [
+        ["Cars and section 232", "under negotiation", "none"],
+        ["Services, investment and other barriers", "raised", "both houses"],
+    ]
+    assert [row[0] for row in table("brief-agreed", shown).rows] == ["Digital trade", "Farm goods", "Industrial goods"]
+
+
+def test_why_congress_has_no_vote_is_told_once_congress_was_told_with_the_pages_that_say_so() -> None:
+    def why(as_of: str) -> list[Claim]:
+        shown = state_of_talks.legal_clock(japan(as_of))
+        return [one for one in shown if isinstance(one, Claim) and one.id == "talks-without-vote"]
+
+    assert why("2019-09-15") == []
+    (claim,) = why("2019-09-16")
+    assert claim.text.startswith(
+        "No vote in Congress is asked for: section 103 of the fast-track law lets the President"
+    )
+    (limit,) = claim.figures
+    assert limit.value == 5 and "lawserver.com" in limit.origins[0].address
+    assert {origin.dataset for origin in limit.origins} == {"talks-us-japan"}
+
+
+def test_the_gates_of_the_agreements_with_japan_were_passed_one_by_one() -> None:
+    def taken(as_of: str) -> list[str]:
+        pact, day = pact_of("5880"), date.fromisoformat(as_of)
+        (matter,) = law.matters_known(pact.rows, talks.events_known(pact.rows, day), day)
+        return [step.name.split()[0] for step in matter.steps if step.taken and not step.optional]
+
+    assert taken("2019-09-15") == []
+    assert taken("2019-09-26") == ["Notice"]
+    assert taken("2019-10-07") == ["Notice", "Signature"]
+    assert taken("2019-12-04") == ["Notice", "Signature", "Approval"]
+    assert taken("2020-01-01") == ["Notice", "Signature", "Approval", "Proclamation", "Entry"]
+
+
+def test_who_can_change_what_is_told_before_a_pact_is_in_force_where_the_law_says_from_when() -> None:
+    def rows(day: date) -> list[str]:
+        return [row.id for row in law.reach_known(pact_of("5880"), day)]
+
+    assert rows(date(2018, 9, 26)) == ["duties", "deeper", "trade_laws", "statutes", "japan"]
+    assert "digital" in rows(date(2019, 9, 26)) and "duties" not in rows(date(2021, 7, 1))
+
+
+def test_no_word_of_koreas_talks_stands_in_japans_chapters() -> None:
+    views = (state_of_talks.headline, state_of_talks.timeline, state_of_talks.changed, state_of_talks.legal_clock,
+             state_of_talks.issues, state_of_talks.recent_events, claims_checked.said_in_words, auto_trade_gap.numbers)  # fmt: skip
+    for as_of in ("2019-09-26", "2024-09-10"):
+        for view in (*views, in_brief.the_talks):
+            for output in view(japan(as_of)):
+                assert not re.search("Korea|Seoul|KORUS", f"{output!r} {output.html()}"), view
+                assert "talks-korus" not in {origin.dataset for origin in output.origins}, view
+
+
+def test_partners_without_a_record_are_told_with_whom_there_is_one() -> None:
+    (only,) = state_of_talks.headline(sources.open_edition("5520", "usual", "latest", "2019-09-26"))
+    assert (
+        repr(only) == "The book keeps a record of the talks with South Korea and Japan only; none is kept for Vietnam."
+    )
+
+
+def test_the_matrix_has_each_sides_own_positions() -> None:
+    (matrix,) = state_of_talks.issues(japan())
+    assert isinstance(matrix, IssueMatrix)
+    (cars,) = [row for row in matrix.record()["rows"] if row["issue"] == "Cars and section 232"]
+    us, other = cars["positions"]
+    assert us["text"].startswith("Intends nothing against Japan") and other["text"].startswith(
+        "Reads the joint statement"
+    )
+
+
+def test_a_number_of_what_is_fixed_for_later_is_known_from_the_day_it_was_fixed() -> None:
+    shown = state_of_talks.changed(japan())
+    (days,) = [figure for output in shown for figure in output.figures if figure.id == "told.schedule.2019-11-01.1"]
+    assert days.value == 180 and {origin.vintage for origin in days.origins} == {"2019-05-17"}
