@@ -352,6 +352,29 @@ def test_a_hand_kept_file_is_registered_as_it_now_stands(copied_record: Path) ->
     assert {str(source.vintage) for source in sources.vintages_of("talks-korus")} == {"2026-11-24"}
 
 
+def test_the_record_of_a_pact_that_was_not_edited_keeps_its_day(copied_record: Path) -> None:
+    def days(dataset: str) -> set[str]:
+        return {str(source.vintage) for source in sources.vintages_of(dataset)}
+
+    before = days("talks-korus")
+    path = copied_record / "talks/us-japan/law.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# read again\n", encoding="utf-8")
+    assert imports.register_record("talks", [], as_of=date(2027, 1, 2)).startswith("talks-us-japan: events.toml, ")
+    assert (days("talks-us-japan"), days("talks-korus")) == ({"2027-01-02"}, before)
+    assert (
+        imports.register_record("talks", [], as_of=date(2027, 1, 3))
+        == "talks: no file was edited since it was registered"
+    )
+
+
+def test_a_file_in_the_folder_of_no_pact_is_refused(copied_record: Path) -> None:
+    stray = copied_record / "talks/atlantis/events.toml"
+    stray.parent.mkdir()
+    stray.write_text("", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"lies in the folder of no pact, .* with pact = 'atlantis'"):
+        imports.register_record("talks", [stray], as_of=date(2026, 1, 1))
+
+
 def test_a_hand_kept_file_outside_the_record_is_refused(copied_record: Path, tmp_path: Path) -> None:
     stray = tmp_path / "events.toml"
     stray.write_text("", encoding="utf-8")
