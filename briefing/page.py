@@ -1,7 +1,7 @@
 """`Page`: a chapter's cells, shown for one edition; in the app, controls that show them for another.
 
-`Page.show` runs a function of `briefing.chapters` and wraps its outputs into a slot. In print and in
-a plain notebook that is all. In the app `Page.controls` offers partner, as-of day and window; a
+`Page.show` runs a function of `briefing.chapters` and wraps its outputs into a slot, under the heading of its
+section; where a section holds nothing for an edition, its heading is not shown. In print and in a plain notebook that is all. In the app `Page.controls` offers partner, as-of day and window; a
 change runs every function shown so far again and puts the new content into its slots.
 """
 
@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from html import escape
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -29,10 +30,11 @@ Choice = Callable[[Edition, str], Output | Sequence[Output]]
 
 @dataclass(frozen=True)
 class Slot(Output):
-    """The outputs of one cell, in a place of the page that can be filled anew."""
+    """The outputs of one cell, in a place of the page that can be filled anew; `heading` opens its section."""
 
     id: str
     outputs: tuple[Output, ...]
+    heading: str = ""
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -46,6 +48,7 @@ class Slot(Output):
         return {
             "kind": "slot",
             "id": self.id,
+            "heading": self.heading,
             "outputs": [output._repr_mimebundle_()[MEDIA_TYPE] for output in self.outputs],
         }
 
@@ -55,7 +58,8 @@ class Slot(Output):
 
     @cached_property
     def _content(self) -> str:
-        return "".join(output.html() for output in self.outputs)
+        heading = f"<h2>{escape(self.heading)}</h2>" if self.heading else ""
+        return heading + "".join(output.html() for output in self.outputs)
 
     def html(self) -> str:
         return f'<div class="slot" data-slot="{self.id}">{self.inner_html()}</div>'
@@ -67,16 +71,22 @@ class Slot(Output):
         return super()._repr_mimebundle_(**kept)
 
     def __repr__(self) -> str:
-        return "\n".join(repr(output) for output in self.outputs)
+        return "\n".join([*filter(None, [self.heading]), *(repr(output) for output in self.outputs)])
 
 
 @lru_cache(maxsize=256)
-def _shown(
-    view: Callable[..., Output | Sequence[Output]], id: str, edition: Edition, _register: object, *choice: str
-) -> Slot:
+def _outputs(
+    view: Callable[..., Output | Sequence[Output]], edition: Edition, _register: object, *choice: str
+) -> tuple[Output, ...]:
     """What a view shows of the record as it is registered; kept, for a reader comes back to an edition."""
     shown = view(edition, *choice)
-    return Slot(id, (shown,) if isinstance(shown, Output) else tuple(shown))
+    return (shown,) if isinstance(shown, Output) else tuple(shown)
+
+
+@lru_cache(maxsize=256)
+def _slot(id: str, heading: str, *asked: Any) -> Slot:
+    """A slot with what `_outputs` returns; kept with its HTML."""
+    return Slot(id, _outputs(*asked), heading)
 
 
 PARAMETERS = ("as_of", "last_period", "first_period", "partner")
@@ -123,19 +133,31 @@ class Page:
         self.problem = " ".join([*sentences, f"Shown: {self.edition.title}."]) if sentences else ""
         self._views: dict[str, View | Choice] = {}
         self._chosen: dict[str, str] = {}
+        self._headings: dict[str, str] = {}
         self._origins: dict[str, set[Origin]] = {}
         self._lists_sources = False
 
-    def show(self, view: View) -> Slot:
-        """The outputs of a chapter's function for this edition."""
+    def show(self, view: View, heading: str = "") -> Slot:
+        """The outputs of a chapter's function for this edition.
+
+        A `heading` opens a section, to which belongs what is shown after it without one. It stands above the first of
+        them that shows something, and nowhere where none does.
+        """
         id = _id_of(view)
-        self._views[id] = view
+        self._place(id, view, heading)
         return self.slot(id)
+
+    def _place(self, id: str, view: View | Choice, heading: str) -> None:
+        """Put a view into its section; one that is shown again stays where it was."""
+        last = self._headings[next(reversed(self._headings))] if self._headings else ""
+        self._headings[id] = heading or self._headings.get(id, last)
+        self._views[id] = view
 
     def choose(self, view: Choice, key: str) -> Slot:
         """The outputs of a chapter's function for one of its choices."""
         id = _id_of(view)
-        self._chosen[id], self._views[id] = key, view
+        self._chosen[id] = key
+        self._place(id, view, "")
         return self.slot(id)
 
     def choice(self, id: str, key: str) -> Slot:
@@ -149,19 +171,27 @@ class Page:
 
     def slot(self, id: str) -> Slot:
         """A slot of the page as it now stands."""
-        choice = [self._chosen[id]] if id in self._chosen else []
-        slot = _shown(self._views[id], id, self.edition, sources.register(), *choice)
+        heading = self._headings[id] if self._opens_section(id) else ""
+        slot = _slot(id, heading, *self._asked(id))
         self._origins[id] = set(slot.origins)
         return slot
+
+    def _asked(self, id: str) -> tuple[Any, ...]:
+        choice = (self._chosen[id],) if id in self._chosen else ()
+        return (self._views[id], self.edition, sources.register(), *choice)
+
+    def _opens_section(self, id: str) -> bool:
+        """Whether the slot is the first of its section that shows something."""
+        section = [other for other, heading in self._headings.items() if heading == self._headings[id]]
+        before = section[: section.index(id)]
+        return bool(_outputs(*self._asked(id))) and not any(_outputs(*self._asked(other)) for other in before)
 
     def sources(self) -> Slot:
         """The registered files that the cells shown so far rest on."""
         self._lists_sources = True
-        return Slot(SOURCES, (self._source_list(),))
-
-    def _source_list(self) -> Output:
-        """The files behind every origin of the page's slots."""
-        return described(sorted(set().union(*self._origins.values())), sources.register(), sources.calendar())
+        origins = sorted(set().union(*self._origins.values()))
+        listed = described(origins, sources.register(), sources.calendar())
+        return Slot(SOURCES, (listed,), "Sources") if origins else Slot(SOURCES, ())
 
     def nearest(self, asked: Mapping[str, Mapping[str, str]]) -> tuple[Edition, dict[str, str]]:
         """The edition that is asked for, or the one that follows of it what can be followed.
@@ -198,7 +228,7 @@ class Page:
         before, self.edition = self.edition, edition
         try:
             shown = {id: self.slot(id).inner_html() for id in self._views}
-            return shown | ({SOURCES: self._source_list().html()} if self._lists_sources else {})
+            return shown | ({SOURCES: self.sources().inner_html()} if self._lists_sources else {})
         except BaseException:
             self.edition = before
             raise

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from briefing.app.controls import EditionBar
-from briefing.chapters import deficit_trends
+from briefing.chapters import deficit_trends, state_of_talks
 from briefing.codes import codelists
 from briefing.errors import EditionError
 from briefing.outputs import MEDIA_TYPE, Output
@@ -58,6 +58,32 @@ def test_moving_to_another_partner_fills_every_slot_anew(page: Page) -> None:
         "last_period": "latest",
         "as_of": "2018-01-05",
     }
+
+
+def test_a_heading_goes_with_what_stood_below_it_and_comes_back_with_it() -> None:
+    page = Page(*DEFAULT)
+    page.show(state_of_talks.headline, heading="Where the talks stand")
+    page.show(state_of_talks.legal_clock, heading="Whose consent is needed")
+    page.show(state_of_talks.issues)
+    page.sources()
+    korea = moved(page, as_of="2018-01-04")
+    assert [re.findall("<h2>(.*?)</h2>", html) for html in korea.values()] == [
+        ["Where the talks stand"],
+        ["Whose consent is needed"],
+        [],
+        ["Sources"],
+    ]
+    japan = moved(page, partner="5880")
+    assert list(japan.values())[1:] == ["", "", ""]
+    assert moved(page, partner="5800") == korea
+
+
+def test_cells_run_again_in_another_order_keep_their_headings(page: Page) -> None:
+    first, second = deficit_trends.annual_balance, deficit_trends.last_months
+    assert [page.show(first, heading="Years & sums").heading, page.show(second).heading] == ["Years & sums", ""]
+    page.show(deficit_trends.ranking, heading="Beside others")
+    assert [page.show(second).heading, page.show(first, heading="Years & sums").heading] == ["", "Years & sums"]
+    assert page.show(first, heading="Years & sums").inner_html().startswith("<h2>Years &amp; sums</h2>")
 
 
 def test_an_impossible_edition_leaves_the_page_as_it_is(page: Page) -> None:

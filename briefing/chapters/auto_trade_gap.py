@@ -274,7 +274,9 @@ def _end_use(edition: Edition) -> pd.DataFrame:
 
 
 def on_definition(edition: Edition, key: str) -> list[Output]:
-    """The years held on one definition, as a chart."""
+    """The years held on one definition, as a chart; nothing where there is no definition to choose."""
+    if not any(_years(one, edition) for one in DEFINITIONS):
+        return []
     (definition,) = [one for one in DEFINITIONS if one.key == key]
     held = [one for one in _years(definition, edition) if one.year >= edition.first_period[:4]]
     if not held:

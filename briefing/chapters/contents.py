@@ -55,7 +55,10 @@ class View:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading of a page ("" for what stands below its title) and what is shown under it, in order."""
+    """A heading of a page ("" for what stands below its title) and what is shown under it, in order.
+
+    Where none of it shows anything for an edition, there is no heading either.
+    """
 
     heading: str
     views: tuple[View, ...]

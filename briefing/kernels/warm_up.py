@@ -56,10 +56,11 @@ def show_pages() -> None:
 
     for chapter in CHAPTERS:
         page = Page(DEFAULT_PARTNER, "usual", "latest", DEFAULT_DAY)
-        for view in chapter.views:
-            _slot(page, view).inner_html()
+        for section in chapter.sections:
+            for view in section.views:
+                _slot(page, view, section.heading).inner_html()
 
 
-def _slot(page: "Page", view: View) -> "Slot":
+def _slot(page: "Page", view: View, heading: str) -> "Slot":
     """What a visitor meets first: of a view with choices the first of them."""
-    return page.choose(view.function, next(iter(view.keys))) if view.choices else page.show(view.function)
+    return page.choose(view.function, next(iter(view.keys))) if view.choices else page.show(view.function, heading)

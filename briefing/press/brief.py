@@ -163,6 +163,12 @@ def _records(cell: NotebookNode, place: str) -> Iterator[Block]:
 
 def _flattened(record: Mapping[str, Any], place: str) -> Iterator[Block]:
     if record.get("kind") == "slot":
+        if record["heading"]:
+            yield {
+                "kind": "heading",
+                "level": 2,
+                "children": [{"kind": "text", "text": record["heading"], "children": []}],
+            }
         for inner in record["outputs"]:
             yield from _flattened(inner, place)
     elif record.get("kind") in RECORDS:

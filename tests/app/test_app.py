@@ -105,6 +105,21 @@ def test_a_change_of_partner_changes_the_headline(page: Page, address: str, outs
     assert outside == []
 
 
+def test_what_has_nothing_to_show_for_a_partner_has_no_heading_and_no_list(page: Page, address: str) -> None:
+    opened(page, address, "state_of_talks")
+    headings = page.locator("main h2")
+    expect(headings).to_have_count(8)
+    page.select_option(".edition-bar select", label="Japan")
+    expect(headings).to_have_text(["Where the talks stand"], timeout=SLOW)
+    page.select_option(".edition-bar select", label="South Korea")
+    expect(headings).to_have_count(8, timeout=SLOW)
+    opened(page, address, "auto_trade_gap", "?as_of=2012-01-20")
+    expect(headings).to_have_text(["The gap", "By component"])
+    expect(page.locator(".chooser select")).to_be_hidden()
+    typed(page, "01052018", 20, "Enter")
+    expect(page.locator(".chooser select")).to_be_visible(timeout=SLOW)
+
+
 def test_charts_are_drawn_with_text_and_redrawn_for_another_window(
     page: Page, address: str, outside: list[str]
 ) -> None:

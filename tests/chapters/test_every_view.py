@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 import pytest
-from briefing.chapters.contents import CHAPTERS, View
+from briefing.chapters.contents import CHAPTERS, Chapter, View
 from briefing.exhibits.charts import Chart
 from briefing.figures import with_parts
 from briefing.outputs import Output
+from briefing.page import SOURCES, Page, Slot
 from briefing.record import sources
 from briefing.record.edition import Edition
 
@@ -42,6 +44,26 @@ def test_every_view_shows_something_or_says_why_not(kind: str) -> None:
             for figure in with_parts(output.figures).values():
                 assert figure.origins and figure.formula, view
                 assert_known_by(edition, figure)
+
+
+@pytest.mark.parametrize("kind", ["the partner of the talks", "before the talks", "a young country", "the world"])
+def test_a_heading_stands_above_the_first_that_shows_something_and_nowhere_else(kind: str) -> None:
+    partner, as_of = EDITIONS[kind]
+    for chapter in CHAPTERS:
+        slots = {slot.id: slot for slot in _slots(Page(partner, "usual", "latest", as_of), chapter)}
+        filled = [[view.id for view in section.views if slots[view.id].outputs] for section in chapter.sections]
+        first = {ids[0]: section.heading for section, ids in zip(chapter.sections, filled, strict=True) if ids}
+        first |= {SOURCES: "Sources"} if slots[SOURCES].figures or slots[SOURCES].origins else {}
+        assert {id: slot.heading for id, slot in slots.items()} == dict.fromkeys(slots, "") | first, chapter.name
+
+
+def _slots(page: Page, chapter: Chapter) -> list[Slot]:
+    shown = [
+        page.choose(view.function, next(iter(view.keys))) if view.keys else page.show(view.function, heading)
+        for section in chapter.sections
+        for view, heading in zip_longest(section.views, [section.heading], fillvalue="")
+    ]
+    return [*shown, page.sources()]
 
 
 def _outputs(view: View, edition: Edition) -> Iterator[Output]:

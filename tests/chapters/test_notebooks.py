@@ -93,19 +93,25 @@ def test_controls_stand_in_a_cell_of_their_own_that_print_leaves_out(path: Path)
 def test_a_notebook_shows_what_the_contents_say_section_by_section(chapter: Chapter) -> None:
     title, *others = cells(NOTEBOOKS / f"{chapter.name}.ipynb")
     assert title.source.splitlines()[0] == f"# {chapter.title}"
-    shown = [cell.source for cell in others if cell.source.startswith(("## ", "page.show(", "Chooser("))]
-    assert shown == [*_as_cells(chapter), "## Sources"]
+    shown = [cell.source for cell in others if cell.source.startswith(("page.show(", "Chooser("))]
+    assert shown == list(_as_cells(chapter))
+    assert not [cell for cell in others if cell.cell_type == "markdown"]  # it would stand above nothing, too
 
 
 def _as_cells(chapter: Chapter) -> Iterator[str]:
     for section in chapter.sections:
-        if section.heading:
-            yield f"## {section.heading}"
-        for view in section.views:
+        for place, view in enumerate(section.views):
             module = "chapter" if view.module == chapter.name else view.module
             function = f"{module}.{view.name}"
+            heading = f', heading="{section.heading}"' if section.heading and not place else ""
             chosen = f'Chooser(page, {function}, "{view.label}", {module}.{view.choices})'
-            yield chosen if view.choices else f"page.show({function})"
+            yield chosen if view.choices else f"page.show({function}{heading})"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def test_no_two_sections_of_a_chapter_have_one_heading_nor_that_of_the_sources(chapter: Chapter) -> None:
+    headings = [section.heading for section in chapter.sections]
+    assert len({*headings, "Sources"}) == len(headings) + 1
 
 
 def test_a_view_of_the_contents_is_found_and_fills_the_slot_that_they_name() -> None:

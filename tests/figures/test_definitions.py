@@ -85,8 +85,13 @@ def test_trucks_stand_beside_their_duty() -> None:
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda definition: definition.key)
-@pytest.mark.parametrize("as_of", ["2012-03-01", "2018-01-05", "2026-07-08"])
+@pytest.mark.parametrize("as_of", ["2014-06-01", "2018-01-05", "2026-07-08"])
 def test_every_choice_shows_a_chart_or_says_what_is_not_held(definition: object, as_of: str) -> None:
     edition = sources.open_edition("5800", "2006-01", "latest", as_of)
     (shown,) = chapter.on_definition(edition, definition.key)  # type: ignore[attr-defined]
     assert isinstance(shown, Chart) or "no complete year" in repr(shown)
+
+
+def test_where_no_definition_is_held_there_is_nothing_to_choose() -> None:
+    edition = sources.open_edition("5800", "2006-01", "latest", "2012-03-01")
+    assert [shown for key in chapter.CHOICES for shown in chapter.on_definition(edition, key)] == []

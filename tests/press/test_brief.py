@@ -14,6 +14,7 @@ from briefing.errors import BuildError
 from briefing.exhibits.tiles import Tile, Tiles
 from briefing.figures import Figure, Origin
 from briefing.outputs import MEDIA_TYPE
+from briefing.page import Slot
 from briefing.press.brief import Cover, _lettered, brief, content_blocks, printed_brief
 from briefing.sentences import Claim
 
@@ -124,6 +125,17 @@ def test_an_output_that_cannot_be_set_is_refused_by_place() -> None:
 def test_a_heading_that_nothing_follows_is_left_out() -> None:
     empty = chapter(nbformat.v4.new_markdown_cell("## Issue by issue"), nbformat.v4.new_markdown_cell("## Sources"))
     assert [block["kind"] for block in brief([empty], cover(tiles=[]))["blocks"]] == ["heading", "paragraph"]
+
+
+def test_the_heading_of_a_slot_is_printed_above_what_it_holds() -> None:
+    shown = chapter(code("x", Slot("a", (CLAIM,), "The year so far")), code("y", Slot("b", (TILES,))))
+    blocks = content_blocks(shown)
+    assert [(block["kind"], block.get("level", 0)) for block in blocks[2:]] == [
+        ("heading", 2),
+        ("claim", 0),
+        ("tiles", 0),
+    ]
+    assert "The year so far" in text(printed_brief([shown], cover()))
 
 
 def test_a_chapter_that_only_repeats_a_note_has_no_page() -> None:
