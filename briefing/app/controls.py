@@ -35,7 +35,7 @@ class Field(anywidget.AnyWidget):
     """A labelled list of choices (words and value); without any, a day. What the reader does to it is taken when done.
 
     `value` is what was taken, "" for a day that is none; `shown` what the page shows, which is another if it was
-    `refused`.
+    `refused`; `words` say a day shown as the book writes it, for a browser writes it by its own locale.
     """
 
     _esm = Path(__file__).parent / "field.js"
@@ -44,11 +44,12 @@ class Field(anywidget.AnyWidget):
     value = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)
     refused = traitlets.Bool().tag(sync=True)
+    words = traitlets.Unicode().tag(sync=True)
 
-    def show(self, value: str, *, refused: bool = False) -> None:
+    def show(self, value: str, *, words: str = "", refused: bool = False) -> None:
         """Say what the page shows; what was refused stays in the field."""
         with self.hold_sync():
-            self.shown, self.refused = value, refused
+            self.shown, self.words, self.refused = value, words, refused
             if not refused:
                 self.value = value
 
@@ -155,7 +156,8 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         edition = self._page.edition
         self.partner.options = _partners(edition, {edition.partner, self.partner.value})
         self.partner.show(edition.partner, refused="partner" in refused)
-        self.as_of.show(str(edition.as_of), refused="as_of" in refused)
+        words = periods.day_in_words(edition.as_of)
+        self.as_of.show(str(edition.as_of), words=words, refused="as_of" in refused)
         if "window" not in refused:
             months = _months(self._page)
             if tuple(self.window.options) != tuple(months):

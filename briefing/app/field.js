@@ -4,6 +4,14 @@
 const PAUSE = 1200; // a list stepped through by keys is taken when no further one comes; a day may still be half typed
 const IDLE_KEYS = ["Tab", "Shift", "Control", "Alt", "Meta"];
 
+// What the page shows, beside the label: the day in words, for the browser writes it in the order of its own locale.
+function inWords(field) {
+  const words = document.createElement("span");
+  words.id = `shown-${crypto.randomUUID?.() ?? Math.random()}`;
+  field.setAttribute("aria-describedby", words.id);
+  return words;
+}
+
 // The browser's own button lies within the field, and Tab would not leave it.
 function calendar(field) {
   const button = document.createElement("button");
@@ -25,6 +33,7 @@ function render({ model, el }) {
     field.max = "9999-12-31"; // a year has four digits; which days are on record is said in words
     el.append(calendar(field));
   }
+  const shown = isDay && el.appendChild(inWords(field));
   let byKey = false, untaken = false, pause = 0;
 
   const take = () => {
@@ -48,6 +57,10 @@ function render({ model, el }) {
 
   const mark = () => field.setAttribute("aria-invalid", model.get("refused"));
 
+  const say = () => {
+    if (shown) shown.textContent = model.get("words");
+  };
+
   field.addEventListener("pointerdown", () => (byKey = false));
   field.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") field.value = model.get("shown");
@@ -65,7 +78,8 @@ function render({ model, el }) {
   fill();
   follow();
   mark();
-  const changes = { "change:options": fill, "change:value": follow, "change:refused": mark };
+  say();
+  const changes = { "change:options": fill, "change:value": follow, "change:refused": mark, "change:words": say };
   for (const [name, does] of Object.entries(changes)) model.on(name, does);
   return () => Object.entries(changes).forEach(([name, does]) => model.off(name, does));
 }

@@ -105,6 +105,24 @@ def test_a_change_of_partner_changes_the_headline(page: Page, address: str, outs
     assert outside == []
 
 
+def test_the_day_shown_stands_in_words_beside_its_field_whatever_the_locale(
+    context: BrowserContext, address: str
+) -> None:
+    assert context.browser is not None
+    with context.browser.new_context(locale="de-DE") as german:
+        page = german.new_page()
+        page.set_default_timeout(SLOW)
+        opened(page, address, "deficit_trends")
+        day = page.get_by_label("As of", exact=True)
+        expect(day).to_have_accessible_description("5 January 2018")
+        expect(page.get_by_text("5 January 2018", exact=True)).to_be_visible()
+        day.fill("2024-09-10")
+        expect(day).to_have_accessible_description("10 September 2024", timeout=SLOW)
+        day.fill("2042-09-10")
+        expect(page.locator(".controls .refusal")).to_contain_text("lies outside", timeout=SLOW)
+        expect(day).to_have_accessible_description("10 September 2024")
+
+
 def test_what_has_nothing_to_show_for_a_partner_has_no_heading_and_no_list(page: Page, address: str) -> None:
     opened(page, address, "state_of_talks")
     headings = page.locator("main h2")
@@ -114,7 +132,7 @@ def test_what_has_nothing_to_show_for_a_partner_has_no_heading_and_no_list(page:
     page.select_option(".edition-bar select", label="South Korea")
     expect(headings).to_have_count(8, timeout=SLOW)
     opened(page, address, "auto_trade_gap", "?as_of=2012-01-20")
-    expect(headings).to_have_text(["The gap", "By component"])
+    expect(headings).to_have_text(["The gap", "By component", "Numbers of cars, and trucks"])
     expect(page.locator(".chooser select")).to_be_hidden()
     typed(page, "01052018", 20, "Enter")
     expect(page.locator(".chooser select")).to_be_visible(timeout=SLOW)
