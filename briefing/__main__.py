@@ -98,7 +98,7 @@ def main() -> None:
     "--partner",
     default=DEFAULT_PARTNER,
     show_default=True,
-    help="Name or Schedule C code of the partner; 0015 is the world.",
+    help="Name or Schedule C code of the partner, as `briefing partners` lists them; 0015 is the world.",
 )
 @click.option(
     "--as-of",

@@ -18,6 +18,7 @@ def briefing(*arguments: str) -> Result:
     ("arguments", "words"),
     [
         (["--partner", "Korae, Sout"], "Nearest: Korea, South (5800)"),
+        (["--partner", "Pitcairn"], "could be found for it. Did you mean Pitcairn Islands (6225)?"),
         (["--partner", "301"], "Partner '301' is in no list of partners"),
         (["--partner", "0012"], "is an aggregate (Europe, 0012), not a partner"),
         (["--as-of", "2018-02-30"], "is not a day of the calendar"),

@@ -593,12 +593,20 @@ def partner_code(name_or_code: str) -> str | None:
 
 
 def nearest_partners(name: str, codes: Iterable[str] | None = None) -> list[str]:
-    """Up to three partners whose names or codes come closest to one that is none, as "Korea, South (5800)"."""
+    """Up to three partners whose names or codes come closest to one that is none, as "Korea, South (5800)".
+
+    Where the name begins a word of some of their names, or several, no others are near.
+
+    >>> nearest_partners("pitcairn"), nearest_partners("Virgin Isl")
+    (['Pitcairn Islands (6225)'], ['British Virgin Islands (2482)'])
+    """
     allowed = set(codes) if codes is not None else {*PARTNERS, WORLD}
     if name.strip().isdigit():
         return [with_code(c) for c in difflib.get_close_matches(name.strip(), sorted(allowed), n=3)]
     names = {n: c for n, c in _names().items() if c in allowed}
     folded = _folded(name)
-    close = difflib.get_close_matches(folded, names, n=6, cutoff=0.6)
-    close += [n for n in names if folded and (folded in n or n.startswith(folded[:4]))]
+    close = [n for n in names if folded and f" {folded}" in f" {n}"]
+    if not close:
+        close = difflib.get_close_matches(folded, names, n=6, cutoff=0.6)
+        close += [n for n in names if folded and (folded in n or n.startswith(folded[:4]))]
     return [with_code(c) for c in dict.fromkeys(names[n] for n in close)][:3]

@@ -102,7 +102,7 @@ def last_period(observations: pd.DataFrame, label: str) -> str:
     if observations.empty:
         raise MissingPeriods(
             f"No observation of trade with {label} is held for the months asked. The chapter would be empty. "
-            "Choose a later as-of day or another partner; `briefing partners` says what is held."
+            "Choose a later as-of day or another partner."
         )
     return str(observations["time_period"].max())
 

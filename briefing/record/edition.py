@@ -129,12 +129,21 @@ def _partner(text: str) -> str:
         )
     if codelists.is_own_country(text):
         raise EditionError(OWN_COUNTRY)
-    near = codelists.nearest_partners(text[:MOST_QUOTED])
-    hint = f"Nearest: {'; '.join(near)}." if near else "Nothing comes near."
     raise EditionError(
-        f"Partner {_quoted(text)} is in no list of partners, so no figure could be found for it. {hint} "
-        "The list Partner of the app, and `briefing partners`, have them all."
+        f"Partner {_quoted(text)} is in no list of partners, so no figure could be found for it. "
+        f"{_nearest_partners(text)}"
     )
+
+
+def _nearest_partners(text: str) -> str:
+    """A way on for every reader, of the app as of the command line. One that comes near is not taken unasked."""
+    match codelists.nearest_partners(text[:MOST_QUOTED]):
+        case []:
+            return 'Nothing comes near: give a name, such as "Korea, South", or a Schedule C code, such as "5800".'
+        case [one]:
+            return f"Did you mean {one}?"
+        case several:
+            return f"Nearest: {'; '.join(several)}."
 
 
 def _as_of(text: str, today: date) -> date:

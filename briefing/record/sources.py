@@ -359,7 +359,7 @@ def open_edition(partner: str, first_period: str, last_period: str, as_of: str) 
             f"{codelists.with_code(edition.partner)} has no trade on record from {edition.first_period} to "
             f"{edition.last_period}: {held} is held as of {edition.as_of}. Every page would be empty. "
             + (f"{elsewhere} " if elsewhere else "")
-            + "Choose other months, a later day or another partner; `briefing partners` says what is held."
+            + "Choose other months, a later day or another partner."
         )
     return edition
 

@@ -51,7 +51,7 @@ def test_a_partner_is_found_by_code_or_any_name(name: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"partner": "Germny"}, r"Partner 'Germny' is in no list of partners, .* Nearest: Germany \(4280\)"),
+        ({"partner": "Germny"}, r"Partner 'Germny' is in no list of partners, .* Did you mean Germany \(4280\)\?"),
         ({"partner": "301"}, "Partner '301' is in no list"),
         ({"partner": ""}, "Partner '' is in no list"),
         ({"partner": "0003"}, r"0003 is an aggregate \(European Union, 0003\)"),
