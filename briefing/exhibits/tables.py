@@ -1,11 +1,12 @@
 """`Table`: rows of cells for the browser and for print, with the same source notes as charts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from typing import Any
 
+from briefing import periods
 from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, Figure, Origin
 from briefing.outputs import Output, source_note, spans_html, tip
 from briefing.sentences import Claim
@@ -123,6 +124,22 @@ def _figures_in(cell: Cell) -> tuple[Figure, ...]:
     if isinstance(cell, Worded):
         return (cell.figure, *(cell.span or ()))
     return (cell,) if isinstance(cell, Figure) else ()
+
+
+def figures_table(figures: Iterable[Figure | None]) -> Table:
+    """Figures of any kind, a row each: id, value in its unit, months and formula; what is None is left out."""
+    columns = [
+        Column("Figure", numeric=False, width=2.4),
+        Column("Value"),
+        Column("Months", numeric=False, width=1.4),
+        Column("Formula", numeric=False, width=3),
+    ]
+    rows: list[list[Cell]] = [
+        [one.id, Worded(one, ""), periods.in_words(one.period) if one.period else "", one.formula]
+        for one in figures
+        if one is not None
+    ]
+    return Table("figures", Claim("figures-title", "The figures and how each is made"), "", columns, rows)
 
 
 def cell_text(figure: Figure, divisor: float) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+import pandas as pd
+
 from briefing import periods
 from briefing.record import sources
 from briefing.record.sources import Source
@@ -43,7 +45,22 @@ def _vintage_lines(held: Sequence[Source], calendar: Calendar) -> Iterator[str]:
     yield "  released      stood until   data to"
     for source in held:
         known = "" if source.vintage_known == "day" else f"  ({source.vintage_known})"
-        yield f"  {source.vintage}    {stood_until(source.last_period, source.vintage, calendar)}    {source.last_period}{known}"
+        yield f"  {source.vintage}    {_stood(source, calendar)}    {source.last_period}{known}"
+
+
+def _stood(source: Source, calendar: Calendar) -> date:
+    return stood_until(source.last_period, source.vintage, calendar)
+
+
+def vintages_table(dataset: str) -> pd.DataFrame:
+    """The vintages held of a dataset: `stood_until`, `data_to` and `file` by the day it was `released`.
+
+    Raises
+    ------
+    UnregisteredSource, NoVintage
+    """
+    held = [(s.vintage, _stood(s, sources.calendar()), s.last_period, s.file) for s in sources.vintages_of(dataset)]
+    return pd.DataFrame(held, columns=["released", "stood_until", "data_to", "file"]).set_index("released")
 
 
 def state(held: Sequence[Source], calendar: Calendar, today: date) -> str:

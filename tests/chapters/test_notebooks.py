@@ -49,6 +49,8 @@ def test_the_workbench_runs_as_it_was_committed(tmp_path: Path) -> None:
         tmp_path / "explore.ipynb", tmp_path / "run.ipynb", kernel_name=installed(), progress_bar=False
     )
     assert "deficit.5800.2017-01/2017-11.balance" in str(run.cells)
+    shown = [output.data for cell in run.cells for output in cell.get("outputs", []) if "data" in output]
+    assert len(shown) == 4 and all("<table" in data.get("text/html", "") for data in shown)  # no object of Python's
 
 
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)

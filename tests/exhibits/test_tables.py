@@ -1,7 +1,7 @@
 """Tables: the same figure in every form, a true minus, a dash for what is not held."""
 
 import pytest
-from briefing.exhibits.tables import Column, Table, cell_text
+from briefing.exhibits.tables import Column, Table, cell_text, figures_table
 from briefing.figures import Figure, Origin
 from briefing.outputs import MEDIA_TYPE
 from briefing.sentences import Claim
@@ -22,6 +22,12 @@ TABLE = Table(
     basis="Census basis.",
     emphasis=0,
 )
+
+
+def test_figures_of_any_unit_are_listed_with_their_months_and_formula_and_what_is_none_is_not() -> None:
+    html = figures_table([figure(-2_228_196_656), None, figure(0.1842, "fraction")]).html()
+    assert "2.2 billion" in html and "18.4 percent" in html and html.count("November 2017</td>") == 2
+    assert html.count("<tr") == 3 and "US Census Bureau, U.S. Trade in Goods by Country" in html
 
 
 @pytest.mark.parametrize(

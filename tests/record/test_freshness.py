@@ -17,6 +17,13 @@ CALENDAR = Calendar({"2026-09": SEPTEMBER, "2026-10": OCTOBER})
 TODAY = date(2026, 11, 27)
 
 
+def test_the_vintages_held_of_a_dataset_are_a_table_by_the_day_each_was_released() -> None:
+    held = freshness.vintages_table("census-country")
+    row = held.loc[date(2018, 10, 5)]
+    assert (row["stood_until"], row["data_to"]) == (date(2018, 11, 1), "2018-08")
+    assert held.index.is_monotonic_increasing and len(held) == len(sources.vintages_of("census-country"))
+
+
 def warnings(calendar: Calendar, today: date) -> list[str]:
     return list(freshness.calendar_warnings(calendar, today))
 
