@@ -54,7 +54,7 @@ def fetch_fred(client: Client, as_of: date) -> Acquired:
     NoData
         If nothing was released up to that day.
     MalformedReply
-        If a reply contradicts itself or the question, a month is missing, or one flow is ahead of the other.
+        If a reply contradicts itself or the question, a month is missing, or one flow is a month ahead of the other.
     FetchError
         As `Client.ask`.
     """
@@ -74,8 +74,8 @@ def fetch_fred_vintages(client: Client, first: date, last: date) -> list[Acquire
     if first > last:
         raise BadQuery(f"FRED cannot be asked from {first} to {last}. Nothing was asked. Give the earlier day first.")
     listings = {series: _vintage_dates(client, series) for series in SERIES}
-    vintages = _common_vintages({series: found.days for series, found in listings.items()}, first, last)
-    held = {series: _windows(client, series, first, last, vintages) for series in SERIES}
+    vintages = _vintages({series: found.days for series, found in listings.items()}, first, last)
+    held = {series: _windows(client, series, first, last, listings[series].days) for series in SERIES}
     replies = (*_replies(listings.values()), *_replies(held.values()))
     return [Acquired(DATASET, _table(held, max(day, first), day), replies, day) for day in vintages]
 
@@ -118,30 +118,21 @@ def _vintage_dates(client: Client, series: str) -> _Listing:
     return _Listing(days, replies)
 
 
-def _common_vintages(days: Mapping[str, list[date]], first: date, last: date) -> list[date]:
-    """The vintages that stood between two days: the last one up to the first day, and all that followed."""
-    standing = {series: _standing(series, listed, first, last) for series, listed in days.items()}
-    exports, imports = standing.values()
-    if exports != imports:
-        day = min(set(exports) ^ set(imports))
-        ahead, behind = list(SERIES) if day in exports else list(reversed(SERIES))
-        raise MalformedReply(
-            f"FRED has {ahead} as of {day} and no {behind} of that day: one flow is ahead. "
-            "A balance would take its two sides from different releases. Nothing of the record changed. "
-            "Ask again later, or for days on the same side of that release."
-        )
-    return exports
+def _vintages(days: Mapping[str, list[date]], first: date, last: date) -> list[date]:
+    """The days on which either flow changed: the last one up to the first day, and all that followed."""
+    standing = max(_standing(series, listed, first) for series, listed in days.items())
+    return [standing, *sorted({day for listed in days.values() for day in listed if first < day <= last})]
 
 
-def _standing(series: str, listed: list[date], first: date, last: date) -> list[date]:
+def _standing(series: str, listed: list[date], first: date) -> date:
+    """The vintage of a series that stood on the day."""
     before = [day for day in listed if day <= first]
-    standing = before[-1:] + [day for day in listed if first < day <= last]
     if not before:
         raise NoData(
             f"FRED holds no vintage of {series} up to {first}. There is nothing that could have been known that day. "
             + (f"Its first is {listed[0]}: ask from there." if listed else "Its list of vintages is empty.")
         )
-    return standing
+    return before[-1]
 
 
 def _windows(client: Client, series: str, first: date, last: date, vintages: Sequence[date]) -> _Held:
@@ -256,7 +247,7 @@ def _day(text: Any, series: str, reply: Reply) -> date:
 def _require_whole_windows(
     windows: Sequence[_Window], series: str, reply: Reply, first: date, last: date, vintages: Sequence[date]
 ) -> None:
-    """Each window touches the days asked, opens and closes on a vintage, and none overlaps another."""
+    """Each window touches the days asked, opens and closes on a vintage of its series, and none overlaps another."""
     turns = set(vintages)
     for window in windows:
         days = f"{series} has a value for {window.month} from {window.first} to {window.last}"

@@ -344,10 +344,32 @@ def test_a_window_that_closes_on_no_vintage_is_refused(fred: Fred, tmp_path: Pat
         fetch_fred_vintages(client_of(fred, tmp_path), date(2018, 9, 5), date(2018, 12, 1))
 
 
-def test_one_flow_released_ahead_of_the_other_is_refused(fred: Fred, tmp_path: Path) -> None:
-    fred.vintages["IMPKR"].remove("2018-10-05")
-    with pytest.raises(MalformedReply, match="has IMPKR as of 2018-09-05 and no EXPKR of that day: one flow is ahead"):
-        fetch_fred(client_of(fred, tmp_path), DAY)
+def test_a_revision_of_one_flow_alone_is_a_vintage_in_which_the_other_stands(fred: Fred, tmp_path: Path) -> None:
+    fred.vintages["EXPKR"].append("2018-10-15")
+    month, opened, _, value = fred.windows["EXPKR"][2]
+    fred.windows["EXPKR"][2:3] = [(month, opened, "2018-10-14", value), (month, "2018-10-15", FOREVER, "4805")]
+    before, revised, after = fetch_fred_vintages(client_of(fred, tmp_path), date(2018, 10, 10), date(2018, 12, 1))
+    vintages = [f"{one.vintage}" for one in (before, revised, after)]
+    assert vintages == ["2018-10-05", "2018-10-15", "2018-11-02"]
+    assert (values(before, "X")["2018-07"], values(revised, "X")["2018-07"]) == (4_801_000_000, 4_805_000_000)
+    assert values(before, "M") == values(revised, "M")
+    assert fetch_fred(client_of(fred, tmp_path), DAY).table.equals(revised.table)
+
+
+def test_a_value_that_changes_on_a_day_of_the_other_flow_alone_is_refused(fred: Fred, tmp_path: Path) -> None:
+    fred.vintages["IMPKR"].append("2018-10-15")
+    month, opened, _, value = fred.windows["EXPKR"][3]
+    fred.windows["EXPKR"][3:4] = [(month, opened, "2018-10-14", value), (month, "2018-10-15", FOREVER, "4999")]
+    with pytest.raises(MalformedReply, match=r"EXPKR has a value for 2018-08 .*, but no vintage is of that day"):
+        fetch_fred_vintages(client_of(fred, tmp_path), date(2018, 9, 5), date(2018, 12, 1))
+
+
+def test_a_month_released_of_one_flow_before_the_other_is_refused(fred: Fred, tmp_path: Path) -> None:
+    fred.vintages["IMPKR"][-1] = "2018-11-03"
+    fred.windows["IMPKR"][-1] = ("2018-09-01", "2018-11-03", FOREVER, "6300")
+    with pytest.raises(MalformedReply, match="vintage 2018-11-02: EXPKR ends in 2018-09 and IMPKR in 2018-08"):
+        fetch_fred(client_of(fred, tmp_path), date(2018, 11, 2))
+    assert fetch_fred(client_of(fred, tmp_path), date(2018, 11, 3)).vintage == date(2018, 11, 3)
 
 
 def test_one_flow_that_ends_a_month_later_is_refused(fred: Fred, tmp_path: Path) -> None:
