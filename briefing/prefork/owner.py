@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -229,11 +230,13 @@ NOT_OF_KERNELS = frozenset({"PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONINSPECT"}
 """Settings of whoever starts a kernel that would change what runs in it: libraries read their own docstrings and warn."""
 
 
-def settings_of(environment: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    limits = {**THREAD_LIMITS, **environment}
-    return tuple(
-        sorted((name, value) for name, value in limits.items() if is_setting(name) and name not in NOT_OF_KERNELS)
-    )
+def kernel_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a kernel, forked or not, whoever starts it."""
+    return {name: value for name, value in environment.items() if name not in NOT_OF_KERNELS}
+
+
+def settings_of(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, value) for name, value in {**THREAD_LIMITS, **environment}.items() if is_setting(name)))
 
 
 def can_fork() -> bool:

@@ -22,7 +22,7 @@ from .kernel import ForkedKernel
 from .kernelspec import APART
 from .launch import launch
 from .leftovers import remove_leftovers
-from .owner import Recipe, can_fork, settings_of, zygotes
+from .owner import Recipe, can_fork, kernel_environment, settings_of, zygotes
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,7 @@ class PreforkProvisioner(LocalProvisioner):
             ) from error
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        kwargs["env"] = kernel_environment(kwargs.get("env") or os.environ)
         interpreter, arguments = forkable_command(cmd)
         if not can_fork():
             _say_once(NO_FORK)
@@ -76,7 +77,7 @@ class PreforkProvisioner(LocalProvisioner):
     async def _launch_fork(
         self, interpreter: tuple[str, ...], arguments: list[str], kwargs: dict[str, Any]
     ) -> KernelConnectionInfo:
-        environment = {**(kwargs.get("env") or os.environ), "JPY_PARENT_PID": str(os.getpid())}
+        environment = {**kwargs["env"], "JPY_PARENT_PID": str(os.getpid())}
         folder = str(kwargs.get("cwd") or Path.cwd())
         order = wire.Order(arguments, _connection_file(arguments), folder, environment)
         recipe = Recipe(interpreter, str(self.warm_up), tuple(self.watch), settings_of(environment))
@@ -118,10 +119,8 @@ def prestart(kernel_name: str) -> "Future[None]":
         return _failed(
             NoZygote(f"The kernelspec {kernel_name} does not run ipykernel_launcher, or this package's own, with -f.")
         )
-    environment = {
-        **os.environ,
-        **{name: Template(text).safe_substitute(os.environ) for name, text in spec.env.items()},
-    }
+    filled_in = {name: Template(text).safe_substitute(os.environ) for name, text in spec.env.items()}
+    environment = kernel_environment({**os.environ, **filled_in})
     recipe = Recipe(interpreter, config.get("warm_up", ""), tuple(config.get("watch", ())), settings_of(environment))
     try:
         return zygotes.current(recipe).warm

@@ -72,3 +72,13 @@ def test_where_python_is_told_to_trust_no_folder_the_current_one_is_not_on_the_p
 ) -> None:
     with session("forked", cwd=str(tmp_path), env={**os.environ, "PYTHONSAFEPATH": "1"}, **kind) as kernel:
         assert ask(kernel, "'' in sys.path", "import sys") is False
+
+
+def test_what_whoever_starts_a_kernel_has_set_for_python_changes_nothing_of_what_runs_in_it(
+    kind: dict[str, Any],
+) -> None:
+    user = {"PYTHONOPTIMIZE": "2", "PYTHONWARNINGS": "error", "PYTHONINSPECT": "1", "PYTHONHASHSEED": "7"}
+    with session("forked", env={**os.environ, **user}, **kind) as kernel:
+        asked = "sys.flags.optimize, sys.flags.inspect, sys.warnoptions, [name in os.environ for name in user]"
+        expected = (0, 0, [], [False, False, False, True])
+        assert ask(kernel, asked, f"import os, sys; user = {list(user)}") == expected
