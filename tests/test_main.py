@@ -1,12 +1,15 @@
 """The command line: what it refuses, before anything runs, and in which words."""
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
-from briefing.__main__ import main
+from briefing import ending
+from briefing.commands import main
 from click.testing import CliRunner, Result
 
 
@@ -77,3 +80,69 @@ def test_a_file_named_as_a_module_of_a_library_in_the_current_folder_stands_in_f
         [sys.executable, *command, "partners", "korea"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert "5800  Korea, South" in listed.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["build", "--partnr", "Japan"]])
+def test_what_needs_no_record_is_told_before_anything_heavy_is_imported(arguments: list[str]) -> None:
+    program = "import sys; sys.argv = ['briefing', *sys.argv[1:]]; import atexit; from briefing.__main__ import main\n\
+atexit.register(lambda: print(*sys.modules)); main()"
+    ended = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
+    assert "click" in ended.stdout.split()
+    assert not {"pandas", "duckdb", "ibis", "jupyter_client", "papermill"} & set(ended.stdout.split())
+
+
+IMPORTED = [
+    "click.core",
+    "numpy",
+    "pandas",
+    "jupyter_client.session",
+    "briefing.kernels",
+    "nbformat",
+]
+"""Modules that a build imports one after the other; the last while its kernels' process warms up."""
+
+
+@pytest.mark.parametrize("module", IMPORTED)
+def test_a_build_that_is_told_to_end_while_it_imports_ends_without_a_word(module: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-P", "-m", "briefing", "build", "--out", "new/edition"]
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as building:
+            assert building.stderr
+            assert any(line.rpartition("|")[2].strip() == module for line in building.stderr)
+            started = psutil.Process(building.pid).children(recursive=True)
+            building.send_signal(number)
+            said = [line for line in building.stderr if not line.startswith("import time:")]
+        assert (said, building.returncode) == ([], 128 + number)
+        assert psutil.wait_procs(started, timeout=10)[1] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_of_which_an_engine_makes_another_exception_ends_the_work_all_the_same() -> None:
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except ending.ToldToEnd:
+            signal.raise_signal(signal.SIGHUP)  # an echo breaks nothing off
+            raise RuntimeError("Query interrupted") from None
+
+    with pytest.raises(ending.ToldToEnd) as told, ending.by_exception():
+        work()
+    assert told.value.number == signal.SIGTERM and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["country", "{file}", "--address", "https://host.gov"], "--address: a file is given, so no address is asked"),
+        (["hs", "{file}", "--address", "https://host.gov"], "--address: a file is given, so no address is asked"),
+        (["end-use", "{file}", "--address", "https://host.gov"], "--address: a file is given, so no address is asked"),
+        (["country", "--obtained", "by hand", "--seen", "2026-01-01"], "and none is given"),
+        (["end-use", "--vintage", "2026-01-01"], "--vintage: this is said of a file, and none is given"),
+        (["hs", "--only", "census-hs-exports"], "--only: this is said of a file, and none is given"),
+    ],
+)
+def test_an_option_that_would_not_be_heeded_is_refused(arguments: list[str], words: str, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    result = briefing("acquire", *(argument.format(file=file) for argument in arguments))
+    assert result.exit_code == 2 and words in " ".join(result.output.split())

@@ -87,11 +87,12 @@ def drawing_process() -> Iterator[None]:
         return
     with scratch.folder_for_sockets("drawing") as folder:
         kept = _Kept(str(folder / "drawing"))
-        os.environ[DRAWING] = kept.address
         try:
+            kept.await_listening()
+            os.environ[DRAWING] = kept.address
             yield
         finally:
-            del os.environ[DRAWING]
+            os.environ.pop(DRAWING, None)
             kept.end()
 
 
@@ -103,6 +104,8 @@ class _Kept:
         self._ending = threading.Event()
         self._changing = threading.Lock()
         self._process = self._begun()
+
+    def await_listening(self) -> None:
         self._process.stdout.readline()  # type: ignore[union-attr]  # a line says that it listens; none, that it does not
         threading.Thread(target=self._attend, name="Drawing", daemon=True).start()
 
@@ -136,7 +139,11 @@ def serve(address: str) -> None:
     """Draw for whoever connects, until the standard input ends: whoever started this has then gone."""
     threading.Thread(target=_end_with_owner, daemon=True).start()
     Path(address).unlink(missing_ok=True)  # of one before that was killed
-    with Listener(address, backlog=64) as listener:
+    try:
+        listening = Listener(address, backlog=64)
+    except FileNotFoundError:  # its folder is no more: whoever started this went while it began
+        return
+    with listening as listener:
         print("listening", flush=True)
         while True:
             connection = listener.accept()

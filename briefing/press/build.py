@@ -5,10 +5,11 @@ The folder is written whole or not at all.
 
 import contextlib
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,6 +141,7 @@ def _require_replaceable(place: Path) -> None:
 def _executed(edition: Edition, draft: Path, progress: bool) -> list[NotebookNode]:
     """Run the chapters, as many at once as there are processors; the executed notebooks lie in the draft."""
     kernel = kernels.installed()
+    logging.getLogger(papermill.__name__).setLevel(logging.CRITICAL)  # the rest is raised as well, and told once
 
     def execute(name: str) -> NotebookNode:
         with closing(ensure_event_loop()):
@@ -154,13 +156,20 @@ def _executed(edition: Edition, draft: Path, progress: bool) -> list[NotebookNod
             with click.progressbar(
                 running, len(TITLES), "Chapters", hidden=not progress, show_eta=False, show_pos=True
             ) as chapters:
-                return [chapter.result() for chapter in chapters]
+                return [_awaited(chapter) for chapter in chapters]
         except BaseException:
             for chapter in running:
                 chapter.cancel()
             while wait(running, timeout=0.2).not_done:
                 _end_kernels(sockets)
             raise
+
+
+def _awaited(chapter: "Future[NotebookNode]") -> NotebookNode:
+    """What comes of it; a signal that another thread received is heard here between two waits."""
+    while not wait([chapter], timeout=0.2).done:
+        pass
+    return chapter.result()
 
 
 def _end_kernels(sockets: Path) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from briefing.__main__ import main
 from briefing.acquire import live
 from briefing.codes import codelists
+from briefing.commands import main
 from briefing.errors import FetchError, KeyRefused, MalformedReply, MalformedSource, NoData, UnregisteredSource
 from briefing.record import questions, sources, store
 from click.testing import CliRunner

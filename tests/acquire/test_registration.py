@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from briefing import files, periods
-from briefing.__main__ import main
 from briefing.acquire import imports, provenance, registration
 from briefing.acquire.country_workbook import COLUMNS
+from briefing.commands import main
 from briefing.errors import CannotWrite, MalformedSource, SourceError
 from briefing.record import freshness, sources
 from briefing.record.vintages import Calendar

@@ -22,8 +22,8 @@ from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from tests.app.test_app import CHROMIUM, SLOW, in_css
 
-OPEN = "import sys; from pathlib import Path; from briefing import __main__ as command; from briefing.app import lab\n\
-with command._ended_by_signals(): lab.open_lab(open_browser=False, notebooks=Path(sys.argv[1]))"
+OPEN = "import sys; from pathlib import Path; from briefing import ending; from briefing.app import lab\n\
+with ending.by_exception(): lab.open_lab(open_browser=False, notebooks=Path(sys.argv[1]))"
 
 
 @pytest.fixture

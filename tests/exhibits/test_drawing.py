@@ -82,6 +82,25 @@ def test_the_process_ends_with_its_owner_however_that_ends(tmp_path: Path) -> No
     assert not _drawing(address)
 
 
+def test_an_owner_that_is_told_to_end_while_the_process_begins_takes_it_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def told_to_end(kept: drawing._Kept) -> None:
+        begun.append(kept.address)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(drawing._Kept, "await_listening", told_to_end)
+    with pytest.raises(KeyboardInterrupt), drawing.drawing_process():
+        pass
+    assert drawing.DRAWING not in os.environ and not _drawing(begun[0])
+
+
+def test_a_process_whose_owner_went_while_it_began_ends_without_a_word(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", drawing.__name__, str(tmp_path / "gone" / "drawing")]
+    ended = subprocess.run(command, stdin=subprocess.PIPE, capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 def _drawing(address: str) -> list[str]:
     """The processes that draw at the address."""
     commands = list(Path("/proc").glob("[0-9]*/cmdline"))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -220,6 +221,17 @@ def test_a_place_that_cannot_be_is_refused_in_a_sentence(name: str, tmp_path: Pa
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_disk_that_is_full_is_told_once(tmp_path: Path) -> None:
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+    command = [*BUILD, "--out", "edition"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, preexec_fn=little_room)
+    (said,) = ended.stderr.splitlines()
+    assert ended.returncode == 1 and said.startswith("Error: edition cannot be made (File too large)")
+    assert list(tmp_path.iterdir()) == []
+
+
 def begun(folder: Path, temporary: Path) -> "subprocess.Popen[bytes]":
     """A build that has started its kernels."""
     building = subprocess.Popen([*BUILD, "--out", str(folder)], env={**os.environ, "TMPDIR": str(temporary)})
@@ -237,7 +249,7 @@ def test_a_build_that_is_told_to_end_leaves_no_folder_and_no_process() -> None:
             building = begun(folder, Path(outer))
             started = psutil.Process(building.pid).children(recursive=True)
             building.send_signal(number)
-            assert building.wait(30) == {signal.SIGINT: 1}.get(number, 128 + number)
+            assert building.wait(30) == 128 + number
             assert list(Path(outer).iterdir()) == []
             assert psutil.wait_procs(started, timeout=10)[1] == []
 

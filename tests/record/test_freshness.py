@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from briefing.__main__ import main
+from briefing.commands import main
 from briefing.errors import MalformedSource
 from briefing.record import freshness, sources
 from briefing.record.vintages import Calendar, Release
