@@ -24,6 +24,8 @@ from tests.conftest import forget
 LEFT_OUT = {"0005", "0006", "0007", "0021", "0022"}
 """Aggregates on another basis, and the product group."""
 WORKBOOKS = [source for source in sources.register() if source.dataset == "census-country"]
+LAST_DAY = date(2026, 11, 23)
+"""A day, not today: a generated test tries the same days every day. Move it when a vintage is added."""
 TABLES = [source for source in sources.register() if source.file.endswith(".parquet")]
 
 
@@ -284,7 +286,7 @@ def months_shown(as_of: date) -> list[str]:
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
-@given(st.dates(FIRST_DAY, date.today()))
+@given(st.dates(FIRST_DAY, LAST_DAY))
 def test_no_observation_of_a_month_released_after_the_day_is_ever_read(as_of: date) -> None:
     assert [month for month in months_shown(as_of) if known_from()[month] > as_of] == []
 
@@ -299,7 +301,7 @@ PRODUCTS = (
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
-@given(st.dates(FIRST_DAY, date.today()), st.sampled_from(PRODUCTS))
+@given(st.dates(FIRST_DAY, LAST_DAY), st.sampled_from(PRODUCTS))
 def test_no_product_of_a_period_released_after_the_day_is_ever_read(as_of: date, dataset: str) -> None:
     first = default_first_period(sources.calendar().last_published(as_of))
     edition = sources.open_edition("5800", first, "latest", str(as_of))
@@ -368,7 +370,7 @@ def test_exports_of_the_first_month_held_by_chapter_are_the_country_total() -> N
 
 
 @settings(max_examples=75, deadline=None, derandomize=True)
-@given(st.dates(FIRST_DAY, date.today()), st.dates(FIRST_DAY, date.today()))
+@given(st.dates(FIRST_DAY, LAST_DAY), st.dates(FIRST_DAY, LAST_DAY))
 def test_a_later_day_never_shows_fewer_months(one: date, other: date) -> None:
     earlier, later = sorted((one, other))
     assert set(months_shown(earlier)) <= set(months_shown(later))

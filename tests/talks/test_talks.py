@@ -27,9 +27,9 @@ def test_the_record_holds_134_events_and_26_issues_from_2006_to_2026(record: dic
 
 
 def test_every_event_and_entry_cites_a_known_page(record: dict[str, Any]) -> None:
-    today = date.today()
-    assert len(talks.events_known(record, today)) == 134
-    assert len(talks.issues_known(record, today)) == 26
+    day = date(2026, 11, 23)
+    assert len(talks.events_known(record, day)) == 134
+    assert len(talks.issues_known(record, day)) == 26
     assert all(page["address"].startswith("http") and page["publisher"] for page in record["publication"])
 
 
