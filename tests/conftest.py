@@ -14,9 +14,17 @@ from briefing.acquire.country_workbook import COLUMNS
 from briefing.record import sources
 from briefing.record.edition import Edition
 
+from tests import agreed, needs
+
 Row = tuple[object, ...]
 
 collect_ignore = ["bench"]  # its notebook is a page to be served, run by test_bench.py
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if objection := agreed.objection():
+        raise pytest.UsageError(objection)
+    config.pluginmanager.register(needs.LeftOut())
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.needs import needed
+
 PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/lib/postgresql/bin"))
 OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c jit=off"
 
@@ -15,6 +17,7 @@ OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c jit=of
 @contextmanager
 def postgres() -> Iterator[str]:
     """The address of a running server. PostgreSQL refuses to run as root: root lends it the user "postgres"."""
+    needed(PROGRAMS / "initdb", "database")
     folder = Path(tempfile.mkdtemp(prefix="book-postgres-", dir="/tmp"))
     lent = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if lent:

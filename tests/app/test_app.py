@@ -18,6 +18,9 @@ from briefing import palette
 from briefing.kernels.warm_up import NOTEBOOKS
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect, sync_playwright
 
+from tests.needs import needed
+
+pytestmark = pytest.mark.browser
 CHROMIUM = Path("/usr/bin/chromium")
 SLOW = 60_000
 
@@ -56,7 +59,7 @@ def address(server: tuple[psutil.Process, str]) -> str:
 def context() -> Iterator[BrowserContext]:
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        browser = playwright.chromium.launch(executable_path=needed(CHROMIUM, "browser"), args=flags)
         yield browser.new_context(viewport={"width": 1280, "height": 900})
         browser.close()
 

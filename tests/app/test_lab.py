@@ -21,6 +21,9 @@ from briefing.kernels.warm_up import NOTEBOOKS
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from tests.app.test_app import CHROMIUM, SLOW, in_css
+from tests.needs import needed
+
+pytestmark = pytest.mark.browser
 
 OPEN = "import sys; from pathlib import Path; from briefing import ending; from briefing.app import lab\n\
 with ending.by_exception(): lab.open_lab(open_browser=False, notebooks=Path(sys.argv[1]))"
@@ -71,7 +74,9 @@ def page(refused: list[str]) -> Iterator[Page]:
             route.abort()
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=needed(CHROMIUM, "browser"), args=["--no-sandbox", "--disable-gpu"]
+        )
         page = browser.new_page(viewport={"width": 1500, "height": 1000})
         page.set_default_timeout(2 * SLOW)
         page.route("**/*", only_this_machine)

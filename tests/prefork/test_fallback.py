@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pytest
 from briefing.prefork import NoZygote, checks, prestart, provisioner
 from jupyter_client import KernelManager
@@ -83,7 +84,6 @@ def test_only_an_ipykernel_command_is_forked(command: list[str], interpreter: tu
 
 
 def test_a_thread_of_a_library_is_seen_though_python_does_not_know_it() -> None:
-    duckdb = pytest.importorskip("duckdb")
     connection = duckdb.connect(config={"threads": 2})
     try:
         assert any("of a library" in name for name in checks.threads_beside_this())

@@ -66,6 +66,7 @@ def sorted_rows(table: pd.DataFrame) -> pd.DataFrame:
     return table[sorted(table.columns)].sort_values(sorted(table.columns), ignore_index=True)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("vintage", [VINTAGE, OTHER])
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_question_has_one_answer_on_every_engine(
@@ -79,6 +80,7 @@ def test_every_question_has_one_answer_on_every_engine(
         pd.testing.assert_frame_equal(found, expected, check_dtype=False)
 
 
+@pytest.mark.database
 def test_the_chapter_is_answered_too(engine: str, folder: str) -> None:
     (source,) = sources.vintages_of("census-hs-exports")
     for address in (engine, folder):
@@ -103,6 +105,7 @@ def test_districts_are_summed_over(excerpt: pd.DataFrame) -> None:
     assert list(twice.columns) == [*observations.KEY, "obs_value"]
 
 
+@pytest.mark.database
 def test_an_edition_reads_from_the_engine_that_the_environment_names(
     engine: str, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +120,7 @@ def test_an_edition_reads_from_the_engine_that_the_environment_names(
     assert set(trade["counterpart_area"]) == set(PARTNERS) and set(trade["standing"]) == {"later"}
 
 
+@pytest.mark.database
 def test_loading_again_replaces_what_the_engine_held(engine: str, excerpt: pd.DataFrame) -> None:
     for _ in range(2):
         assert store.load(engine, [excerpt]) == len(excerpt)

@@ -23,7 +23,7 @@ from briefing.record import sources
 from briefing.record.edition import Edition
 from briefing.sentences.units import unit_of
 
-EXPECTED = Path(__file__).parents[2] / "expected"
+from tests.agreed import as_agreed
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +61,8 @@ def without_data(node: Any) -> Any:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chart_is_drawn_as_it_was_agreed(charts: dict[str, Chart], name: str) -> None:
-    # UPDATE_EXPECTED=1 writes the files anew; read the difference like prose.
-    path = EXPECTED / f"{name}.json"
     spec = json.dumps(without_data(themed(charts[name].picture)), indent=1, sort_keys=True) + "\n"
-    if os.environ.get("UPDATE_EXPECTED"):
-        path.write_text(spec, encoding="utf-8")
-    assert spec == path.read_text(encoding="utf-8")
+    as_agreed(f"{name}.json", spec)
 
 
 EDITIONS = [
