@@ -48,7 +48,7 @@ def open_lab(*, open_browser: bool = True, notebooks: Path = NOTEBOOKS) -> None:
             static_custom_path=[str(folder)],
         )
         server.contents_manager.register_pre_save_hook(leave_out_outputs)
-        server.web_app.settings |= NO_MATHJAX
+        server.web_app.settings |= NO_MATHJAX  # patch: lab-mathjax
         for number in _ending_signals():
             signal.signal(number, lambda *_: server.stop(from_signal=True))
         server.start()

@@ -158,6 +158,7 @@ def _tell_reasons(reasons: Reasons) -> None:
         if error is not None and status >= 500:
             reasons.tell(error, self.request.path)
 
+    # patch: tornado-log
     tornado.web.RequestHandler.log_exception = log_exception  # type: ignore[method-assign,assignment]
 
 
@@ -211,7 +212,7 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 @cache
-def _compile_templates_once() -> None:
+def _compile_templates_once() -> None:  # patch: voila-templates
     """Voila parses its templates anew for each page: a sixth of the server's work."""
     compiled, made = _Compiled(), VoilaExporter._create_environment
 
@@ -225,6 +226,7 @@ def _compile_templates_once() -> None:
 
 def put_at_hand() -> None:
     """Let every template that Voila is to open find `palette` and `chapters`: a chapter's, the landing page's, an error's."""
+    # patch: jinja-names
     jinja2.defaults.DEFAULT_NAMESPACE |= {"palette": palette, "chapters": CHAPTERS}
 
 

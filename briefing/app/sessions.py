@@ -4,9 +4,9 @@ A page is there while its socket is open, or while it asks after its kernel: tha
 still on their way, or whose connection was interrupted. A page that nobody opened in a browser does neither.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
-from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
 from traitlets import Integer
@@ -42,4 +42,4 @@ class Sessions(AsyncMappingKernelManager):
 
     def _heard_of(self, kernel_id: str) -> None:
         if kernel_id in self:
-            self.get_kernel(kernel_id).last_activity = utcnow()  # type: ignore[attr-defined]
+            self.get_kernel(kernel_id).last_activity = datetime.now(UTC)  # type: ignore[attr-defined]

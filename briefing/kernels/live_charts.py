@@ -22,7 +22,7 @@ export default async () => (await import(address.href)).default;
 """What a live chart carries where a server hands out its scripts: a line instead of a megabyte."""
 
 
-def put_scripts_at_hand() -> None:
+def put_scripts_at_hand() -> None:  # patch: altair-scripts
     """Let `JupyterChart.enable_offline` find done what it would do for seconds in each kernel.
 
     Where a server hands out scripts, a browser fetches them once, and no chart carries them.
@@ -63,7 +63,7 @@ def _scripts() -> str:
     return scripts
 
 
-def _bundled() -> str:
+def _bundled() -> str:  # patch: altair-scripts
     import altair
 
     altair.JupyterChart.enable_offline()

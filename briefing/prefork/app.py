@@ -28,7 +28,7 @@ from .without_profile import NOWHERE, Kernel, NoProfile, Shell
 NO_HISTORY = ["--HistoryManager.enabled=False"]  # one database for all, of sessions that nobody resumes
 
 
-class KernelApp(IPKernelApp):
+class KernelApp(IPKernelApp):  # patch: no-profile
     """IPKernelApp that reads no configuration and runs no start-up file, neither IPython's nor Python's.
 
     The current folder comes last on the path: a notebook imports what lies beside it, and a file there that is named as
@@ -69,7 +69,7 @@ class _Configured(BaseIPythonApplication):
             super().initialize(argv)  # type: ignore[no-untyped-call]
 
 
-class ForkedApp(KernelApp, _Configured):
+class ForkedApp(KernelApp, _Configured):  # patch: fork-modules
     """A kernel's application in two steps, the second without a look at every module.
 
     ipykernel and IPython each note the modules there are when a kernel starts. To look at an object is to write to it
@@ -148,7 +148,7 @@ class _SysWithoutModules:
 
 
 @contextlib.contextmanager
-def _no_modules_seen_by(looking: ModuleType) -> Iterator[None]:
+def _no_modules_seen_by(looking: ModuleType) -> Iterator[None]:  # patch: fork-modules
     vars(looking)["sys"] = _SysWithoutModules()
     try:
         yield

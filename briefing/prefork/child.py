@@ -69,7 +69,7 @@ def _settle(order: wire.Order) -> None:
     sys.argv = ["ipykernel_launcher", *order.arguments]
 
 
-def _forget_exit_handlers() -> None:
+def _forget_exit_handlers() -> None:  # patch: fork-exit
     """What the warm-up wants done at exit is the zygote's to do: a kernel that removed its folders would rob the others."""
     atexit._clear()
     atexit.register(logging.shutdown)
@@ -101,7 +101,7 @@ def _reason(error: BaseException, order: wire.Order) -> str:
 
 def _watch(line: socket.socket, connection_file: str) -> None:
     thread = threading.Thread(target=_end_with_owner, args=[line, connection_file], name="Owner", daemon=True)
-    vars(thread).update(
+    vars(thread).update(  # patch: debugger-thread
         pydev_do_not_trace=True, is_pydev_daemon_thread=True
     )  # as ipykernel marks its own for the debugger
     thread.start()
@@ -127,7 +127,7 @@ def _exit_code(app: "IPKernelApp") -> int:
     return 0
 
 
-def _leave(app: "IPKernelApp") -> None:
+def _leave(app: "IPKernelApp") -> None:  # patch: fork-exit
     """Do what is to be done at exit, but leave the memory alone: it is shared, and taking it apart would copy it.
 
     The control thread goes first. ipykernel stops its output thread before it, and where the control thread is just

@@ -17,7 +17,7 @@ from traitlets import observe
 NOWHERE = os.path.join(os.devnull, "profile")  # noqa: PTH118 IPython keeps strings
 
 
-class NoProfile(ProfileDir):
+class NoProfile(ProfileDir):  # patch: no-profile
     """A profile at `NOWHERE`, with nothing in it."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class NoProfile(ProfileDir):
         return False
 
 
-class Shell(ZMQInteractiveShell):
+class Shell(ZMQInteractiveShell):  # patch: no-profile
     """A shell that has no folder of IPython's; what magics remember (%cd, %bookmark) ends with the session."""
 
     def init_ipython_dir(self, ipython_dir: str | None) -> None:
@@ -47,7 +47,7 @@ class Shell(ZMQInteractiveShell):
 class Kernel(IPythonKernel):
     shell_class = Shell
 
-    async def kernel_info_request(self, *message: Any) -> None:
+    async def kernel_info_request(self, *message: Any) -> None:  # patch: deaf-info
         """Answer, deaf to interrupts: there is no code to stop, and the first step of ending a kernel is to interrupt it.
 
         Papermill asks this last and ends the kernel as soon as it is told; what the handler still has to do would be
