@@ -7,13 +7,21 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: brief test bench app lab check lock clean
+.PHONY: brief test quick mutants bench app lab check lock clean
 
 brief: $(READY)
 	@$(BIN)/briefing build
 
 test: $(READY) .venv/.browser .venv/.engine
 	@$(BIN)/pytest
+
+# A verdict within a minute on two cores, without browser, database or kernels; it says what it left out.
+quick: $(READY)
+	@$(BIN)/pytest -q -m "not (browser or database or kernels or long)" tests
+
+# A hundred single changes to the code, and which of them no test notices; `.venv/bin/python -m tests.mutants --help`.
+mutants: $(READY)
+	@$(BIN)/python -m tests.mutants
 
 # About an hour on two quiet cores, most of it stock Voila's; `.venv/bin/python -m tests.bench --help` measures parts.
 # The first run makes an environment for Streamlit, Panel and stock Voila in build/bench.

@@ -44,14 +44,20 @@ def _touched(node: ast.AST, foreign: set[str]) -> Iterator[str]:
     elif isinstance(node, ast.ImportFrom) and not node.level and not str(node.module).startswith("briefing"):
         parts = [*str(node.module).split("."), *(alias.name for alias in node.names)]
         yield from (f"{node.module}: {part}" for part in parts if PRIVATE.match(part))
-    elif isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr" and ast.unparse(node.args[0]) != "self":
+    elif _is_set_by_name(node) or _is_set_in_vars(node):
         yield ast.unparse(node)
-    elif (
+
+
+def _is_set_by_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr" and ast.unparse(node.args[0]) != "self"
+
+
+def _is_set_in_vars(node: ast.AST) -> bool:
+    return (
         isinstance(node, ast.Subscript | ast.Attribute)
         and ast.unparse(node.value).startswith("vars(")
         and (not isinstance(node.ctx, ast.Load) or getattr(node, "attr", "") == "update")
-    ):
-        yield ast.unparse(node)
+    )
 
 
 def overrides(module: str, text: str) -> Iterator[Patch]:

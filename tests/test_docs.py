@@ -1,0 +1,141 @@
+"""Every command that README and docs tell runs: dry where it would serve, fetch, build or measure for long."""
+
+import argparse
+import ast
+import importlib
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from briefing.__main__ import main
+from briefing.figures import Figure, Origin
+from briefing.sentences import Claim
+from click.testing import CliRunner
+
+from tests.commands import Command, told
+from tests.house import PROJECT
+
+COMMANDS = list(told())
+RUN = ("partners", "sources")
+"""Subcommands of `briefing` that only read, and quickly."""
+
+
+def words_of(line: str) -> list[str]:
+    """The words of a command behind the variables that it sets."""
+    words = shlex.split(line)
+    return words[next(place for place, word in enumerate(words) if not re.match(r"[A-Z_]+=", word)) :]
+
+
+def require_understood(arguments: list[str], group: click.Group = main) -> click.Command:
+    """Have click read the arguments, as far as it does before anything is done."""
+    context = click.Context(group)
+    name, command, rest = group.resolve_command(context, arguments)
+    assert name is not None and command is not None, arguments
+    if isinstance(command, click.Group):
+        return require_understood(rest, command)
+    command.make_context(name, rest)
+    return command
+
+
+def of_the_book(words: list[str]) -> None:
+    require_understood(words)
+    if words[0] in RUN:
+        result = CliRunner().invoke(main, words)
+        assert result.exit_code == 0, result.output
+        assert result.output
+
+
+def of_make(words: list[str]) -> None:
+    for target in words:
+        subprocess.run(["make", "--dry-run", target], cwd=PROJECT, check=True, capture_output=True)
+
+
+def of_python(words: list[str]) -> None:
+    """A module of ours: it is there, runs as a command, and takes the options that are told."""
+    assert words[0] == "-m"
+    module = importlib.import_module(
+        f"{words[1]}.__main__" if (PROJECT / words[1].replace(".", "/")).is_dir() else words[1]
+    )
+    text = Path(str(module.__file__)).read_text(encoding="utf-8")
+    assert 'if __name__ == "__main__":' in text
+    if words[2:]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(argparse.ArgumentParser, "parse_args", _read_only)
+            with pytest.raises(_Read):
+                module.main(words[2:])
+
+
+class _Read(Exception):
+    """The arguments were understood; nothing is to be done."""
+
+
+def _read_only(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
+    _, unknown = parser.parse_known_args(arguments)
+    assert unknown == []
+    raise _Read
+
+
+def of_pytest(words: list[str]) -> None:
+    command = [sys.executable, "-m", "pytest", *words, "--collect-only", "-q", "-n", "0"]
+    environment = {name: value for name, value in os.environ.items() if name != "UPDATE_EXPECTED"}
+    subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, env=environment)
+
+
+def of_git(words: list[str]) -> None:
+    """It names a place that there is; nothing is taken back."""
+    assert words[0] in ("restore", "clean") and (PROJECT / words[-1]).exists()
+
+
+PROGRAMS = {"make": of_make, "briefing": of_the_book, "python": of_python, "pytest": of_pytest, "git": of_git}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.line)
+def test_a_command_that_a_page_tells_runs(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("country.xlsx", "enduse_imports.xlsx"):
+        Path(name).touch()
+    program, *words = words_of(command.line)
+    PROGRAMS[Path(program).name](words)
+
+
+def test_the_commands_of_every_page_are_found() -> None:
+    lines = [command.line for command in COMMANDS]
+    assert len(lines) >= 35
+    assert {"make brief", "briefing explain ID --edition DIR", "git clean -f data", "make quick"} <= set(lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "briefing biuld",
+        "briefing build --partnr Japan",
+        "make breif",
+        "python -m tests.bench --fast",
+        "briefing acquire hss",
+    ],
+)
+def test_a_command_that_is_no_longer_there_is_seen(line: str) -> None:
+    program, *words = words_of(line)
+    with pytest.raises((click.ClickException, subprocess.CalledProcessError, AssertionError)):
+        PROGRAMS[program](words)
+
+
+def test_the_example_of_a_sentence_is_one() -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.S)
+    figure = Figure(
+        "deficit",
+        -21.6e9,
+        "US dollars",
+        "2017",
+        "exports less imports",
+        (Origin("census-country", "2018-06-06", "held"),),
+    )
+    claim = eval(
+        compile(ast.parse(example.strip(), mode="eval"), "README.md", "eval"), {"Claim": Claim, "figure": figure}
+    )
+    assert claim.text == "The deficit with South Korea was $21.6 billion."
