@@ -107,6 +107,29 @@ def test_a_page_that_cannot_be_made_for_an_edition_stays_as_it_is(page: Page, fa
     assert bar._slots.status.endswith("Showing South Korea, as of 5 January 2018")
 
 
+@pytest.mark.parametrize("fault", [EditionError("No such view."), KeyError("2018"), KeyboardInterrupt()])
+def test_a_page_whose_view_raises_is_on_its_edition_and_its_choice_again(page: Page, fault: BaseException) -> None:
+    def view(edition: Edition) -> Output:
+        if edition.partner == "5880":
+            raise fault
+        return deficit_trends.headline(edition)[0]
+
+    def choice(edition: Edition, key: str) -> Output:
+        if key == "other":
+            raise fault
+        return deficit_trends.headline(edition)[0]
+
+    page.show(view)
+    slot = page.choose(choice, "usual")
+    before = page.edition
+    with pytest.raises(type(fault)):
+        page.move_to(sources.open_edition("5880", "2011-01", "latest", "2018-01-05"))
+    assert page.edition == before
+    with pytest.raises(type(fault)):
+        page.choice(slot.id, "other")
+    assert page.slot(slot.id).inner_html() == slot.inner_html()
+
+
 def test_the_address_chooses_the_edition(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUERY_STRING", "partner=Mexico&as_of=2017-01-20&unrelated=1")
     page = Page(*DEFAULT)

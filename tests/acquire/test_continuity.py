@@ -233,3 +233,20 @@ def test_the_newest_months_of_a_large_partner_do_not_vanish() -> None:
     lost = without("counterpart_area == '5600' and time_period > '2025-12'")(held(NEWEST))
     with pytest.raises(MalformedSource, match=r"Indonesia \(5600\), flow [XM], 2026-01, at 0\.000 million dollars"):
         require_continuity(lost, "country.xlsx", Neighbour(BEFORE, held(BEFORE)), later=True)
+
+
+@pytest.mark.parametrize(
+    ("year", "off", "passes"), [("2021", 1_000, True), ("2021", 1_001, False), ("2022", 1_001, True)]
+)
+def test_the_last_year_closed_to_revision_is_held_to_the_dollar_and_the_next_is_not(
+    year: str, off: int, passes: bool
+) -> None:
+    source, totals = vintages("census-end-use-imports")[-1], vintages("census-country")[-1]
+    table = held(source).copy()
+    one = table.query(f"commodity == '30000' and counterpart_area == '5800' and time_period == '{year}'").index
+    table.loc[one, "obs_value"] += off
+    if passes:
+        require_like_all_goods(table, "it", held(totals), totals)
+    else:
+        with pytest.raises(MalformedSource, match=rf"Korea, South \(5800\), {year}: the codes of 5 digits"):
+            require_like_all_goods(table, "it", held(totals), totals)

@@ -368,3 +368,17 @@ def test_a_second_key_is_blotted_out_of_what_a_first_client_has_already_read() -
     finally:
         logger.removeHandler(handler)
     assert "cannot be read" in heard.getvalue() and "Key+2" not in heard.getvalue()
+
+
+def test_neither_a_proxy_nor_a_netrc_of_the_environment_sees_what_is_asked(
+    play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody answers
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login reader password another-key\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    client, source, _ = play(Answer(ROWS))
+    assert ask(client).content == ROWS.encode()
+    assert "authorization" not in source.questions[0].headers

@@ -47,6 +47,8 @@ def test_partners_that_add_up_to_the_world_pass_with_residuals_and_without_aggre
     [
         ("2013-01", CLOSED, True),
         ("2013-01", CLOSED + 1, False),
+        ("2014-12", CLOSED, True),
+        ("2014-12", CLOSED + 1, False),
         ("2015-12", int(OPEN * 10**10), True),
         ("2016-01", int(OPEN * 10**10) + 1, False),
         ("1991-12", 10**9, True),
@@ -54,7 +56,7 @@ def test_partners_that_add_up_to_the_world_pass_with_residuals_and_without_aggre
     ],
 )
 def test_the_bound_is_dollars_in_closed_years_and_a_share_in_the_last_two(period: str, off: int, passes: bool) -> None:
-    world = dict.fromkeys(["1991-12", "1992-01", "2013-01", "2015-12", "2016-01"], 10**10)
+    world = dict.fromkeys(["1991-12", "1992-01", "2013-01", "2014-12", "2015-12", "2016-01"], 10**10)
     table = rows(w=world, p5800=world | {period: 10**10 - off})
     if passes:
         require_partners_add_up(table, "country.xlsx")

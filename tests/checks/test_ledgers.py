@@ -4,7 +4,10 @@ import pytest
 from briefing.chapters.two_ledgers import two_ledgers
 from briefing.checks import ledgers, quotes
 from briefing.checks.ledgers import Ledgers
+from briefing.figures import deficit
 from briefing.record import observations, sources
+
+from tests.figures.test_figures import figure, table
 
 
 def known(as_of: str) -> tuple[list[Ledgers], object]:
@@ -67,3 +70,31 @@ def test_no_print_of_a_later_day_is_used() -> None:
 def test_where_the_other_side_printed_nothing_the_section_says_so(partner: str, as_of: str) -> None:
     (only,) = two_ledgers(sources.open_edition(partner, "2006-01", "latest", as_of))
     assert "only the US ledger is held" in repr(only)
+
+
+def test_a_lag_takes_in_one_month_and_leaves_out_one_at_the_other_end() -> None:
+    # January and February; what leaves Korea in February is here in March, what is here of January left in December.
+    flows = {"X": {"2016-12": 5, "2017-01": 10, "2017-02": 20, "2017-03": 40},
+             "M": {"2016-12": 300, "2017-01": 100, "2017-02": 200, "2017-03": 700}}  # fmt: skip
+    own = table(*((month, flow, value) for flow, months in flows.items() for month, value in months.items()))
+    span = "2017-01/2017-02"
+    ours = deficit.totals(own, ["2017-01", "2017-02"])
+    printed = [figure(value, span) for value in (280.0, 33.0, 250.0)]
+    (quote, *_) = quotes.quotes(
+        sources.talks_record(), sources.open_edition("5800", "2011-01", "latest", "2018-01-05").as_of
+    )
+    bridge = ledgers.bridge(Ledgers(span, *ours, *printed, printed_by=quote), own)
+    assert bridge is not None and bridge.outbound_lag is not None and bridge.inbound_lag is not None
+    assert (bridge.outbound.value, bridge.inbound.value) == (300 - 280, 33 - 30)
+    # A month later our imports are 200 + 700: 600 more than counted, which the lag takes from the bridge.
+    assert bridge.outbound_lag.value == 100 - 700
+    # A month earlier our exports are 5 + 10: 15 fewer than counted.
+    assert bridge.inbound_lag.value == 5 - 20
+    # Printed exports less imports are 247, the printed surplus 250: those three are in the first rest.
+    assert [step.value for step in bridge.steps] == [-600, 20 + 600 - 3, -15, 3 + 15]
+
+
+def test_a_lag_whose_months_are_not_held_is_not_told() -> None:
+    own = table(*((month, flow, 1) for flow in "XM" for month in ("2017-01", "2017-02")))
+    assert ledgers._lag("a", own, "2017-01/2017-02", "M", 1) is None
+    assert ledgers._lag("a", own, "2017-01/2017-02", "X", -1) is None

@@ -8,6 +8,8 @@ from briefing.figures import contributions, deficit
 from briefing.outputs import Output
 from briefing.record import observations, sources
 
+from tests.figures.test_figures import table
+
 
 @pytest.mark.parametrize("partner", ["5800", "5880", "2010", "4280", "5520", "1220", "0015"])
 @pytest.mark.parametrize("as_of", ["2012-03-01", "2018-01-05", "2025-08-01"])
@@ -43,6 +45,21 @@ def test_chapters_are_counted_on_one_basis_and_the_difference_is_named() -> None
     assert [name for name, _ in change.steps] == ["85", "87", "27", "88", "30", "73", "other", "basis"]
 
 
+def test_what_a_chapter_adds_is_its_exports_less_its_imports_of_both_years() -> None:
+    # Two Januaries, worked by hand: chapter 85 from 20 - 45 to 50 - 30, chapter 87 from 10 - 60 to 4 - 90.
+    goods = table(("2016-01", "X", 40), ("2016-01", "M", 110), ("2017-01", "X", 60), ("2017-01", "M", 125))
+    of_85 = table(("2016-01", "X", 20), ("2016-01", "M", 45), ("2017-01", "X", 50), ("2017-01", "M", 30))
+    of_87 = table(("2016-01", "X", 10), ("2016-01", "M", 60), ("2017-01", "X", 4), ("2017-01", "M", 90))
+    parts = pd.concat([of_85.assign(commodity="85"), of_87.assign(commodity="87")]).assign(classification="HS")
+    change = contributions.by_chapters(deficit.year_to_date(goods, "5800"), parts)
+    assert change is not None
+    steps = {name: figure.value for name, figure in change.steps}
+    # All goods went from -70 to -65, the two chapters together from -75 to -66: four fewer than their nine.
+    assert steps == {"85": 45, "87": -36, "other": 0, "basis": -4}
+    by_flows = contributions.by_flows(deficit.year_to_date(goods, "5800"))
+    assert by_flows is not None and [figure.value for _, figure in by_flows.steps] == [20, -15]
+
+
 def monthly(balances: list[int]) -> pd.DataFrame:
     months = [f"{2011 + n // 12}-{n % 12 + 1:02d}" for n in range(len(balances))]
     flows = {"X": [0] * len(months), "M": [-one for one in balances]}
@@ -61,7 +78,9 @@ def test_a_season_stands_out_only_where_months_differ_more_than_years() -> None:
     assert strong is not None and strong.stands_out and strong.largest.value == -100
     weak = contributions.season(monthly([-100 * (n // 12 + 1) - (n % 12) for n in range(48)]), 2011)
     assert weak is not None and not weak.stands_out
-    assert contributions.season(monthly([-1] * 30), 2011) is None
+    assert contributions.season(monthly([-1] * 35), 2011) is None
+    three_years = contributions.season(monthly([-10 - 90 * (n % 12 == 4) for n in range(36)]), 2011)
+    assert three_years is not None and (three_years.largest.value, three_years.smallest.value) == (-100, -10)
     one_shipment = contributions.season(monthly([-1 + n % 12 // 6 - 9_000 * (n == 16) for n in range(60)]), 2011)
     assert one_shipment is not None and not one_shipment.stands_out
 

@@ -69,6 +69,14 @@ def test_a_month_that_one_of_two_chapters_lacks_is_named(chapters: pd.DataFrame)
         autos.gap(holed, "5800", "consumption", YEAR)
 
 
+@pytest.mark.parametrize("flow", ["X", "M"])
+def test_a_gap_over_a_month_that_one_flow_lacks_is_refused(chapters: pd.DataFrame, flow: str) -> None:
+    rows = of(chapters, "87")
+    holed = rows[~((rows["trade_flow"] == flow) & (rows["time_period"] == "2016-12"))]
+    with pytest.raises(MissingPeriods, match="HS chapter 87, South Korea, consumption has no observation for 2016-12"):
+        autos.gap(holed, "5800", "consumption", YEAR)
+
+
 def test_nothing_is_of_no_product(chapters: pd.DataFrame) -> None:
     with pytest.raises(ObservationError, match="nothing says which product is counted"):
         product_of(chapters.iloc[:0])

@@ -145,6 +145,19 @@ def test_a_chapter_that_only_repeats_a_note_has_no_page() -> None:
     assert len([block for block in blocks if block["kind"] == "claim" and block["id"] == "none"]) == 1
 
 
+def test_a_chapter_that_says_more_than_a_note_of_an_earlier_one_has_its_page() -> None:
+    none = Claim("none", "No talks are on record.", style="note")
+    more = chapter(code("show", none, Claim("more", "The gap is held.", style="finding")))
+    blocks = brief([chapter(code("show", none)), more, ONE], cover())["blocks"]
+    assert [block["id"] for block in blocks if block["kind"] == "claim"] == ["none", "none", "more", "c"]
+
+
+def test_a_finding_told_twice_is_no_note_and_stays() -> None:
+    said = chapter(code("show", Claim("gap", "The gap is held.", style="finding")))
+    blocks = brief([said, said, ONE], cover())["blocks"]
+    assert [block["id"] for block in blocks if block["kind"] == "claim"] == ["gap", "gap", "c"]
+
+
 def test_markup_in_a_text_is_text() -> None:
     sharp = chapter(code("x", Claim("s", "{t}", {}, {"t": "#panic() *not bold* $x$ <b> @ref"})))
     assert "#panic() *not bold* $x$ <b> @ref" in text(printed_brief([sharp], cover(tiles=[])))

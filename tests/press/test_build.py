@@ -308,6 +308,19 @@ def test_an_edition_that_fails_leaves_the_earlier_one_as_it_was(
     assert [path.name for path in built.folder.parent.iterdir()] == ["2018-01-05"]
 
 
+def test_an_edition_that_cannot_take_its_place_gives_it_back_to_the_earlier_one(tmp_path: Path) -> None:
+    folder, draft = tmp_path / "edition", tmp_path / "workshop" / "draft"
+    for place, words in ((folder, "earlier"), (draft, "new")):
+        place.mkdir(parents=True)
+        (place / "brief.pdf").write_text(words, encoding="utf-8")
+    builder._replace(draft, folder)
+    assert (folder / "brief.pdf").read_text(encoding="utf-8") == "new"
+    with pytest.raises(FileNotFoundError):
+        builder._replace(tmp_path / "no draft", folder)
+    assert (folder / "brief.pdf").read_text(encoding="utf-8") == "new"
+    assert not (tmp_path / builder.OLD).exists()
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

@@ -130,3 +130,12 @@ def test_a_step_that_was_agreed_later_is_not_asked_for_before(record: dict[str, 
         day: [step.name for step in matters(record, day)[-1].steps] for day in (date(2025, 8, 1), date(2025, 11, 26))
     }
     assert len(names[date(2025, 8, 1)]) == 2 and "Special act on the investments" in names[date(2025, 11, 26)]
+
+
+def test_in_whatever_order_the_record_is_written_the_latest_matter_comes_last(record: dict[str, Any]) -> None:
+    turned = {**record, "matter": record["matter"][::-1]}
+    for day in (date(2011, 10, 12), date(2018, 1, 5), date(2025, 11, 26)):
+        found = matters(turned, day)
+        assert found == matters(record, day)
+        assert [matter.began.day for matter in found] == sorted(matter.began.day for matter in found)
+    assert len(found) == 3

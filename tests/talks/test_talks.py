@@ -1,6 +1,7 @@
 """The record of the talks: nothing without a source, nothing later than the day."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -203,3 +204,33 @@ def test_where_sources_differ_the_event_says_so_once_the_differing_page_was_out(
     assert "Korean press adds origin rules" in differ(date(2018, 1, 8))["2018-01-05-round"]
     assert "12 October" in differ(date(2018, 1, 5))["2011-10-21-ratification"]
     assert len(differ(date(2026, 11, 1))) == 20
+
+
+def test_in_whatever_order_the_record_is_written_the_talks_are_told_in_theirs(record: dict[str, Any]) -> None:
+    turned = {kind: rows[::-1] if isinstance(rows, list) else rows for kind, rows in record.items()}
+    turned["issue"] = [
+        {name: value[::-1] if isinstance(value, list) else value for name, value in row.items()}
+        for row in turned["issue"]
+    ]
+    for as_of in DAYS:
+        day = date.fromisoformat(as_of)
+        events = talks.events_known(turned, day)
+        assert events == talks.events_known(record, day)
+        assert [event.day for event in events] == sorted(event.day for event in events)
+        assert talks.scheduled(events[::-1], day) == talks.scheduled(events, day)
+        found, expected = talks.issues_known(turned, day), talks.issues_known(record, day)
+        assert [_without_pages(state) for state in found] == [_without_pages(state) for state in expected]
+
+
+def _without_pages(state: talks.IssueState) -> tuple[Any, ...]:
+    """An issue but for the order in which its entries name their pages, which is the record's own."""
+    entries = (state.status, state.us, state.korea, *state.statuses)
+    return (state.id, *((entry.day, entry.text, entry.status) for entry in entries if entry is not None))
+
+
+def test_the_nearest_of_what_is_fixed_for_later_is_told_first(record: dict[str, Any]) -> None:
+    day = date(2017, 1, 1)
+    (event, *_) = talks.events_known(record, day)
+    plans = [talks.Scheduled(date(2018, month, 1), "day", f"In {month}", "", event.publications) for month in (9, 3, 6)]
+    ahead = talks.scheduled([replace(event, schedules=tuple(plans))], day)
+    assert [plan.day.month for plan in ahead] == [3, 6, 9]

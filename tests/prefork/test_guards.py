@@ -1,0 +1,194 @@
+"""The zygote's guards, each alone: what it refuses to fork, whom it ends, and when it ends itself. Nothing is forked here."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from briefing.prefork import wire, zygote
+from briefing.prefork.checks import shared_objection, thread_objection
+from briefing.prefork.zygote import Child, Zygote
+
+ORDER = wire.Order(["-f", "kernel.json"], "kernel.json", "/", {})
+
+
+@pytest.fixture
+def owner() -> Iterator[tuple[socket.socket, Zygote]]:
+    """The owner's end of the control, and a zygote in this process that has nothing to fork from."""
+    ours, theirs = socket.socketpair()
+    one = Zygote(theirs, half=None)  # type: ignore[arg-type]
+    yield ours, one
+    for end in (ours, theirs, one.bell, one._ring):
+        end.close()
+    one.selector.close()
+
+
+@pytest.fixture
+def signals(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """What processes would have been sent."""
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "killpg", lambda pid, number: sent.append((pid, number)))
+    return sent
+
+
+@pytest.fixture
+def child(owner: tuple[socket.socket, Zygote]) -> Iterator[tuple[socket.socket, Child]]:
+    """A kernel of the zygote's, number 1 of no process, and the owner's end of its line."""
+    ours, theirs = socket.socketpair()
+    one = Child(2**22 + 1, theirs, "/nowhere/kernel.json")
+    owner[1].children[one.pid] = one
+    owner[1].selector.register(theirs, 1)
+    yield ours, one
+    ours.close()
+    theirs.close()
+
+
+def notices(line: socket.socket) -> list[dict[str, Any]]:
+    line.settimeout(5)
+    return wire.Notices().read(line)
+
+
+def no_fork() -> int:
+    raise AssertionError("forked")
+
+
+def test_beside_a_thread_nothing_is_forked_and_the_reason_is_told(
+    owner: tuple[socket.socket, Zygote], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fork", no_fork)
+    ours, theirs = socket.socketpair()
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait, name="a pool")
+    thread.start()
+    try:
+        owner[1]._fulfil(ORDER, theirs, [])
+    finally:
+        ended.set()
+        thread.join()
+    (told,) = notices(ours)
+    assert "“a pool”" in told["refused"]
+    assert owner[1].children == {} and ours.recv(1) == b""
+    ours.close()
+
+
+def test_a_fork_that_the_system_refuses_is_told_as_failed(
+    owner: tuple[socket.socket, Zygote], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> int:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(zygote, "thread_objection", lambda: None)
+    monkeypatch.setattr(os, "fork", full)
+    ours, theirs = socket.socketpair()
+    owner[1]._fulfil(ORDER, theirs, [])
+    assert notices(ours) == [{"failed": "No process could be forked: Resource temporarily unavailable."}]
+    assert owner[1].children == {} and ours.recv(1) == b""
+    ours.close()
+
+
+def test_an_owner_that_breaks_off_its_order_gets_no_kernel_and_leaves_no_descriptor(
+    owner: tuple[socket.socket, Zygote], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fork", no_fork)
+    ours, theirs = socket.socketpair()
+    reading, writing = os.pipe()
+    socket.send_fds(owner[0], [b"k"], [theirs.fileno(), writing, writing])
+    theirs.close()
+    os.close(writing)
+    ours.send(ORDER.packed()[:10])
+    ours.shutdown(socket.SHUT_WR)
+    owner[1]._take_order()
+    assert os.read(reading, 1) == b"", "the kernel's streams are closed here"
+    assert owner[1].is_open and ours.recv(1) == b""
+    ours.close()
+    os.close(reading)
+
+
+def test_the_owners_last_word_is_that_it_wants_no_more(owner: tuple[socket.socket, Zygote]) -> None:
+    owner[0].close()
+    owner[1]._take_order()
+    assert not owner[1].is_open
+    assert owner[1].control not in [key.fileobj for key in owner[1].selector.get_map().values()]
+
+
+def test_a_kernel_whose_line_ends_is_told_to_end_and_no_other(
+    owner: tuple[socket.socket, Zygote], child: tuple[socket.socket, Child], signals: list[tuple[int, int]]
+) -> None:
+    other = Child(2**22 + 2, socket.socket(), "")
+    owner[1].children[other.pid] = other
+    owner[1]._answer(child[1].line)
+    assert signals == [(child[1].pid, signal.SIGTERM)]
+    assert child[1].is_told_to_end() and not other.is_told_to_end()
+    other.line.close()
+
+
+def test_a_kernel_that_does_not_end_in_time_is_killed_and_not_before(
+    owner: tuple[socket.socket, Zygote], child: tuple[socket.socket, Child], signals: list[tuple[int, int]]
+) -> None:
+    owner[1]._end_the_overdue()
+    child[1].deadline = time.monotonic() + 60
+    owner[1]._end_the_overdue()
+    assert signals == []
+    child[1].deadline = time.monotonic() - 1
+    owner[1]._end_the_overdue()
+    assert signals == [(child[1].pid, signal.SIGKILL)]
+
+
+def test_kernels_of_an_owner_that_is_gone_are_told_to_end_once(
+    owner: tuple[socket.socket, Zygote], child: tuple[socket.socket, Child], signals: list[tuple[int, int]]
+) -> None:
+    owner[1]._check_owner()
+    assert owner[1].is_open and signals == []
+    owner[1].owner = 1 if os.getppid() != 1 else 2
+    for _ in range(2):
+        owner[1]._check_owner()
+    assert not owner[1].is_open and signals == [(child[1].pid, signal.SIGTERM)]
+
+
+@pytest.mark.parametrize(("is_told", "said"), [(False, [{"exited": 3}]), (True, [])])
+def test_how_a_kernel_ended_is_told_unless_it_was_told_to_end(
+    owner: tuple[socket.socket, Zygote], child: tuple[socket.socket, Child], is_told: bool, said: list[dict[str, int]]
+) -> None:
+    if is_told:
+        child[1].deadline = time.monotonic()
+        owner[1].selector.unregister(child[1].line)
+    owner[1]._see_off(child[1], 3)
+    assert notices(child[0]) == said
+    assert owner[1].children == {}
+
+
+def test_it_looks_often_while_a_kernel_is_to_end(
+    owner: tuple[socket.socket, Zygote], child: tuple[socket.socket, Child]
+) -> None:
+    assert owner[1]._patience() == zygote.OWNER_CHECK
+    child[1].deadline = time.monotonic()
+    assert owner[1]._patience() < 1
+
+
+def test_what_a_warm_up_leaves_open_is_an_objection_only_if_forks_would_share_it(tmp_path: Path) -> None:
+    import fcntl
+
+    from briefing.prefork.checks import open_descriptors
+
+    known = open_descriptors()
+    with (tmp_path / "file").open("w") as file:
+        assert shared_objection(known) is None
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert "left a file locked" in (shared_objection(known) or "")
+    one, other = socket.socketpair()
+    assert "left 2 sockets open" in (shared_objection(known) or "")
+    assert shared_objection(open_descriptors()) is None
+    one.close()
+    other.close()
+
+
+def test_alone_there_is_no_objection_to_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("briefing.prefork.checks.threads_beside_this", list)
+    assert thread_objection() is None
+    monkeypatch.setattr("briefing.prefork.checks.threads_beside_this", lambda: ["“one”", "“two”"])
+    assert "left 2 threads running: “one”, “two”" in (thread_objection() or "")
