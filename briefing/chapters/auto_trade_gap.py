@@ -1,6 +1,5 @@
 """Chapter "Auto trade gap": HS chapter 87 with the partner and beside other car makers."""
 
-import re
 from dataclasses import replace
 
 import pandas as pd
@@ -329,7 +328,7 @@ def published_gaps(edition: Edition) -> list[Output]:
         if (q.partner, q.reporter) == (edition.partner, "US")
     ]
     gaps = [q for q in known if q.measure == "balance" and q.scope in COUNTS]
-    dated = [Placed(q.figure, COUNTS[q.scope], _months(q), q.said_by) for q in gaps if _fresh(q)]
+    dated = [Placed(q.figure, COUNTS[q.scope], _meant(q), q.said_by, bool(q.period)) for q in gaps if _fresh(q)]
     dated += [
         Placed(*shares, q.said_by, worked_out=True) for q in known if (shares := _from_share(q, known)) is not None
     ]
@@ -338,7 +337,7 @@ def published_gaps(edition: Edition) -> list[Output]:
     unstated = [
         Placed(q.figure, COUNTS[q.scope], "", q.said_by) for q in gaps if not q.period and q.scope == "vehicles"
     ]
-    ours = [Placed(one.balance, "HS chapter 87", one.year, "") for one in _ours(edition, dated) if one.balance]
+    ours = _ours(edition, {one.period for one in dated})
     printed = [one for one in [*dated, *unstated] if not one.worked_out]
     title = sentences.published_gaps(printed, edition.partner_in_prose)
     origins = tuple(sorted({origin for one in [*dated, *ours, *unstated] for origin in one.figure.origins}))
@@ -348,14 +347,13 @@ def published_gaps(edition: Edition) -> list[Output]:
 COUNTS = {"passenger cars": "Passenger cars", "vehicles": "Vehicles", "automotive": "Vehicles and parts"}
 
 
-def _months(quote: quotes.Quote) -> str:
-    return periods.in_words(quote.period) if quote.period else f"{periods.in_words(quote.periods[-1])}, as it says"
+def _meant(quote: quotes.Quote) -> str:
+    return quote.period or quote.periods[-1]
 
 
 def _fresh(quote: quotes.Quote) -> bool:
     """Whether it told of the recent past when it was printed, not of the year before the pact."""
-    last = quote.period[-7:] or quote.periods[-1][-7:]
-    return (bool(quote.period) or quote.scope == "automotive") and int(last[:4]) >= quote.day.year - 2
+    return (bool(quote.period) or quote.scope == "automotive") and int(_meant(quote)[-7:-3]) >= quote.day.year - 2
 
 
 def _from_share(quote: quotes.Quote, known: list[quotes.Quote]) -> tuple[Figure, str, str] | None:
@@ -370,17 +368,29 @@ def _from_share(quote: quotes.Quote, known: list[quotes.Quote]) -> tuple[Figure,
     value = quote.figure.value * whole[0].figure.value
     figure = derived(f"{quote.figure.id}.gap", value, DOLLARS, quote.period, "the share quoted, of the goods deficit quoted",
                      [quote.figure, whole[0].figure])  # fmt: skip
-    return figure, "Vehicles and parts, from a share", _months(quote)
+    return figure, "Vehicles and parts, from a share", quote.period
 
 
-def _ours(edition: Edition, dated: list[Placed]) -> list[YearOf]:
-    """HS chapter 87 in the years that the printed gaps tell of."""
-    wanted = {year for one in dated for year in re.findall("[0-9]{4}", one.months)}
+def _ours(edition: Edition, printed: set[str]) -> list[Placed]:
+    """HS chapter 87 over the months that the printed gaps tell of, as far as held, and in the last complete year."""
     trade = _trade(edition)
     if edition.partner not in _held(trade):
         return []
-    definition = next(one for one in DEFINITIONS if one.codes == ("87",) and _years(one, edition))
-    return [one for one in _years(definition, edition) if one.year in wanted]
+    spans = {period: periods.span(*period.split("/")) for period in printed}
+    last = _gaps(trade, edition.partner).get("year")
+    if last is not None:
+        spans[last[2].period] = periods.span(*last[2].period.split("/"))
+    return [one for period, months in spans.items() if (one := _placed(trade, edition.partner, period, months))]
+
+
+def _placed(trade: pd.DataFrame, partner: str, period: str, months: list[str]) -> Placed | None:
+    """The gap over those months on the basis of imports that holds them all; None where neither does."""
+    table = autos.monthly(trade, partner)
+    for basis in autos.BASES:
+        if set(months) <= set(table.loc[table["trade_system"] == basis, "time_period"]):
+            counts = f"HS chapter 87, {codelists.TRADE_SYSTEMS[basis]}"
+            return Placed(autos.gap(trade, partner, basis, months)[2], counts, period, "")
+    return None
 
 
 def numbers(edition: Edition) -> list[Output]:

@@ -138,11 +138,24 @@ def share(part: Figure, whole: Figure) -> Figure | None:
 class Placed:
     """A gap in its place: what it counts, over which months, who printed it ("" for ours).
 
-    `worked_out` is whether this book made it of what somebody printed.
+    `period` is that which the page means, "" where none is known; `stated` is whether its months are certain, or only its
+    own word for them; `worked_out` whether this book made it of what somebody printed.
     """
 
     figure: Figure
     counts: str
-    months: str
+    period: str
     printed_by: str
+    stated: bool = True
     worked_out: bool = False
+
+    @property
+    def months(self) -> str:
+        """The months in words."""
+        return periods.in_words(self.period) + ("" if self.stated else ", as it says")
+
+    @property
+    def place(self) -> tuple[str, int, bool, float]:
+        """Where it stands in time: by its last month, the shorter of two first; what was printed before what is ours."""
+        months = periods.span(*self.period.split("/"))
+        return months[-1], len(months), not self.printed_by, abs(self.figure.value)

@@ -1,5 +1,7 @@
 """The automotive gap by definition: each on one basis, real figures, nothing mixed."""
 
+import re
+
 import pytest
 from briefing.chapters import auto_trade_gap as chapter
 from briefing.exhibits.charts import Chart
@@ -95,3 +97,17 @@ def test_every_choice_shows_a_chart_or_says_what_is_not_held(definition: object,
 def test_where_no_definition_is_held_there_is_nothing_to_choose() -> None:
     edition = sources.open_edition("5800", "2006-01", "latest", "2012-03-01")
     assert [shown for key in chapter.CHOICES for shown in chapter.on_definition(edition, key)] == []
+
+
+def test_printed_gaps_stand_in_the_order_of_the_months_they_mean_beside_ours_of_the_same() -> None:
+    (chart,) = chapter.published_gaps(sources.open_edition("5800", "2011-01", "latest", "2026-06-01"))
+    assert isinstance(chart, Chart)
+    rows = re.findall(r"[^;.]+?((?:January–May )?\d{4}(?:, as it says)?): (−\$\d+\.\d) billion", chart.alt_text)
+    months = [months for months, _ in rows]
+    assert list(dict.fromkeys(months)) == [
+        "2015", "2016", "2017, as it says", "2017", "January–May 2018", "January–May 2019", "2024",
+    ]  # fmt: skip
+    assert "HS chapter 87, imports for consumption, January–May 2019: −$7.4 billion, this book" in chart.alt_text
+    assert "No gap that somebody printed of months after May 2019 is on record" in chart.basis
+    (then,) = chapter.published_gaps(DEFAULT)
+    assert isinstance(then, Chart) and "No gap that" not in then.basis

@@ -216,6 +216,15 @@ def in_time(field: str, ends: Sequence[str] | None = None, **options: Any) -> al
     return alt.X(f"{field}:T", title=None, scale=scale, **options)
 
 
+def every_year(years: Sequence[str]) -> list[str]:
+    """The years from the first to the last, those without data too: an axis of them shows what is absent as a gap.
+
+    >>> every_year(["2020", "2023", "2019"])
+    ['2019', '2020', '2021', '2022', '2023']
+    """
+    return [f"{year:04d}" for year in range(int(min(years)), int(max(years)) + 1)]
+
+
 def rows_of(table: pd.DataFrame) -> Iterator[Any]:
     """The rows of a table, one after another, by the names of its columns."""
     return iter(table.itertuples(index=False))

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import WIDTH, Chart, marked, rows_of
+from briefing.exhibits.charts import WIDTH, Chart, every_year, marked, rows_of
 from briefing.exhibits.charts.deficit import flows_and_balance
 from briefing.figures import Origin
 from briefing.figures.definitions import Definition, Placed, YearOf
@@ -77,10 +78,17 @@ def annual_gaps(
         scale=alt.Scale(domain=[BASES[b][0] for b in bases], range=[BASES[b][1] for b in bases]),
         legend=alt.Legend(title=None) if len(bases) > 1 else None,
     )
-    years = sorted(data["year"].unique())
+    years = every_year(list(data["year"]))
+    absent = [year for year in years if year not in set(data["year"])]
+    without = f"; no complete year is held of {codelists.listed(absent)}" if absent else ""
     labelled = years if len(years) <= 5 else [years[0], years[-1]]
     base = marked(data).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, values=labelled, labelFontSize=11)),
+        x=alt.X(
+            "year:O",
+            title=None,
+            axis=alt.Axis(labelAngle=0, values=labelled, labelFontSize=11),
+            scale=alt.Scale(domain=years),
+        ),
         y=alt.Y("gap:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(padding=14)),
     )
     bars = base.mark_bar(width={"band": 0.72}).encode(color=colour, description=alt.Description("words:N"))
@@ -98,9 +106,9 @@ def annual_gaps(
     return Chart(
         id=f"{product.id}-annual",
         title=title,
-        subtitle=f"US balance in {product.goods} by complete calendar year, {unit}, one scale",
+        subtitle=f"US balance in {product.goods} by complete calendar year, {unit}, one scale{without}",
         picture=picture,
-        alt_text=f"Bars of the balance in {product.goods} by partner and year, {unit}. {'; '.join(data['words'])}.",
+        alt_text=f"Bars of the balance in {product.goods} by partner and year, {unit}{without}. {'; '.join(data['words'])}.",
         drawn_from=origins,
         basis=" ".join(basis_note(basis, product) for basis in bases),
     )
@@ -109,17 +117,17 @@ def annual_gaps(
 def published_gaps(
     placed: Sequence[Placed], unstated: Sequence[Placed], title: Claim, origins: tuple[Origin, ...]
 ) -> Chart:
-    """Gaps on one scale, a row each, the smallest first: as printed, and as this book computes them.
+    """Gaps on one scale, a row each in the order of their months: as printed, and as this book computes them.
 
     `unstated` are printed without scope or months: each is a line across the rows, for it has no row to stand in.
     """
-    rows = sorted(placed, key=lambda one: abs(one.figure.value))
+    rows = sorted(placed, key=lambda one: one.place)
+    months = [one.months for one in rows]
     data = pd.DataFrame(
         {
             "row": [f"{number}" for number, _ in enumerate(rows)],
-            "what": [
-                f"{one.counts}, {one.months}" + (f" – {one.printed_by}" if one.printed_by else "") for one in rows
-            ],
+            "months": [now if now != before else "" for before, now in zip(["", *months], months, strict=False)],
+            "what": [one.counts + (f" – {one.printed_by}" if one.printed_by else "") for one in rows],
             "gap": [abs(one.figure.value) / 1e9 for one in rows],
             "kind": [_kind(one) for one in rows],
             "text": [f"{abs(one.figure.value) / 1e9:,.1f}" for one in rows],
@@ -132,10 +140,10 @@ def published_gaps(
     worked_out = ", or a printed share of a printed deficit" if any(one.worked_out for one in rows) else ""
     height = 24 * len(rows)
     base = marked(data).encode(y=alt.Y("row:N", sort=None, axis=None))
-    names = base.mark_text(align="left", color=TEXT, limit=340, aria=False).encode(
-        text=alt.Text("what:N"), x=alt.value(0)
-    )
-    names = names.properties(width=340, height=height)
+    words = base.mark_text(align="left", color=TEXT, limit=308, aria=False)
+    names = alt.layer(
+        words.encode(text=alt.Text("months:N"), x=alt.value(0)), words.encode(text=alt.Text("what:N"), x=alt.value(112))
+    ).properties(width=420, height=height)
     lines = [one.figure.value for one in unstated]
     top = 1.15 * max([*data["gap"], *(abs(value) / 1e9 for value in lines)])
     x = alt.X("gap:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=5, grid=False))
@@ -168,17 +176,25 @@ def published_gaps(
             .encode(x=x, y=alt.value(0), text=alt.Text("text:N"))
         )
         layers = [rule, label, *layers]
-    dots = alt.layer(*layers, width=WIDTH - 365, height=height)
+    dots = alt.layer(*layers, width=WIDTH - 440, height=height)
     return Chart(
         id="autos-published",
         title=title,
-        subtitle="Size of the US deficit in the goods named, billion dollars",
+        subtitle="Size of the US deficit in the goods named, billion dollars, by the months meant",
         picture=alt.hconcat(names, dots, spacing=6),
-        alt_text=f"Gaps from the smallest to the largest. {'; '.join(data['words'])}.",
+        alt_text=f"Gaps in the order of their months. {'; '.join(data['words'])}.",
         drawn_from=origins,
-        basis=f"Only what this book computes stands on its data; the others are figures as printed{worked_out}.",
+        basis=f"Only what this book computes stands on its data; the others are figures as printed{worked_out}.{_none_since(rows)}",
         drawn=tuple(one.figure for one in [*placed, *unstated]),
     )
+
+
+def _none_since(rows: Sequence[Placed]) -> str:
+    """That nobody's print of a later gap is on record, where ours goes on after the last."""
+    last = max((one for one in rows if one.printed_by), key=lambda one: one.place)
+    if rows[-1].period[-7:] <= last.period[-7:]:
+        return ""
+    return f" No gap that somebody printed of months after {periods.in_words(last.period[-7:])} is on record."
 
 
 def _kind(one: Placed) -> str:
@@ -213,7 +229,9 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
     )
     flows = [flow for flow in ("Exports", "Imports") if flow in set(data["flow"])]
     base = marked(data).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
+        x=alt.X(
+            "year:O", title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=every_year(list(data["year"])))
+        ),
         xOffset=alt.XOffset("flow:N", sort=flows),
         y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4)),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import WIDTH, Chart, in_time, marked, rows_of
+from briefing.exhibits.charts import WIDTH, Chart, every_year, in_time, marked, rows_of
 from briefing.exhibits.charts.deficit import BASIS, time_axis
 from briefing.figures import Figure, Origin
 from briefing.figures.contributions import Change, Season
@@ -114,8 +114,11 @@ def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title
             ],
         }
     )
+    shown = every_year(list(data["year"]))
+    without = "; a year without a bar had no deficit" if len(shown) > len(data) else ""
     base = marked(data).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)), y=alt.Y("share:Q", title=None, axis=None)
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=shown)),
+        y=alt.Y("share:Q", title=None, axis=None),
     )
     bars = base.mark_bar(width={"band": 0.66}, color=BALANCE).encode(description=alt.Description("words:N"))
     texts = base.mark_text(dy=-8, color=TEXT, aria=False).encode(text=alt.Text("text:N"))
@@ -125,7 +128,7 @@ def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title
     return Chart(
         id="share-over-years",
         title=title,
-        subtitle=f"{codelists.short_label(partner)} in the whole US goods deficit, percent by calendar year; in the bar or in brackets its place among all countries",
+        subtitle=f"{codelists.short_label(partner)} in the whole US goods deficit, percent by calendar year; in the bar or in brackets its place among all countries{without}",
         picture=alt.layer(bars, texts, places, width=WIDTH - 40, height=150),
         alt_text=f"Bars of the share by year. {'; '.join(data['words'])}.",
         drawn_from=tuple(sorted({origin for pair in years for figure in pair for origin in figure.origins})),

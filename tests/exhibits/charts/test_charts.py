@@ -238,3 +238,26 @@ def test_the_zero_line_is_drawn_where_a_balance_is_shown(charts: dict[str, Chart
 def test_dollars_are_scaled_to_the_largest_value() -> None:
     assert unit_of([2.0e12, -5])[1] == "billion dollars"
     assert unit_of([])[1] == "dollars"
+
+
+def years_on_axes(chart: Chart) -> list[list[str]]:
+    compiled = vl_convert.vegalite_to_vega(themed(chart.picture))
+    domains = [scale["domain"] for scales in nodes(compiled, "scales") for scale in scales if scale["name"] == "x"]
+    return [[str(value) for value in domain] for domain in domains if isinstance(domain, list)]
+
+
+def test_years_without_data_are_a_gap_on_the_axis_and_named() -> None:
+    (chart,) = charts_in(auto_trade_gap.annual_gaps(sources.open_edition("5800", "2011-01", "latest", "2026-06-01")))
+    assert years_on_axes(chart) == [[str(year) for year in range(2013, 2025)]]
+    assert "South Korea 2021" not in chart.alt_text and "South Korea 2023" in chart.alt_text
+    assert "no complete year is held of 2021 and 2022" in chart.subtitle
+
+
+def test_a_year_without_a_deficit_is_a_gap_among_the_shares() -> None:
+    (chart,) = charts_in(
+        deficit_trends.share_over_years(sources.open_edition("4120", "2005-01", "latest", "2020-09-23"))
+    )
+    shown = re.findall(r"\b(\d{4}): ", chart.alt_text)
+    (axis,) = years_on_axes(chart)
+    assert axis == [str(year) for year in range(int(axis[0]), int(axis[-1]) + 1)]
+    assert set(axis) - set(shown) and "a year without a bar had no deficit" in chart.subtitle
