@@ -48,7 +48,8 @@ def _edition_vintage(edition: Edition) -> str:
 
 def headline(edition: Edition) -> list[Output]:
     """The last span in the first, this and the newest vintage, and how many of the years shown moved."""
-    spans = [figures for figures in _vintages(edition) if _of_edition(edition, figures)]
+    drawn = _vintages(edition)
+    spans = [figures for figures in drawn if _of_edition(edition, figures)]
     if not spans:
         return [sentences.nothing_whole(edition.partner_in_prose)]
     last = spans[-1]
@@ -59,7 +60,7 @@ def headline(edition: Edition) -> list[Output]:
         max(str(source.vintage) for source in sources.vintages_of("census-country")),
     )
     said = sentences.headline(first, held, now, partner, in_newest=max(last) == newest)
-    return [said, sentences.how_far(spans, partner)]
+    return [said, sentences.how_far(drawn)]
 
 
 def first_prints(edition: Edition) -> list[Output]:
@@ -132,10 +133,10 @@ def every_vintage(edition: Edition) -> list[Table]:
 def _short(figures: dict[str, Figure]) -> str:
     """A year, or the months of an unfinished one, for the head of a column."""
     first, last = next(iter(figures.values())).period.split("/")
-    if last.endswith("-12"):
+    if (first[5:], last[5:]) == ("01", "12"):
         return first[:4]
-    month = periods.MONTHS[int(last[5:]) - 1][:3]
-    return f"{month} {last[:4]}" if first == last else f"Jan–{month} {last[:4]}"
+    begin, end = (periods.MONTHS[int(month[5:]) - 1][:3] for month in (first, last))
+    return f"{end} {last[:4]}" if first == last else f"{begin}–{end} {last[:4]}"
 
 
 def _vintage_words(vintage: str) -> str:

@@ -12,7 +12,7 @@ MEASURES = {"exports": 0, "imports": 1, "balance": 2}
 
 
 def spans_shown(observations: pd.DataFrame, first_year: int) -> list[list[str]]:
-    """The months of each complete year, and of the year to date if it is none, that any vintage holds.
+    """The months of each complete year, of the year to date, and of the part of a year in which the record begins, that any vintage holds.
 
     Parameters
     ----------
@@ -25,8 +25,7 @@ def spans_shown(observations: pd.DataFrame, first_year: int) -> list[list[str]]:
     if not held:
         return []
     years = range(max(first_year, int(held[0][:4])), int(held[-1][:4]) + 1)
-    spans = [periods.span(f"{year}-01", f"{year}-12") for year in years]
-    spans[-1:] = [periods.year_to_date(held[-1])] if years else []
+    spans = [periods.span(max(f"{year}-01", held[0]), min(f"{year}-12", held[-1])) for year in years]
     return [months for months in spans if set(months) <= set(held)]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from briefing import periods
+from briefing.codes import codelists
 from briefing.figures import COUNT, Figure, derived
 from briefing.figures.revisions import move
 from briefing.sentences import Claim
@@ -60,23 +61,29 @@ def headline(first: Figure, edition: Figure, now: Figure, partner: str, *, in_ne
     return Claim("revisions-headline", sentence, quoted, labels, style="headline")
 
 
-def how_far(spans: Sequence[Mapping[str, Figure]], partner: str) -> Claim:
-    """How many of the years and months shown moved between the first and the newest vintage, and the largest move.
+def how_far(spans: Sequence[Mapping[str, Figure]]) -> Claim:
+    """How many of the years in the picture moved between the first and the newest vintage, and the largest move.
 
-    `spans` has a mapping of vintage to balance for each.
+    `spans` has a mapping of vintage to balance for each, parts of years among them.
     """
     ends = [(figures[min(figures)], figures[max(figures)]) for figures in spans]
     moved = [move(first, now) for first, now in ends if differ(first, now)]
-    labels = {"partner": partner}
+    parts = [periods.in_words(now.period) for _, now in ends if not is_whole(now.period)]
+    labels = {"parts": codelists.listed(parts)} if parts else {}
+    counted = f", {{parts}} counted as one{' each' if len(parts) > 1 else ''}," if parts else ""
     origins = move(*ends[0]).origins
-    shown = Figure("revisions.shown", len(ends), COUNT, "", "calendar years shown, the last perhaps to date", origins)
+    shown = Figure("revisions.shown", len(ends), COUNT, "", "calendar years drawn, parts of one among them", origins)
     many = len(ends) > 1
     if not moved:
-        opening = "The balances of the {shown:count} years shown are" if many else "The balance of the year shown is"
+        opening = "The balance of the months drawn below is"
+        if many:
+            opening = f"The balances of the {{shown:count}} years drawn below{counted} are"
         same = "the same in every vintage held that has them" if many else "the same in every vintage held that has it"
         if came_back(spans):
             same = "the same in the first vintage held and in the newest; one between them had another"
-        return Claim("revisions-how-far", f"{opening} {same}.", {"shown": shown} if many else {}, labels)
+        return Claim(
+            "revisions-how-far", f"{opening} {same}.", {"shown": shown} if many else {}, labels if many else {}
+        )
     largest = max(moved, key=lambda move: abs(move.value))
     count = derived(
         "revisions.moved",
@@ -90,11 +97,16 @@ def how_far(spans: Sequence[Mapping[str, Figure]], partner: str) -> Claim:
     one = len(moved) == 1
     return Claim(
         "revisions-how-far",
-        f"Of the {{shown:count}} years shown, {{moved:count}} differ{'s' if one else ''} between the first vintage held "
+        f"Of the {{shown:count}} years drawn below{counted or ','} {{moved:count}} differ{'s' if one else ''} between the first vintage held "
         "that has the year and the newest. The largest move is {largest:size}, in {year}.",
         {"shown": shown, "moved": count, "largest": largest},
         labels,
     )
+
+
+def is_whole(period: str) -> bool:
+    """Whether two months joined by "/" are a calendar year from end to end."""
+    return periods.is_year(periods.in_words(period))
 
 
 def first_prints_title() -> Claim:
@@ -103,8 +115,8 @@ def first_prints_title() -> Claim:
 
 
 def nothing_whole(partner: str) -> Claim:
-    """That no months from January on are held in any vintage, so that nothing can be set beside another."""
-    words = "No year with {partner} from January on is held in any vintage, so no revision is shown."
+    """That no months of the window are held in any vintage, so that nothing can be set beside another."""
+    words = "No year with {partner} is held in any vintage from its first month on, so no revision is shown."
     return Claim("revisions-none", words, {}, {"partner": partner}, style="note")
 
 

@@ -355,11 +355,30 @@ def test_a_small_balance_that_was_revised_is_told_so_finely_that_it_shows() -> N
     assert "$1,503,154" in said and "$1,532,429" in said and "the same" not in said
 
 
-def test_nothing_to_be_revised_is_said() -> None:
+def test_nothing_to_be_revised_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(revisions, "_vintages", lambda edition: [])
     (claim,) = revisions.headline(opened("East Timor", "2002-03-01"))
-    assert repr(claim).startswith("No year with East Timor from January on is held in any vintage")
+    assert repr(claim).startswith("No year with East Timor is held in any vintage")
     (none,) = revisions.first_prints(opened("East Timor", "2002-03-01"))
     assert "below" not in repr(none)
+
+
+def test_the_part_of_a_year_in_which_a_code_began_stands_among_the_revisions_by_its_months() -> None:
+    edition = opened("South Sudan", "2014-06-01")
+    (chart,), (table,) = revisions.moves(edition), revisions.every_vintage(edition)
+    assert "August–December 2011, 2012, 2013, January–March 2014" in chart.alt_text
+    assert [column.head for column in table.columns] == ["Vintage", "Aug–Dec 2011", "2012", "2013", "Jan–Mar 2014"]
+    assert "four years drawn below, August–December 2011 and January–March 2014 counted as one each," in repr(
+        revisions.headline(edition)[1]
+    )
+
+
+@pytest.mark.parametrize(("partner", "as_of"), [("Sudan (to 2011)", "2011-12-20"), ("Hong Kong", "2025-01-07")])
+def test_the_years_counted_among_the_revisions_are_those_drawn(partner: str, as_of: str) -> None:
+    edition = opened(partner, as_of)
+    (chart,) = revisions.moves(edition)
+    (shown,) = [one for one in revisions.headline(edition)[1].figures if one.id == "revisions.shown"]
+    assert shown.value == len(re.findall(r"\d{4}(?=,|\.)", chart.alt_text.partition(". ")[0] + "."))
 
 
 def test_a_year_that_did_not_move_is_not_told_to_have_narrowed() -> None:

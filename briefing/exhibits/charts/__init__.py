@@ -61,7 +61,7 @@ def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
             "ticks": False,
             "labelPadding": 6,
         },
-        "axisX": {"grid": False},
+        "axisX": {"grid": False, "labelFlush": False},
         "text": {"fontSize": 12, "color": TEXT},
         "line": {"strokeWidth": 2, "strokeJoin": "round"},
         "header": {"labelFontSize": 13, "labelFontWeight": 600, "labelColor": TEXT, "title": None},

@@ -115,12 +115,12 @@ def time_axis(first: str, last: str) -> alt.X:
     return in_time(
         "month",
         [f"{first}-01", str(periods.end_of_month(last))],
-        axis=alt.Axis(format="%b %Y" if short else "%Y", tickCount=step, labelFlush=False, labelAlign="center"),
+        axis=alt.Axis(format="%b %Y" if short else "%Y", tickCount=step, labelAlign="center"),
     )
 
 
 def end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[alt.Chart]:
-    """Names at the right end of their series, moved apart where they would touch on the scale of the whole picture."""
+    """Names at the right of the picture, beyond its zero line and at the height of their series' ends, moved apart where they would touch on the scale of the whole picture."""
     row, shown = data.iloc[-1], data[list(names)]
     low, high = min(0.0, float(shown.min().min())), max(0.0, float(shown.max().max()))
     gap = (high - low) / 13
@@ -131,7 +131,7 @@ def end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[al
     return [
         marked({"month": [row["month"]], "y": [places[name]], "text": [label]})
         .mark_text(align="left", dx=10, color=colour, fontWeight=600, aria=False)
-        .encode(x=in_time("month"), y=alt.Y("y:Q"), text=alt.Text("text:N"))
+        .encode(x=alt.value("width"), y=alt.Y("y:Q"), text=alt.Text("text:N"))
         for name, (label, colour) in names.items()
     ]
 
@@ -169,7 +169,7 @@ def twelve_month_balance(
     texts = [
         marked(marks.tail(1))
         .mark_text(align="left", dx=9, fontWeight=600, color=HIGHLIGHT, aria=False)
-        .encode(x=in_time("month"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
+        .encode(x=alt.value("width"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
     ]
     # Beside the last month the two labels would touch.
     if len(marks) > 1 and len(data) - 1 - data["balance"].argmin() > len(data) / 12:

@@ -45,7 +45,7 @@ def moves(
     widest = data.sort_values("difference", key=abs)["words"].iloc[-1]
     data["difference"] /= divisor
     years = list(dict.fromkeys(data["year"]))
-    y = alt.Y("year:N", sort=years, title=None, axis=alt.Axis(grid=True, labelLimit=140))
+    y = alt.Y("year:N", sort=years, title=None, axis=alt.Axis(grid=True, labelLimit=160))
     sides = {side(figure.value) for figures in by_span for figure in figures.values()}
     more = "Less deficit" if sides == {"deficit"} else "Larger surplus" if sides == {"surplus"} else "Higher balance"
     axis = alt.Axis(grid=True, tickCount=6)

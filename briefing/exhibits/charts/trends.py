@@ -7,7 +7,7 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import WIDTH, Chart, every_year, in_time, marked, rows_of
+from briefing.exhibits.charts import WIDTH, Chart, every_year, marked, rows_of
 from briefing.exhibits.charts.deficit import BASIS, time_axis
 from briefing.figures import Figure, Origin
 from briefing.figures.contributions import Change, Season
@@ -211,7 +211,7 @@ def compared(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Ori
     names = (
         marked(labels)
         .mark_text(align="left", dx=8, aria=False)
-        .encode(x=in_time("month"), y=alt.Y("balance:Q"), text=alt.Text("text:N"), color=colour)
+        .encode(x=alt.value("width"), y=alt.Y("balance:Q"), text=alt.Text("text:N"), color=colour)
     )
     zero = marked({"y": [0]}).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
     shown = [f"{codelists.short_label(row.counterpart_area)} {signed(row.twelve_months)}" for row in rows_of(last)]

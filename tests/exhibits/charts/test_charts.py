@@ -261,3 +261,22 @@ def test_a_year_without_a_deficit_is_a_gap_among_the_shares() -> None:
     (axis,) = years_on_axes(chart)
     assert axis == [str(year) for year in range(int(axis[0]), int(axis[-1]) + 1)]
     assert set(axis) - set(shown) and "a year without a bar had no deficit" in chart.subtitle
+
+
+@pytest.mark.parametrize("view", [deficit_trends.monthly_trade, deficit_trends.twelve_month_balance])
+def test_a_name_at_the_end_of_a_series_stands_beyond_the_zero_line_in_a_short_window(view: Any) -> None:
+    (chart,) = charts_in(view(sources.open_edition("7323", "2011-08", "latest", "2014-06-01")))
+    spec = vl_convert.vegalite_to_vega(themed(chart.picture))
+    (width,) = [signal for signal in nodes(spec, "width") if isinstance(signal, int)][:1]
+    named = [
+        mark
+        for mark in next(nodes(spec, "marks"))
+        if mark["type"] == "text" and mark["encode"]["update"]["align"] == {"value": "left"}
+    ]
+    assert named and all(mark["encode"]["update"]["x"] == {"field": {"group": "width"}} for mark in named) and width
+
+
+def test_numbers_below_an_axis_stand_under_their_lines() -> None:
+    (chart,) = revisions.moves(sources.open_edition("5820", "2011-01", "latest", "2025-01-07"))
+    anchors = {text: anchor for anchor, text in re.findall(r'text-anchor="(\w+)"[^>]*>([−\d]+)</text>', chart.svg)}
+    assert {text: anchors[text] for text in ("−250", "0", "150")} == dict.fromkeys(("−250", "0", "150"), "middle")
