@@ -12,7 +12,7 @@ from briefing.exhibits.charts import deficit as pictures
 from briefing.exhibits.charts import trends as pictures_of_trends
 from briefing.exhibits.tables import Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
-from briefing.figures import Figure, contributions, deficit, origins_of, series
+from briefing.figures import Figure, contributions, deficit, origins_of, series, within_rounding
 from briefing.figures.deficit import YearToDate
 from briefing.outputs import Output
 from briefing.record import observations, sources
@@ -80,7 +80,10 @@ def tiles(edition: Edition) -> Tiles:
     """Balance of the year so far, its change, the twelve-month balance, and the rank or the two flows."""
     year = _year(edition)
     months = periods.in_words(year.balance.period)
-    shown = [Tile("Goods balance", year.balance, "signed", months)]
+    before = year.balance_before
+    found = record.movement(year.balance, before) if before is not None else None
+    spec = "signed" if found is None or found.turned else record.SIGNED[found.spec]
+    shown = [Tile("Goods balance", year.balance, spec, months)]
     if year.balance_change is not None:
         shown.append(Tile("Change in size", year.balance_change, "signed_percent", "on a year before"))
     elif year.balance_moved_by is not None:
@@ -88,10 +91,17 @@ def tiles(edition: Edition) -> Tiles:
     last = year.balance.period[-7:]
     rolling = deficit.twelve_month_balance(sources.own_trade(edition), edition.partner, last)
     if rolling is not None:
-        shown.append(Tile("Twelve-month balance", rolling, "signed", f"to {periods.in_words(last)}"))
+        shown.append(
+            Tile(
+                "Twelve-month balance",
+                rolling,
+                spec if rolling.id == year.balance.id else "signed",
+                f"to {periods.in_words(last)}",
+            )
+        )
     rank = standing(edition).rank
     if rank is not None:
-        shown.append(Tile("Place among deficits", rank, "ordinal", "of all countries, year to date"))
+        shown.append(Tile("Place among deficits", rank, "ordinal", f"of all countries, {months}"))
     return Tiles("deficit-tiles", shown)
 
 
@@ -192,7 +202,7 @@ def _peak(edition: Edition) -> Claim | None:
     now, peak = (
         deficit.twelve_month_balance(trade, edition.partner, month) for month in (str(held.index[-1]), largest[-1])
     )
-    if now is None or peak is None:
+    if now is None or peak is None or within_rounding(now, peak):
         return None
     begins = sums.spans[str(held.index[0])][0]
     return sentences.twelve_month_peak(

@@ -198,6 +198,8 @@ LEAST_BASE = 100_000
 """Dollars below which trade is a shipment or two, and a percentage of it tells nobody anything."""
 LEAST_BASE_ROUNDED, ROUNDED_UNTIL = 2_000_000, "2002-12"
 """The same where the source gives each month's flow to $100,000, as country.xlsx does to the end of 2002."""
+HALF_A_STEP = 50_000
+"""The most by which such rounding moves one month of one flow."""
 
 
 def change(id: str, now: Figure, before: Figure, what: str) -> Figure | None:
@@ -218,8 +220,10 @@ def bears_percentage(now: Figure, before: Figure) -> bool:
     """Whether a percentage of the figure before would tell a reader something, and not the amount alone.
 
     Not where either is nil or nearly so, where a balance changed sides or was small beside its own flows, where the
-    size is many times what it was, or where the one before is but a shipment or two.
+    size is many times what it was, where the one before is but a shipment or two, or the difference no more than rounding.
     """
+    if within_rounding(now, before):
+        return False
     if before.value == 0 or now.value * before.value < 0:
         return False
     if before.unit == DOLLARS and abs(before.value) < least_base(before.period):
@@ -241,6 +245,28 @@ def least_base(period: str) -> int:
     (100000, 2000000)
     """
     return LEAST_BASE_ROUNDED if period <= ROUNDED_UNTIL else LEAST_BASE
+
+
+def rounded_by(one: str, other: str, flows: int) -> int:
+    """The most by which the source's rounding may have moved the difference of two periods, in dollars.
+
+    Of sums of that many flows; months that both have are rounded alike.
+
+    >>> rounded_by("2001-01/2001-12", "2000-01/2000-12", 1), rounded_by("2001-01/2001-12", "2001-02/2002-01", 2)
+    (1200000, 200000)
+    >>> rounded_by("2017-01/2017-11", "2016-01/2016-11", 2)
+    0
+    """
+    if not one or min(one, other) > ROUNDED_UNTIL:
+        return 0
+    months = set(periods.span(one[:7], one[-7:])) ^ set(periods.span(other[:7], other[-7:]))
+    return HALF_A_STEP * flows * sum(month <= ROUNDED_UNTIL for month in months)
+
+
+def within_rounding(now: Figure, before: Figure) -> bool:
+    """Whether the source's rounding alone could make two unlike amounts out of like ones: then neither is told to be more."""
+    apart = abs(abs(now.value) - abs(before.value))
+    return 0 < apart <= rounded_by(now.period, before.period, 2 if len(now.parts) == 2 else 1)
 
 
 def _is_small_beside_flows(balance: Figure) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from briefing import periods
-from briefing.figures import COUNT, RANK, Figure, by_flow, origins_in, rows_in, twelve_month_sum
+from briefing.figures import COUNT, RANK, Figure, by_flow, origins_in, rounded_by, rows_in, twelve_month_sum
 from briefing.record import observations as obs
 from briefing.record.lines import Lines
 
@@ -172,6 +172,11 @@ class TimeSeries:
     def size(self) -> pd.Series:
         """The values turned so that the last is not negative: a deficit counts as positive, a surplus then as negative."""
         return -self.values if len(self.values) and self.values.iloc[-1] < 0 else self.values
+
+    def rounded_by(self, one: str, other: str) -> int:
+        """The most by which the source's rounding may have moved the difference of two periods, in dollars."""
+        flows = len(set(self.observations.columns["trade_flow"]))
+        return rounded_by("/".join(self.spans[one]), "/".join(self.spans[other]), flows)
 
     def rests_on(self, first: str, last: str) -> tuple[Lines, ...]:
         """The observations of the periods from first to last, apart where months do not follow on one another."""

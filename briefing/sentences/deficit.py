@@ -6,7 +6,7 @@ from datetime import date
 from briefing import periods
 from briefing.codes import codelists, successions
 from briefing.codes.successions import Succession
-from briefing.figures import RATIO, ROUNDED_UNTIL, Figure, Origin, derived, moved_by
+from briefing.figures import RATIO, ROUNDED_UNTIL, Figure, Origin, derived, moved_by, within_rounding
 from briefing.figures.deficit import Standing, Totals, YearToDate
 from briefing.record.edition import Edition
 from briefing.record.vintages import Calendar
@@ -41,6 +41,10 @@ def headline(year: YearToDate, partner: str, why_none: str = "") -> Claim:
             quoted["moved"] = moved_by(year.balance, year.balance_before)
             before = f"a {side(year.balance_before.value)} of {{before:size}}"
             closing = f", after {before} in {same}{{before_year}}: a change of {{moved:size}}."
+        elif found.within_rounding:
+            closing = (
+                ", after {before:size} in " + same + "{before_year}: a difference that rounding at the source can make."
+            )
         else:
             opening = opening.replace("{now:size}", f"{{now:{found.spec}}}")
             by = ""
@@ -66,6 +70,9 @@ def flows(year: YearToDate) -> Claim:
             parts.append(f"{label} were {{{name}:size}}")
         elif change is None:
             found = movement(now, before)
+            if found.within_rounding or not now.value or not before.value:
+                parts.append(_after(name, label, now, before, quoted))
+                continue
             quoted[f"{name}_before"] = before
             sizes = f"from {{{name}_before:{found.spec}}} to {{{name}:{found.spec}}}"
             parts.append(
@@ -81,6 +88,19 @@ def flows(year: YearToDate) -> Claim:
     rounded = f", {ROUNDED}" if _add_up_otherwise(year) else ""
     sentence = f"{parts[0][0].upper()}{parts[0][1:]}; {parts[1]}{rounded}."
     return Claim("deficit-flows", sentence, quoted)
+
+
+def _after(name: str, label: str, now: Figure, before: Figure, quoted: dict[str, Figure]) -> str:
+    """A flow beside that of the year before, where neither way nor percentage would say what happened."""
+    sizes = []
+    for key, one in ((name, now), (f"{name}_before", before)):
+        quoted.pop(key, None)
+        if one.value:
+            quoted[key] = one
+        nil = "nil as rounded" if one.period <= ROUNDED_UNTIL else "nil"
+        sizes.append(f"{{{key}:size}}" if one.value else nil)
+    after = f"after {sizes[1]} a year before" if now.value or before.value else "as a year before"
+    return f"{label} were {sizes[0]}, {after}"
 
 
 def _add_up_otherwise(year: YearToDate) -> bool:
@@ -99,6 +119,9 @@ def on_one_territory(now: Totals, before: Totals, came: Succession) -> Claim:
         quoted |= {key: one, f"{key}_before": other}
         if key == "balance":
             parts.append(_balance_moved(found, sizes))
+            continue
+        if found.within_rounding:
+            parts.append(f"{name} were {{{key}:size}}, after {{{key}_before:size}}")
             continue
         by = ""
         if found.change is not None:
@@ -121,6 +144,8 @@ def _balance_moved(found: Movement, sizes: str) -> str:
     now = side(found.now.value)
     if found.turned:
         return f"a {side(found.before.value)} became a {now}, from {sizes}"
+    if found.within_rounding:
+        return f"the {now} was {{balance:size}}, after {{balance_before:size}}"
     if not found.direction:
         return f"the {now} was unchanged at {{balance:{found.spec}}}"
     return f"the {now} {moved_words(now, found.direction)} from {sizes}"
@@ -161,6 +186,9 @@ def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
         f"{now.id}.less_year_before", abs(now.value) - abs(before.value), now.unit, now.period,
         "size of the twelve-month balance less that of a year before", [now, before],
     )  # fmt: skip
+    if within_rounding(now, before):
+        words = f"Over twelve months the {what} is {{now:size}}, after {{before:size}} a year before"
+        return Claim("twelve-months", words, {"now": now, "before": before})
     quoted["change"] = change
     word = moved(change.value / abs(before.value), "more", "less", "the same")
     if word == "the same":
@@ -194,7 +222,9 @@ def first_and_last_year(
     found = movement(last, first)
     quoted = {"first": first, "last": last}
     sizes = f"from {{first:{found.spec}}} in {{first_year}}{pact} to {{last:{found.spec}}} in {{last_year}}"
-    if found.direction == 0:
+    if found.within_rounding:
+        words = f"The {side(last.value)} was {{first:size}} in {{first_year}}{pact} and {{last:size}} in {{last_year}}"
+    elif found.direction == 0:
         words = f"The {side(last.value)} of {{last_year}}, {{last:{found.spec}}}, was as large as that of {{first_year}}{pact.rstrip(',')}"
     elif found.multiple:
         words = f"The {side(last.value)} {found.multiple}, {sizes}"
@@ -369,11 +399,10 @@ def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run
         below = "below that"
         if found.change is not None:
             quoted["change"], below = found.change, "{change:percent} below that"
-        was = "was last at its largest" if tied else "was largest"
-        words = (
-            f"{BEGINS.strip().capitalize()}, the {what} {was} in the twelve months to {{month}}, at {{peak:{found.spec}}} in current dollars; "
-            f"in those to {{last}} it was {{now:{found.spec}}}, {below}"
-        )
+        opening = f"{BEGINS.strip().capitalize()}, the {what} was largest in the twelve months to {{month}}, at"
+        if tied:
+            opening = f"No twelve-month {what}{BEGINS} was larger than that to {{month}},"
+        words = f"{opening} {{peak:{found.spec}}} in current dollars; in those to {{last}} it was {{now:{found.spec}}}, {below}"
     if run is not None:
         words += f". {run.template[0].upper()}{run.template[1:]}"
         quoted, labels = quoted | run.quoted, labels | run.labels

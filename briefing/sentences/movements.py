@@ -2,7 +2,7 @@
 
 A size rose or fell where the printed sizes differ. Where they print alike although the change does not round to
 nil, they are printed finer, until they differ; what is printed alike is unchanged. Multiples are judged at the
-tenth that `times` prints: doubled is a ratio that rounds to 2.0, more than doubled one that rounds above it, nearly
+tenth that `times` prints, and told where the printed sizes bear the same: doubled is a ratio that rounds to 2.0, more than doubled one that rounds above it, nearly
 doubled one from 1.9 to below 1.95; halved is doubled read backwards.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from briefing import periods
-from briefing.figures import FRACTION, Figure, bears_percentage, derived, least_base
+from briefing.figures import FRACTION, Figure, bears_percentage, derived, least_base, within_rounding
 from briefing.figures.series import (
     LARGEST,
     RISE,
@@ -37,6 +37,8 @@ PRINTED: dict[str, Callable[[float], float]] = {
     "dollars": lambda value: round(abs(value)),
 }
 """The formats of a size from coarse to fine, and the number each prints."""
+SIGNED = {"size": "signed", "size_in_millions": "signed_in_millions", "dollars": "signed_in_dollars"}
+"""Each with a sign, as a tile prints it."""
 
 TIMES = ((4, "quadrupled", "fell to a quarter"), (3, "tripled", "fell to a third"), (2, "doubled", "halved"))
 
@@ -85,6 +87,11 @@ class Movement:
         """Whether the balance changed its side."""
         return side(self.now.value) != side(self.before.value)
 
+    @property
+    def within_rounding(self) -> bool:
+        """Whether the source's rounding alone could have made the difference: no way is then told, but both sizes."""
+        return within_rounding(self.now, self.before)
+
     def word(self, up: str, down: str, unchanged: str = "unchanged") -> str:
         return {1: up, -1: down}.get(self.direction, unchanged)
 
@@ -101,20 +108,20 @@ def movement(now: Figure, before: Figure) -> Movement:
     sizes = abs(now.value), abs(before.value)
     small = before.value == 0 or percent(sizes[0] / sizes[1] - 1) == percent(0)
     telling = bears_percentage(now, before)
-    exact = (_direction(*sizes), multiple(*sizes) if telling else "")
     for spec, shown in PRINTED.items():
         pair = shown(sizes[0]), shown(sizes[1])
-        words = (_direction(*pair), multiple(*pair) if telling else "")
-        alike = words[0] == 0 and small and before.value != 0
-        if words == exact or alike or spec == "dollars":
+        direction = _direction(*pair)
+        alike = direction == 0 and small and before.value != 0
+        if direction == _direction(*sizes) or alike or spec == "dollars":
             break
+    word = multiple(*pair) if telling and multiple(*pair) == multiple(*sizes) else ""
     change = None
-    if words[0] and not small and telling:
+    if direction and not small and telling:
         change = derived(
             f"{now.id}.moved_from.{before.period}", now.value / before.value - 1, FRACTION, now.period,
             f"{now.period} over {before.period}, less one", [now, before],
         )  # fmt: skip
-    return Movement(now, before, spec, *words, change)
+    return Movement(now, before, spec, direction, word, change)
 
 
 def _direction(now: float, before: float) -> int:
@@ -175,9 +182,13 @@ def superlative(series: TimeSeries, name: str) -> Words | None:
 
 
 def _is_within_rounding(series: TimeSeries, found: Reach) -> bool:
-    """Whether so small a size stands beside others that the source has rounded."""
-    first = series.spans[found.compared_from][0]
-    return bool(abs(series.size.iloc[-1]) < least_base(first))
+    """Whether so small a size stands beside others that the source has rounded, or rounding could put one of them first."""
+    first, size = series.spans[found.compared_from][0], series.size
+    others = [(period, abs(size[period] - size.iloc[-1])) for period in size[found.compared_from :].index[:-1]]
+    if found.since:
+        others = [(period, apart) for period, apart in others if period != found.since]
+    close = any(apart <= series.rounded_by(period, found.last) for period, apart in others if apart)
+    return bool(abs(size.iloc[-1]) < least_base(first)) or close
 
 
 def superlative_words(name: str, found: Reach, place: Figure, what: str) -> Words:
@@ -207,10 +218,17 @@ def _what(span: tuple[str, str]) -> str:
 def run(series: TimeSeries, name: str, unit: str) -> Words | None:
     """The run that lasts to the last period or that it ended, in words; None where it is short."""
     found = latest_run(series.values, LEAST[unit])
-    if found is None or _moved_by_nothing(series.values):
+    if found is None or _moved_by_nothing(series.values) or _has_steps_within_rounding(series, found):
         return None
     before, begins = as_long_before(series.values, found), str(unbroken(series.values).index[0])
     return run_words(name, found, length(series, found), unit, str(series.values.index[-1]), before, begins)
+
+
+def _has_steps_within_rounding(series: TimeSeries, found: Run) -> bool:
+    """Whether the source's rounding alone could have made a step of the run, or the one that ended it."""
+    held = list(series.values.index)
+    steps = [(held[place - 1], held[place]) for place in range(held.index(found.first), len(held))]
+    return any(abs(series.values[now] - series.values[one]) <= series.rounded_by(one, now) for one, now in steps)
 
 
 def _moved_by_nothing(values: pd.Series) -> bool:

@@ -93,6 +93,24 @@ def signed_dollars(value: float) -> str:
     return with_sign(value, dollars(value))
 
 
+def signed_in_millions(value: float) -> str:
+    """Dollars in millions with either sign, to a tenth; below a million as `signed`.
+
+    >>> signed_in_millions(21_558_381_250)
+    '+$21,558.4 million'
+    """
+    return with_sign(value, size_in_millions(value), "+")
+
+
+def signed_in_dollars(value: float) -> str:
+    """Dollars with either sign, to the dollar.
+
+    >>> signed_in_dollars(1_503_154)
+    '+$1,503,154'
+    """
+    return with_sign(value, dollars(value), "+")
+
+
 def percent(value: float) -> str:
     """A fraction as a percentage without sign, to a tenth.
 
@@ -250,6 +268,8 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "size_in_millions": size_in_millions,
     "dollars": dollars,
     "signed_dollars": signed_dollars,
+    "signed_in_millions": signed_in_millions,
+    "signed_in_dollars": signed_in_dollars,
     "millions": millions,
     "percent": percent,
     "signed_percent": signed_percent,

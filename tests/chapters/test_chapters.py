@@ -390,3 +390,32 @@ def test_a_year_that_did_not_move_is_not_told_to_have_narrowed() -> None:
 def test_two_chapters_that_moved_the_balance_nearly_alike_are_both_named(edition: Edition) -> None:
     title = repr(deficit_trends.why_it_moved(edition)[1])
     assert "Electrical machinery (HS 85) and Vehicles and parts (HS 87) moved the balance" in title
+
+
+def test_a_difference_no_larger_than_the_rounding_of_the_source_is_told_by_both_amounts() -> None:
+    shown = [repr(output) for output in deficit_trends.headline(opened("Cuba", "2002-03-01"))]
+    assert shown[0].endswith(", after $6.7 million in 2000: a difference that rounding at the source can make.")
+    assert "general imports were nil as rounded, after $300.0 thousand a year before" in shown[2]
+    assert "percent" not in " ".join(shown) and "$0" not in " ".join(shown)
+    titles = [
+        repr(view(opened("Cuba", "2002-03-01"))[0])
+        for view in (deficit_trends.twelve_month_balance, deficit_trends.annual_balance)
+    ]
+    assert "$7.2 million, after $6.7 million a year before" in titles[0]
+    assert "was $5.4 million in 1995 and $7.2 million in 2001" in titles[1]
+    flows = repr(deficit_trends.headline(opened("Ethiopia", "2002-03-01"))[2])
+    assert "Exports fell 63.0 percent" in flows and "general imports were $28.9 million, after $28.5 million" in flows
+
+
+def test_a_figure_bears_one_unit_in_its_sentence_and_its_tile() -> None:
+    sentence, tiles, *_ = deficit_trends.headline(opened("Serbia", "2012-06-01"))
+    assert "was $2.2 million in" in repr(sentence) and "Goods balance: +$2.2 million" in repr(tiles)
+    close = opened("5800", "2003-03-01")
+    sentence, tiles, *_ = deficit_trends.headline(close)
+    amount = re.findall(r"was (\$[\d.,]+ \w+)", repr(sentence))[0]
+    assert f"Goods balance: −{amount}" in repr(tiles)
+
+
+def test_a_tile_names_the_months_of_a_place() -> None:
+    (place,) = [tile for tile in deficit_trends.tiles(opened("5800", "2018-01-05")).tiles if tile.spec == "ordinal"]
+    assert place.note == "of all countries, January–November 2017"
