@@ -85,6 +85,9 @@ def how_far(spans: Sequence[Mapping[str, Figure]]) -> Claim:
             "revisions-how-far", f"{opening} {same}.", {"shown": shown} if many else {}, labels if many else {}
         )
     largest = max(moved, key=lambda move: abs(move.value))
+    if not many:
+        words = "The balance of {year} differs between the first vintage held that has it and the newest, by {largest:size}."
+        return Claim("revisions-how-far", words, {"largest": largest}, {"year": periods.in_words(largest.period)})
     count = derived(
         "revisions.moved",
         len(moved),

@@ -419,3 +419,10 @@ def test_a_figure_bears_one_unit_in_its_sentence_and_its_tile() -> None:
 def test_a_tile_names_the_months_of_a_place() -> None:
     (place,) = [tile for tile in deficit_trends.tiles(opened("5800", "2018-01-05")).tiles if tile.spec == "ordinal"]
     assert place.note == "of all countries, January–November 2017"
+
+
+def test_one_span_that_moved_is_not_counted_among_years() -> None:
+    said = repr(revisions.headline(opened("Sint Maarten", "2012-01-20"))[1])
+    assert said == (
+        "The balance of May–November 2011 differs between the first vintage held that has it and the newest, by $1.5 million."
+    )

@@ -209,6 +209,10 @@ def _pact_mark(pact: date | None, first: str, last: str) -> list[alt.Chart]:
     return [rule, words.encode(x=in_time("month"), y=alt.value(178), text=alt.Text("text:N"))]
 
 
+MOST_BARS_NAMED = 18
+"""Bars that have room for their year and their amount; of more, each fifth year is named, and the extremes and the last among the whole years have their amount."""
+
+
 def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
     """The balance of each year as bars; a year that is not complete is drawn pale and says its months.
 
@@ -225,8 +229,19 @@ def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tup
             "words": [f"{label}: {signed(value)}" for label, value in zip(labels, table["trade_balance"], strict=True)],
         }
     )
+    named, pale = labels, ""
+    if len(labels) > MOST_BARS_NAMED:
+        named = [label for label in labels if label.isdigit() and int(label) % 5 == 0]
+        parts = [label for label in labels if not label.isdigit()]
+        pale = f"; pale: {codelists.listed(parts)}" if parts else ""
+        whole = table[table["months"] == 12]["trade_balance"]
+        extremes = {whole.idxmin(), whole.idxmax(), whole.index[-1]}
+        data["text"] = [
+            text if place in extremes else "" for place, text in zip(table.index, data["text"], strict=True)
+        ]
+    axis = alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')", values=named)
     base = marked(data).encode(
-        x=alt.X("year:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')")),
+        x=alt.X("year:N", title=None, sort=None, axis=axis),
         y=alt.Y("balance:Q", title=None, axis=None, scale=alt.Scale(padding=18)),
     )
     bars = base.mark_bar(width={"band": 0.66}).encode(
@@ -241,7 +256,7 @@ def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tup
     return Chart(
         id="annual-balance",
         title=title,
-        subtitle=f"US goods balance with {codelists.in_prose(partner)} by calendar year, {unit}",
+        subtitle=f"US goods balance with {codelists.in_prose(partner)} by calendar year, {unit}{pale}",
         picture=picture,
         alt_text=f"Bars of the goods balance by year, {unit}. {'; '.join(data['words'])}.",
         drawn_from=origins,

@@ -280,3 +280,14 @@ def test_numbers_below_an_axis_stand_under_their_lines() -> None:
     (chart,) = revisions.moves(sources.open_edition("5820", "2011-01", "latest", "2025-01-07"))
     anchors = {text: anchor for anchor, text in re.findall(r'text-anchor="(\w+)"[^>]*>([−\d]+)</text>', chart.svg)}
     assert {text: anchors[text] for text in ("−250", "0", "150")} == dict.fromkeys(("−250", "0", "150"), "middle")
+
+
+def test_years_of_a_long_window_are_named_where_their_names_have_room() -> None:
+    (chart, *_) = charts_in(
+        deficit_trends.annual_balance(sources.open_edition("2010", "1990-01", "latest", "2026-11-23"))
+    )
+    svg = re.sub(r"<g[^>]*mark-rect.*?</g>", "", chart.svg)
+    texts = re.findall(r">([^<>]+)</text>", svg)
+    assert [text for text in texts if re.fullmatch(r"\d{4}", text)] == [str(year) for year in range(1990, 2026, 5)]
+    assert len([text for text in texts if "." in text]) <= 3 and chart.alt_text.count(": ") == 37
+    assert chart.subtitle.endswith("billion dollars; pale: 2026 Jan")
