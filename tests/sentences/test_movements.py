@@ -8,7 +8,7 @@ import pytest
 from briefing import periods
 from briefing.figures import Figure, Origin, bears_percentage, deficit, ranges, series
 from briefing.figures.series import FALL, LARGEST, RISE, SMALLEST, Run
-from briefing.record import sources
+from briefing.record import observations, sources
 from briefing.sentences import deficit as sentences
 from briefing.sentences import movements
 from briefing.sentences.movements import PRINTED, movement, multiple
@@ -250,9 +250,8 @@ def series_of(values: list[int]) -> series.TimeSeries:
           "ref_area": "US", "counterpart_area": "5800", "trade_system": "total", "valuation": "fas", "adjustment": "N",
           "source": "census-country", "vintage": "2018-10-05", "standing": "later"} for year, value in held.items()]
     )  # fmt: skip
-    return series.TimeSeries(
-        "s", "exports of January", held, rows, {y: (f"{y}-01", f"{y}-01") for y in map(str, held.index)}
-    )
+    spans = {year: (f"{year}-01", f"{year}-01") for year in map(str, held.index)}
+    return series.TimeSeries("s", "exports of January", held, observations.lines_of(rows), spans)
 
 
 def test_a_record_says_since_when_and_where_the_record_begins() -> None:

@@ -224,13 +224,15 @@ def test_in_whatever_order_the_record_is_written_the_talks_are_told_in_theirs(re
 
 def _without_pages(state: talks.IssueState) -> tuple[Any, ...]:
     """An issue but for the order in which its entries name their pages, which is the record's own."""
-    entries = (state.status, state.us, state.korea, *state.statuses)
-    return (state.id, *((entry.day, entry.text, entry.status) for entry in entries if entry is not None))
+    entries = (state.status, *(state.positions[side] for side in sorted(state.positions)), *state.statuses)
+    return (state.id, *((entry.day, entry.text, entry.status) for entry in entries))
 
 
 def test_the_nearest_of_what_is_fixed_for_later_is_told_first(record: dict[str, Any]) -> None:
     day = date(2017, 1, 1)
     (event, *_) = talks.events_known(record, day)
-    plans = [talks.Scheduled(date(2018, month, 1), "day", f"In {month}", "", event.publications) for month in (9, 3, 6)]
+    plans = [
+        talks.Scheduled(date(2018, month, 1), "day", f"In {month}", "", event.publications, day) for month in (9, 3, 6)
+    ]
     ahead = talks.scheduled([replace(event, schedules=tuple(plans))], day)
     assert [plan.day.month for plan in ahead] == [3, 6, 9]
