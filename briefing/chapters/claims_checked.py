@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache, partial
+from functools import partial
 
 from briefing import checks, periods
 from briefing.chapters.state_of_talks import pact_of
@@ -29,19 +29,25 @@ SUBJECTS = {
 """Subjects of US statistics; those of the other side are one more, under its name."""
 
 
-@lru_cache(maxsize=64)
-def _trade(edition: Edition, now: bool) -> OwnTrade:
-    """What is held of the partner, as of the edition's day, or in the newest vintages for the same months."""
-    if now:
-        goods, end_use = sources.own_trade_now(edition), sources.end_use_imports_now(edition, codelists.AUTOMOTIVE)
-    else:
-        goods, end_use = sources.own_trade(edition), sources.end_use_imports(edition, codelists.AUTOMOTIVE)
-    return OwnTrade(goods, sources.own_chapter(edition, "87"), end_use)
+@sources.once_registered
+def _trade_then(edition: Edition) -> OwnTrade:
+    """What is held of the partner as of the edition's day."""
+    end_use = sources.end_use_imports(edition, codelists.AUTOMOTIVE)
+    return OwnTrade(sources.own_trade(edition), sources.own_chapter(edition, "87"), end_use)
+
+
+@sources.once_registered
+def _trade_now(edition: Edition) -> OwnTrade:
+    """The same months in the newest vintages held."""
+    end_use = sources.end_use_imports_now(edition, codelists.AUTOMOTIVE)
+    return OwnTrade(sources.own_trade_now(edition), sources.own_chapter(edition, "87"), end_use)
 
 
 def _holdings(edition: Edition, prints: list[Quote], last_meant: str, *, now: bool) -> Holdings:
     every_partner = partial(sources.everyone_now if now else sources.everyone, edition)
-    return Holdings(every_partner, _trade(edition, now), prints, edition.last_period, last_meant)
+    return Holdings(
+        every_partner, _trade_now(edition) if now else _trade_then(edition), prints, edition.last_period, last_meant
+    )
 
 
 def _as_of(edition: Edition, day: date) -> Edition:
@@ -61,7 +67,7 @@ def _checked(quote: Quote, edition: Edition, known: list[Quote]) -> Checked:
     return Checked(quote, readings(quote, then), readings(quote, now))
 
 
-@lru_cache(maxsize=8)
+@sources.once_registered
 def quotes_checked(edition: Edition) -> tuple[Checked, ...]:
     """Every figure quoted on the partner by the day, checked, the latest first."""
     known = quotes.quotes(sources.talks_record(), edition.as_of)

@@ -1,7 +1,6 @@
 """Page "Revisions": the same numbers as first published, as of the edition, and now."""
 
 from datetime import date
-from functools import lru_cache
 
 import pandas as pd
 
@@ -29,7 +28,7 @@ LABELS = {
 }
 
 
-@lru_cache(maxsize=4)
+@sources.once_registered
 def _vintages(edition: Edition) -> list[dict[str, Figure]]:
     """The balance of each span shown, in every vintage that holds it."""
     trade = sources.country_vintages(edition)

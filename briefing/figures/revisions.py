@@ -7,6 +7,8 @@ import pandas as pd
 from briefing import periods
 from briefing.figures import DOLLARS, Figure, derived, telling_change
 from briefing.figures.deficit import totals
+from briefing.record.lines import once_a_table
+from briefing.record.observations import lines_of
 
 MEASURES = {"exports": 0, "imports": 1, "balance": 2}
 
@@ -36,12 +38,17 @@ def by_vintage(observations: pd.DataFrame, months: Sequence[str], measure: str =
     fraction; a vintage in which a percentage would say nothing is left out.
     """
     found = {}
-    wanted = [*months, *(periods.shifted(month, -12) for month in months)]
-    for vintage, rows in observations[observations["time_period"].isin(wanted)].groupby("vintage"):
+    for vintage, rows in _apart(observations).items():
         figure = _measured(rows, list(months), measure, f"vintage.{vintage}")
         if figure is not None:
-            found[str(vintage)] = figure
+            found[vintage] = figure
     return found
+
+
+@once_a_table
+def _apart(observations: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows of each vintage, the earliest first."""
+    return {str(vintage): rows for vintage, rows in observations.groupby("vintage")}
 
 
 def _measured(rows: pd.DataFrame, months: list[str], measure: str, prefix: str) -> Figure | None:
@@ -58,8 +65,7 @@ def _measured(rows: pd.DataFrame, months: list[str], measure: str, prefix: str) 
 
 
 def _holds(rows: pd.DataFrame, months: list[str]) -> bool:
-    held = set(zip(rows["trade_flow"], rows["time_period"], strict=True))
-    return {(flow, month) for flow in "XM" for month in months} <= held
+    return lines_of(rows).holds(months)
 
 
 def move(first: Figure, now: Figure) -> Figure:

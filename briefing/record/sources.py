@@ -8,12 +8,12 @@ from. The tables are shared: nobody changes one in place.
 import hashlib
 import os
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from ibis.expr.types import Table
@@ -74,6 +74,7 @@ class Source:
     pact: str = ""
 
 
+Answer = TypeVar("Answer")
 Identity = tuple[Path, int, int, int, int]
 """A file as it lies there: path, inode, size, and the times of its last change. Another content is another identity."""
 
@@ -203,6 +204,20 @@ def _register_fault(what: str) -> SourceError:
     return SourceError(
         f"data/sources.toml {what}. No figure would have an origin. Mend that place, or take the file back from the repository."
     )
+
+
+def once_registered(function: Callable[[Edition], Answer]) -> Callable[[Edition], Answer]:
+    """The function of an edition, asked once as long as the record is registered as it is; a vintage more, and it is asked anew."""
+
+    @lru_cache(maxsize=64)
+    def remembered(edition: Edition, _registered: Identity, _engine: str) -> Answer:
+        return function(edition)
+
+    @wraps(function)
+    def known(edition: Edition) -> Answer:
+        return remembered(edition, _register_file(), _store())
+
+    return known
 
 
 def vintages_of(dataset: str) -> tuple[Source, ...]:
@@ -526,17 +541,17 @@ def country_vintages(edition: Edition) -> pd.DataFrame:
 def _country_vintages(
     held: tuple[Source, ...], partner: str, last_period: str, as_of: date, engine: str
 ) -> pd.DataFrame:
-    tables = []
-    for source in held:
-        standing = "later" if source.vintage > as_of else "held"
-        origin = {"source": source.dataset, "vintage": str(source.vintage), "standing": standing}
-        tables.append(_cut(_in_order(source, partner, engine), last_period).assign(**origin))
-    return as_text(pd.concat(tables, ignore_index=True))
+    rows = _cut(_in_every_vintage(held, partner, engine), last_period)
+    later = [vintage > str(as_of) for vintage in rows["vintage"]]
+    return rows.assign(standing=["later" if is_later else "held" for is_later in later])
 
 
-@lru_cache(maxsize=32)
-def _in_order(source: Source, partner: str, engine: str) -> pd.DataFrame:
-    return as_text(store.answer(questions.partner_trade(observations(source), partner, last_period="9999-12")))
+@lru_cache(maxsize=4)
+def _in_every_vintage(held: tuple[Source, ...], partner: str, engine: str) -> pd.DataFrame:
+    files = {str(source.vintage): data_directory() / source.file for source in held}
+    rows = store.opened(engine).vintages(held[0].dataset, files)
+    order = ["vintage", "time_period", "trade_flow", "trade_system", "valuation"]
+    return as_text(store.answer(questions.of_partner_alone(rows, partner).order_by(order)))
 
 
 def country_trade_now(edition: Edition) -> pd.DataFrame:

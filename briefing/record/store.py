@@ -7,7 +7,7 @@ with `source` and `vintage`. The questions are the same (`briefing.record.questi
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,20 @@ class Files:
         self._connection = ibis.duckdb.connect(threads=1)
         self._tables: dict[Path, Table] = {}
         self._in_life: dict[Path, Table] = {}
+        self._together: dict[tuple[Path, ...], Table] = {}
 
     def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
         """The observations of one vintage of a dataset, which that file holds."""
         if file not in self._tables:
             self._tables[file] = self._connection.read_parquet(str(file))
         return self._tables[file]
+
+    def vintages(self, dataset: str, files: Mapping[str, Path]) -> Table:
+        """The observations of several vintages of a dataset, each of which its file holds."""
+        together = tuple(files.values())
+        if together not in self._together:
+            self._together[together] = self._connection.read_parquet([str(file) for file in together])
+        return self._together[together]
 
     def in_life(self, dataset: str, vintage: str, file: Path) -> Table:
         """The same without months outside a code's life: a view, so that their many bounds are put in words once."""
@@ -64,6 +72,10 @@ class Engine:
     def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
         """The observations of one vintage of a dataset."""
         return questions.of_vintages(self.table, dataset, [vintage])
+
+    def vintages(self, dataset: str, files: Mapping[str, Path]) -> Table:
+        """The observations of several vintages of a dataset."""
+        return questions.of_vintages(self.table, dataset, list(files))
 
     def in_life(self, dataset: str, vintage: str, file: Path) -> Table:
         """The same without months outside a code's life."""
