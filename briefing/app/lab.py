@@ -121,6 +121,9 @@ OF_JUPYTERLAB = """
 .jp-RenderedHTMLCommon .slot.slot :is(dt, dd) { float: none; width: auto; padding: 0; font-weight: inherit; }
 .jp-RenderedHTMLCommon .slot.slot tbody tr:nth-child(n) { background: none; }
 .jp-OutputArea .widget-vbox:has(> .chooser):has(.slot:empty) { display: none; }
+.jp-RenderedHTMLCommon figure.table :is(th, td).text { text-align: left; }
+.jp-OutputArea .field button { display: none; }
+.jp-OutputArea .field > span { margin-left: .6rem; }
 .jp-OutputArea .edition-bar .widget-readout { min-width: max-content; }
 .jp-RenderedHTMLCommon .slot.slot.slot { color: var(--text); font-family: var(--sans); font-size: 1rem; line-height: 1.5; max-width: var(--measure); }
 """

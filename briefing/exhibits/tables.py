@@ -126,8 +126,12 @@ def _figures_in(cell: Cell) -> tuple[Figure, ...]:
     return (cell,) if isinstance(cell, Figure) else ()
 
 
+SIGNED = {DOLLARS: "signed", FRACTION: "signed_percent"}
+"""How a negative figure is worded where no sentence says which way it goes."""
+
+
 def figures_table(figures: Iterable[Figure | None]) -> Table:
-    """Figures of any kind, a row each: id, value in its unit, months and formula; what is None is left out."""
+    """Figures of any kind, a row each: id, value in its unit with a minus, months and formula; what is None is left out."""
     columns = [
         Column("Figure", numeric=False, width=2.4),
         Column("Value"),
@@ -135,7 +139,12 @@ def figures_table(figures: Iterable[Figure | None]) -> Table:
         Column("Formula", numeric=False, width=3),
     ]
     rows: list[list[Cell]] = [
-        [one.id, Worded(one, ""), periods.in_words(one.period) if one.period else "", one.formula]
+        [
+            one.id,
+            Worded(one, SIGNED.get(one.unit, "") if one.value < 0 else ""),
+            periods.in_words(one.period) if one.period else "",
+            one.formula,
+        ]
         for one in figures
         if one is not None
     ]

@@ -25,9 +25,13 @@ TABLE = Table(
 
 
 def test_figures_of_any_unit_are_listed_with_their_months_and_formula_and_what_is_none_is_not() -> None:
-    html = figures_table([figure(-2_228_196_656), None, figure(0.1842, "fraction")]).html()
-    assert "2.2 billion" in html and "18.4 percent" in html and html.count("November 2017</td>") == 2
-    assert html.count("<tr") == 3 and "US Census Bureau, U.S. Trade in Goods by Country" in html
+    html = figures_table([figure(-2_228_196_656), figure(3e9), None, figure(-0.1842, "fraction")]).html()
+    assert "−$2.2 billion" in html and "−18.4 percent" in html and html.count("November 2017</td>") == 3
+    assert (
+        html.count("<tr") == 4
+        and ">$3.0 billion<" in html
+        and "US Census Bureau, U.S. Trade in Goods by Country" in html
+    )
 
 
 @pytest.mark.parametrize(
