@@ -1,10 +1,12 @@
 """Chapter "Deficit trends": all goods with the partner."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 
 from briefing import periods
+from briefing.chapters.state_of_talks import pact_of
 from briefing.checks import quotes
 from briefing.codes import codelists, successions
 from briefing.exhibits.charts import Chart, rows_of
@@ -179,7 +181,7 @@ def twelve_month_balance(edition: Edition) -> list[Output]:
     window = table[table["time_period"] >= edition.first_period]
     if window["twelve_months"].isna().all():
         return [replace(title, template=f"{title.template}.", style="note")]
-    pact = codelists.PACT_IN_FORCE if edition.partner == codelists.KOREA else None
+    pact = _pact_in_force(edition)
     lowest = str(window.sort_values("twelve_months")["time_period"].iloc[0])
     marked = [deficit.twelve_month_balance(trade, edition.partner, month) for month in (lowest, last)]
     chart = pictures.twelve_month_balance(window, edition.partner, title, origins_of(rows), pact)
@@ -221,9 +223,10 @@ def annual_balance(edition: Edition) -> list[Output]:
         if complete
         else (None, None)
     )
-    korea_before_pact = edition.partner == codelists.KOREA and complete[:1] == [codelists.PACT_IN_FORCE.year - 1]
+    pact = _pact_in_force(edition)
+    before_pact = pact is not None and complete[:1] == [pact.year - 1]
     between = table.loc[table["months"] == 12, "trade_balance"].tolist()
-    title = sentences.first_and_last_year(first, last, before_pact=korea_before_pact, between=between)
+    title = sentences.first_and_last_year(first, last, before_pact=before_pact, between=between)
     held = set(rows["time_period"])
     spans = [periods.span(row.first_period, row.last_period) for row in rows_of(table)]
     drawn = tuple(deficit.totals(rows, [month for month in months if month in held])[2] for months in spans)
@@ -334,14 +337,24 @@ def share_over_years(edition: Edition) -> list[Output]:
 
 
 def before_and_after(edition: Edition) -> list[Output]:
-    """The twelve months before the pact with Korea and the last twelve."""
-    trade = sources.own_trade(edition)
-    before = deficit.twelve_month_balance(trade, edition.partner, "2012-02")
-    last = deficit.last_period(trade, edition.partner_in_prose)
-    now = deficit.twelve_month_balance(trade, edition.partner, last)
-    if edition.partner != codelists.KOREA or before is None or now is None or last <= "2012-03":
+    """The twelve months before the pact with the partner and the last twelve, once a whole month has passed under it."""
+    pact = _pact_in_force(edition)
+    if pact is None:
         return []
-    return [trends.before_and_after(before, now)]
+    trade = sources.own_trade(edition)
+    entered = f"{pact:%Y-%m}"
+    last = deficit.last_period(trade, edition.partner_in_prose)
+    before = deficit.twelve_month_balance(trade, edition.partner, periods.shifted(entered, -1))
+    now = deficit.twelve_month_balance(trade, edition.partner, last)
+    if before is None or now is None or last <= entered:
+        return []
+    return [trends.before_and_after(before, now, pact)]
+
+
+def _pact_in_force(edition: Edition) -> date | None:
+    """The day from which a pact of the record with the partner applies; None for others, and where it is yet to come."""
+    pact = pact_of(edition)
+    return pact.in_force if pact is not None and pact.in_force and pact.in_force <= edition.as_of else None
 
 
 def season(edition: Edition) -> list[Output]:

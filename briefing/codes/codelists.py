@@ -10,7 +10,6 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import lru_cache
 
 WORLD = "0015"
@@ -448,8 +447,6 @@ but tractors, motorcycles and trailers."""
 COMPARED = ("2010", "5880", "4280", "5520", "1220", "5800")
 """Partners with large deficits beside which a partner is set on one scale; China's would flatten the others."""
 
-PACT_IN_FORCE = date(2012, 3, 15)
-"""The day from which the pact with South Korea applies."""
 
 CAR_MAKERS = ("5800", "2010", "5880", "4280", "1220", "5700")
 """Korea and the partners it is measured against in the auto chapter, in the order of the page."""

@@ -1,6 +1,7 @@
 """Sentences on what the change of the deficit is made of, where it stands over the years, and its season."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from briefing import periods
 from briefing.codes import codelists
@@ -119,10 +120,10 @@ def nearly_no_share(partner: str, rank: Figure) -> Claim:
     )
 
 
-def before_and_after(before: Figure, now: Figure) -> Claim:
+def before_and_after(before: Figure, now: Figure, in_force: date) -> Claim:
     """The twelve months before the pact and the last twelve, without saying why they differ."""
     labels = {
-        "day": periods.day_in_words(codelists.PACT_IN_FORCE),
+        "day": periods.day_in_words(in_force),
         "before": periods.in_words(before.period[-7:]),
         "now": periods.in_words(now.period[-7:]),
     }

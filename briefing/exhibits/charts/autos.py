@@ -98,8 +98,8 @@ def annual_gaps(
         .encode(text=alt.Text("text:N"))
         for side, away in (("<", 9), (">=", -9))
     ]
-    zero = marked(data).mark_rule(color=INK, aria=False).encode(y=alt.datum(0))
-    panel = alt.layer(bars, zero, *texts, data=data, width=(WIDTH - 130) / 3, height=150)
+    zero = alt.Chart(base.data).mark_rule(color=INK, aria=False).encode(y=alt.datum(0))
+    panel = alt.layer(bars, zero, *texts, data=base.data, width=(WIDTH - 130) / 3, height=150)
     picture = panel.facet(
         facet=alt.Facet("partner:N", title=None, sort=order), columns=3, spacing={"row": 18, "column": 26}
     )

@@ -291,3 +291,12 @@ def test_years_of_a_long_window_are_named_where_their_names_have_room() -> None:
     assert [text for text in texts if re.fullmatch(r"\d{4}", text)] == [str(year) for year in range(1990, 2026, 5)]
     assert len([text for text in texts if "." in text]) <= 3 and chart.alt_text.count(": ") == 37
     assert chart.subtitle.endswith("billion dollars; pale: 2026 Jan")
+
+
+def test_each_panel_draws_the_rows_of_its_own_partner(edition: Edition) -> None:
+    (chart, *_) = charts_in(auto_trade_gap.annual_gaps(edition))
+    words = [word for word in attributes(chart.svg, "aria-label") if ", " in word]
+    bars = re.findall(r'aria-roledescription="bar"', chart.svg)
+    spec = themed(chart.picture)
+    (rows,) = spec["datasets"].values()
+    assert len(bars) == len(rows) == len(set(words) & {row["words"] for row in rows})
