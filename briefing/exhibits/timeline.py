@@ -116,7 +116,7 @@ class IssueMatrix(Output):
                 {
                     "issue": issue.name,
                     "status": chip_record(*_chip_of(issue)),
-                    "since": periods.day_in_words(issue.status.day),
+                    "since": _since(issue),
                     "vote": self._vote(issue),
                     "note": issue.status.text,
                     "positions": [_position_record(issue.positions.get(side.id)) for side in self.pact.sides],
@@ -188,6 +188,12 @@ def _links(publications: Sequence[Publication]) -> str:
     )
 
 
+def _since(issue: IssueState) -> str:
+    """From which day it has its status, and of which day the last entry is where that is another."""
+    day, last = periods.day_in_words(issue.since), periods.day_in_words(issue.status.day)
+    return day if day == last else f"{day}; as of {last}"
+
+
 def _issue_html(issue: IssueState, pact: Pact, vote: str) -> str:
     status = issue.status
     positions = "".join(f"<td class=text>{_position_html(issue, side.id)}</td>" for side in pact.sides)
@@ -195,7 +201,7 @@ def _issue_html(issue: IssueState, pact: Pact, vote: str) -> str:
     return (
         f'<tr><th scope="row">{escape(issue.name)}<small>{told_html(definition_text(issue))}</small></th>'
         f'<td class="text">{chip_html(*_chip_of(issue))}'
-        f"<small>since {periods.day_in_words(status.day)}. {told_html(entry_text(issue, 'status', status))} {_links(status.publications)}</small></td>{congress}{positions}</tr>"
+        f"<small>since {_since(issue)}. {told_html(entry_text(issue, 'status', status))} {_links(status.publications)}</small></td>{congress}{positions}</tr>"
     )
 
 

@@ -278,7 +278,7 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends
     elif origin.standing == "later":
         sentence = (
             "No vintage in force on {day} is held. The figures come from the nearest later one, of {vintage}, cut at "
-            f"{{last}}, the last month {_published(edition, calendar)} by then"
+            f"{{last}}, {_why_there(edition, calendar)}"
         )
         revisions = calendar.annual_revisions(edition.as_of, vintage)
         if revisions:
@@ -290,11 +290,14 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends
         else:
             sentence += "."
     else:
-        labels["published"] = periods.in_words(edition.last_period)
+        labels["published"] = periods.in_words(calendar.last_published(edition.as_of))
         sentence = (
             "The newest vintage held, of {vintage}, ends at {last}. Data to {published} had been published by {day} "
             "and are not held: this edition is behind the day."
         )
+        if edition.last_period < ends:
+            labels["asked"] = periods.in_words(edition.last_period)
+            sentence += " It is cut at {asked}, as asked."
     if (
         max(edition.first_period, successions.life(edition.partner)[0]) <= ROUNDED_UNTIL
         and edition.partner != codelists.WORLD
@@ -305,6 +308,13 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends
         labels["partner_last"] = periods.in_words(last_period)
         sentence += " Trade with this partner is on record to {partner_last} only."
     return Claim("vintage-standing", sentence, {}, labels, style="note")
+
+
+def _why_there(edition: Edition, calendar: Calendar) -> str:
+    """Why the figures end where they do: nothing later was out, or whoever asked wanted no more."""
+    if edition.last_period < calendar.last_published(edition.as_of):
+        return "the month asked for"
+    return f"the last month {_published(edition, calendar)} by then"
 
 
 def _published(edition: Edition, calendar: Calendar) -> str:

@@ -78,7 +78,7 @@ def how_far(spans: Sequence[Mapping[str, Figure]]) -> Claim:
         opening = "The balance of the months drawn below is"
         if many:
             opening = f"The balances of the {{shown:count}} years drawn below{counted} are"
-        same = "the same in every vintage held that has them" if many else "the same in every vintage held that has it"
+        same = f"the same{_to_a_tenth(spans)} in every vintage held that has {'them' if many else 'it'}"
         if came_back(spans):
             same = "the same in the first vintage held and in the newest; one between them had another"
         return Claim(
@@ -140,6 +140,12 @@ def came_back(spans: Sequence[Mapping[str, Figure]]) -> bool:
     return any(differ(figure, figures[max(figures)]) for figures in spans for figure in figures.values())
 
 
+def _to_a_tenth(spans: Sequence[Mapping[str, Figure]]) -> str:
+    """How exactly balances that print alike are the same, where a vintage had another dollar."""
+    alike = all(len({figure.value for figure in figures.values()}) == 1 for figures in spans)
+    return "" if alike else " to a tenth of a million dollars"
+
+
 def chart_title(spans: Sequence[Mapping[str, Figure]]) -> Claim:
     """The title of the chart of revisions."""
     moves = [move(figures[min(figures)], figures[max(figures)]) for figures in spans]
@@ -147,7 +153,9 @@ def chart_title(spans: Sequence[Mapping[str, Figure]]) -> Claim:
     if not moved and came_back(spans):
         return Claim("revisions-title", "The balances are now as they were first held; in between some were others")
     if not moved:
-        return Claim("revisions-title", "The balance of each year is the same in every vintage held")
+        return Claim(
+            "revisions-title", f"The balance of each year is the same{_to_a_tenth(spans)} in every vintage held"
+        )
     largest = max(moved, key=lambda one: abs(one.value))
     return Claim(
         "revisions-title",

@@ -4,6 +4,7 @@ Nothing here knows a later day: an event, a position and a status are shown from
 public, which is the day they took place unless the record says otherwise (`known_from`).
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -195,6 +196,12 @@ class IssueState:
     positions: Mapping[str, Entry]
     statuses: tuple[Entry, ...]
     touches: str = ""
+
+    @property
+    def since(self) -> date:
+        """The day from which the issue has its status: that of the first entry of those that say the same to the last."""
+        same = itertools.takewhile(lambda entry: entry.status == self.status.status, reversed(self.statuses))
+        return min([self.status.day, *(entry.day for entry in same)])
 
     @property
     def last_agreed(self) -> Entry | None:
