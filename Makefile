@@ -17,7 +17,7 @@ test: $(READY) .venv/.browser .venv/.engine
 
 # A verdict within a minute on two cores, without browser, database or kernels; it says what it left out.
 quick: $(READY)
-	@$(BIN)/pytest -q -m "not (browser or database or kernels or long)" tests
+	@$(BIN)/pytest -q -m "not (browser or database or kernels or long)"
 
 # A hundred single changes to the code, and which of them no test notices; `.venv/bin/python -m tests.mutants --help`.
 mutants: $(READY)

@@ -13,6 +13,7 @@ from tests.needs import needed
 TESTS = Path(__file__).parent
 
 
+@pytest.mark.long
 def test_in_ci_no_run_starts_that_would_rewrite_what_is_expected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "true")
     monkeypatch.setenv("UPDATE_EXPECTED", "1")

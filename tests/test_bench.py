@@ -13,6 +13,8 @@ from tests.bench import briefs, contenders, kernels, processes, report, sessions
 from tests.bench.__main__ import our_kernel
 from tests.bench.report import Row
 
+pytestmark = pytest.mark.kernels
+
 
 def measures(rows: list[Row]) -> set[str]:
     """What was measured; only how long memory takes to come back may end in a note, for it is waited for in vain."""

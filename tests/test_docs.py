@@ -94,7 +94,12 @@ def of_git(words: list[str]) -> None:
 PROGRAMS = {"make": of_make, "briefing": of_the_book, "python": of_python, "pytest": of_pytest, "git": of_git}
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.line)
+def tried(command: Command) -> object:
+    long = [pytest.mark.long] if "bin/pytest" in command.line else []
+    return pytest.param(command, id=command.line, marks=long)
+
+
+@pytest.mark.parametrize("command", map(tried, COMMANDS))
 def test_a_command_that_a_page_tells_runs(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("country.xlsx", "enduse_imports.xlsx"):

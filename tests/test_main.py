@@ -70,6 +70,7 @@ def test_every_command_explains_itself(command: str) -> None:
     assert result.exit_code == 0 and len(result.output.splitlines()) > 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", [["-m", "briefing"], ["-P", "-m", "briefing"]])
 def test_a_file_named_as_a_module_of_a_library_in_the_current_folder_stands_in_for_none(
     command: list[str], tmp_path: Path

@@ -214,6 +214,7 @@ def test_no_address_breaks_a_page(asked: list[tuple[str, str]]) -> None:
 DAYS = ("1997-01-01", "2010-06-01", "2018-01-05")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", DAYS)
 def test_every_partner_on_any_day_is_shown_by_the_controls_or_refused_in_words(
     monkeypatch: pytest.MonkeyPatch, day: str

@@ -63,6 +63,7 @@ def keys_and_spellings(draw: st.DrawFn) -> tuple[str, str]:
     return key, "".join(one if plain and one.isalnum() else draw(spelled(one)) for one in key)
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(keys_and_spellings(), st.sampled_from(["", "you sent key=", "<p>", '{"message": "', "%", "&", "\\", "&#"]))
 def test_a_key_is_found_whatever_the_spelling_of_each_of_its_signs(both: tuple[str, str], before: str) -> None:
@@ -283,6 +284,7 @@ def test_the_hexadecimal_and_the_base64_of_a_key_leave_nothing_of_it() -> None:
     assert Secret(LONG).blotted(header) == f"Authorization: Basic dXNlcj{BLOT}"
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=40)
 @given(st.text(ascii_letters + digits, min_size=24, max_size=60), st.data())
 def test_a_long_key_cut_short_is_blotted_as_far_as_it_agrees(key: str, data: st.DataObject) -> None:
@@ -348,6 +350,7 @@ def test_pages_digests_tables_and_our_own_files_are_left_as_they_are(key: str) -
         assert not Secret(key).is_in(text.encode())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "unit", ["&", "<", "<b", "%", "%25", "&amp;", "&lt;", "\\", "%5c", "9", "9 ", "9<!--", "=\n", '<"', "９"]
 )
@@ -406,6 +409,7 @@ def test_what_holds_no_password_is_kept_as_it_was_said(told: str) -> None:
     assert told_without_secrets(told) == told
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=40)
 @given(st.text(ascii_letters + digits, min_size=24, max_size=60), st.data())
 def test_twelve_signs_of_a_long_key_are_blotted_wherever_in_it_they_stand(key: str, data: st.DataObject) -> None:

@@ -44,6 +44,7 @@ def partners(one: Source, other: Source) -> Partners:
     return partners_of(series.to_frame(index=False), list(months), *amounts)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seen", [{"NEARER": 3, "TOGETHER": (0.0043, 20)}, {"SHARED": (0.05, 6)}], ids=str)
 def test_no_vintage_reads_so_beside_any_other_even_if_the_bounds_were_those_seen(
     seen: dict[str, object], monkeypatch: pytest.MonkeyPatch
@@ -110,6 +111,7 @@ NEWEST = VINTAGES[-1]
 EDITIONS = sorted(sources.vintages_of("census-end-use-imports"), key=lambda source: source.vintage)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("older", "newer", "change", "words"),
     [
@@ -145,6 +147,7 @@ def like_pairs(pair: tuple[Source, Source]) -> list[tuple[int, int]]:
     return [(i, j) for i, j in itertools.combinations(large, 2) if max(size[i], size[j]) < 1.3 * min(size[i], size[j])]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pair", [*itertools.pairwise(VINTAGES[1:])], ids=lambda pair: pair[1].last_period)
 def test_any_two_large_partners_of_like_size_are_told_in_their_last_twelve_months(pair: tuple[Source, Source]) -> None:
     both, couples = partners(*pair), like_pairs(pair)

@@ -638,6 +638,7 @@ FAILURES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("failure", [None, *FAILURES], ids=["good", *range(len(FAILURES))])
 def test_the_key_shows_nowhere(census: Census, tmp_path: Path, failure: Answer | None) -> None:
     census.instead = [failure] * 2 if failure else []

@@ -466,6 +466,7 @@ FAILURES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("failure", [None, *FAILURES], ids=["good", *range(len(FAILURES))])
 def test_the_key_shows_nowhere(comtrade: Comtrade, tmp_path: Path, failure: Answer | None) -> None:
     comtrade.instead = [failure] * 2 if failure else []

@@ -16,6 +16,8 @@ from briefing.errors import MalformedSource
 from briefing.record import observations, sources
 from briefing.record.sources import Source
 
+pytestmark = pytest.mark.long
+
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 

@@ -149,6 +149,7 @@ def test_an_observation_without_one_of_its_codes_is_refused(column: str) -> None
         require_contract(gapped, "country.xlsx")
 
 
+@pytest.mark.long
 def test_every_table_of_the_record_keeps_the_contract() -> None:
     for source in sources.register():
         if source.file.endswith(".parquet"):

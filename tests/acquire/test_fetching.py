@@ -315,6 +315,7 @@ def everything_said_of(fault: BaseException) -> str:
     return " ".join(told)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("answer", [*FAILURES, Answer(ROWS)], ids=range(len(FAILURES) + 1))
 def test_the_key_shows_nowhere(play: Play, tmp_path: Path, answer: Answer) -> None:
     heard = io.StringIO()

@@ -508,6 +508,7 @@ FAILURES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("failure", [None, *FAILURES], ids=["good", *range(len(FAILURES))])
 def test_the_key_shows_nowhere(fred: Fred, tmp_path: Path, failure: Answer | None) -> None:
     fred.instead = [failure] * 2 if failure else []

@@ -79,6 +79,7 @@ def test_partners_without_a_world_are_refused() -> None:
         require_partners_add_up(rows(p5800={"2016": 1}), "enduse.xlsx")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", COUNTRY, ids=lambda source: source.last_period)
 def test_in_every_country_vintage_the_partners_add_up_and_one_left_out_or_doubled_is_seen(source: Any) -> None:
     table = held(source)

@@ -444,6 +444,7 @@ FAILURES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoded", [False, True], ids=["plain", "encoded"])
 @pytest.mark.parametrize("failure", [None, *FAILURES], ids=["good", *range(len(FAILURES))])
 def test_the_key_shows_nowhere(

@@ -21,6 +21,8 @@ from tests.acquire.test_fred import KEY as FRED_KEY
 from tests.acquire.test_fred import RELEASES, Fred
 from tests.conftest import Row, drop_vintages, forget
 
+pytestmark = pytest.mark.long
+
 Writer = Callable[..., Path]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TODAY = date(2026, 11, 24)

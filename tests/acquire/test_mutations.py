@@ -509,6 +509,7 @@ def tables(record: Record) -> dict[str, dict[str, pd.DataFrame]]:
     return added  # type: ignore[return-value]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: f"{mutation.file}: {mutation.name}")
 def test_a_damaged_file_is_refused_in_a_sentence_or_read_as_if_whole(
     record: Record, tables: dict[str, dict[str, pd.DataFrame]], mutation: Mutation

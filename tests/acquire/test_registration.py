@@ -19,6 +19,8 @@ from click.testing import CliRunner
 
 from tests.conftest import Row, forget
 
+pytestmark = pytest.mark.long
+
 Writer = Callable[..., Path]
 
 

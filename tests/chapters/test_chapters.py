@@ -51,6 +51,7 @@ def partners_trading(edition: Edition) -> list[str]:
     return [code for code in sources.partners_held() if code in set(last["counterpart_area"])]
 
 
+@pytest.mark.long
 def test_every_partner_has_a_headline_and_a_table_on_the_day_of_the_first_round(edition: Edition) -> None:
     partners = partners_trading(edition)
     assert len(partners) > 225
@@ -72,6 +73,7 @@ def assert_known_by(edition: Edition, figure: Figure) -> None:
             assert origin.standing == "later" or origin.vintage <= str(edition.as_of), figure.id
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("as_of", DAYS)
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_chapters_show_what_exists_and_say_what_does_not(partner: str, as_of: str) -> None:
@@ -129,6 +131,7 @@ def test_what_was_first_published_stands_beside_this_edition_and_the_newest_vint
     assert "Our record has no page that printed a first figure of trade with Japan" in repr(none)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("as_of", DAYS)
 def test_no_figure_describes_a_month_after_the_last_one_published(as_of: str) -> None:
     edition = opened("5800", as_of)

@@ -32,6 +32,7 @@ EDITIONS = {
 VIEWS = [view for chapter in CHAPTERS for view in chapter.views]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", EDITIONS)
 def test_every_view_shows_something_or_says_why_not(kind: str) -> None:
     partner, as_of = EDITIONS[kind]

@@ -36,6 +36,7 @@ def test_the_notebooks_hold_every_chapter_and_the_workbench() -> None:
     assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} >= {*NAMES, "explore"}
 
 
+@pytest.mark.kernels
 def test_the_workbench_runs_as_it_was_committed(tmp_path: Path) -> None:
     # What an analyst makes of it here is theirs: nothing depends on it, this test neither.
     committed = (

@@ -85,6 +85,7 @@ def test_a_season_stands_out_only_where_months_differ_more_than_years() -> None:
     assert one_shipment is not None and not one_shipment.stands_out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partner", ["5800", "5880", "2010", "4280", "5520", "1220", "0015", "6040"])
 @pytest.mark.parametrize("as_of", ["2018-01-05", "2026-07-08"])
 def test_every_section_shows_something_or_says_why_not(partner: str, as_of: str) -> None:

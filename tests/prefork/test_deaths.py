@@ -30,6 +30,8 @@ from .kernels import (
     session,
 )
 
+pytestmark = pytest.mark.kernels
+
 OWNER = """
 import os, sys, time
 from jupyter_client import KernelManager

@@ -10,6 +10,8 @@ from jupyter_client import KernelManager
 
 from .kernels import PATIENCE, ask, client, install, manager
 
+pytestmark = pytest.mark.kernels
+
 
 @pytest.mark.parametrize(
     ("warm_up", "words"),

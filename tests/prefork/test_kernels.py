@@ -28,6 +28,8 @@ from .kernels import (
     session,
 )
 
+pytestmark = pytest.mark.kernels
+
 
 def test_a_kernel_executes_what_it_is_given_and_prints_it() -> None:
     with session("forked") as kernel:

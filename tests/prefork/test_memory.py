@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from briefing.prefork import memory
 
+pytestmark = pytest.mark.kernels
+
 
 def test_memory_in_large_pages_holds_what_it_held() -> None:
     content = random.Random(1).randbytes(16 << 20)

@@ -9,6 +9,8 @@ import pytest
 
 from .kernels import ask, session
 
+pytestmark = pytest.mark.kernels
+
 KINDS: dict[str, dict[str, Any]] = {
     "forked": {},
     "forked, with arguments": {"extra_arguments": ["--IPKernelApp.log_level=40"]},

@@ -5,11 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.kernels
+
 STARTS = int(os.environ.get("PREFORK_SOAK", "120"))
 
 CODE = """
 import sys
 from pathlib import Path
+
+import pytest
 from tests.prefork.soak import soak
 before, after = soak(int(sys.argv[1]), Path(sys.argv[2]))
 assert after.owner_descriptors <= before.owner_descriptors, (before, after)

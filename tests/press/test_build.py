@@ -26,6 +26,8 @@ from briefing.talks.texts import numbers
 
 from tests import digits
 
+pytestmark = pytest.mark.kernels
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> builder.BuiltEdition:

@@ -77,6 +77,7 @@ def test_a_dataset_described_but_not_held_is_told_from_an_unknown_one() -> None:
         sources.vintages_of("korea-customs")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", TABLES, ids=name)
 def test_a_table_has_one_value_for_each_observation_up_to_its_last_month(source: Source) -> None:
     table = table_of(source)
@@ -285,6 +286,7 @@ def months_shown(as_of: date) -> list[str]:
     return sorted(trade["time_period"].unique())
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.dates(FIRST_DAY, LAST_DAY))
 def test_no_observation_of_a_month_released_after_the_day_is_ever_read(as_of: date) -> None:
@@ -300,6 +302,7 @@ PRODUCTS = (
 )
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.dates(FIRST_DAY, LAST_DAY), st.sampled_from(PRODUCTS))
 def test_no_product_of_a_period_released_after_the_day_is_ever_read(as_of: date, dataset: str) -> None:
@@ -369,6 +372,7 @@ def test_exports_of_the_first_month_held_by_chapter_are_the_country_total() -> N
     assert int(korea["obs_value"].sum()) == 3_117_963_667
 
 
+@pytest.mark.long
 @settings(max_examples=75, deadline=None, derandomize=True)
 @given(st.dates(FIRST_DAY, LAST_DAY), st.dates(FIRST_DAY, LAST_DAY))
 def test_a_later_day_never_shows_fewer_months(one: date, other: date) -> None:

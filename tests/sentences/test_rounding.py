@@ -48,6 +48,7 @@ def test_small_amounts_are_told_in_a_unit_that_fits() -> None:
     assert table.record()["subtitle"] == "Thousand dollars" and table.record()["rows"][0][1]["text"] == "−8.0"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partner", ["6225", "5682", "6227", "6144", "6143", "6029", "4752"])
 def test_no_edition_of_a_small_partner_says_minus_nought(partner: str) -> None:
     edition = opened(partner, "2020-01-05")

@@ -113,6 +113,7 @@ ANNOUNCED = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("as_of", DAYS)
 def test_the_chapter_names_no_day_after_its_own(as_of: str) -> None:
     day = date.fromisoformat(as_of)

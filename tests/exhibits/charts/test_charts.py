@@ -70,6 +70,7 @@ EDITIONS = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("partner", "as_of"), EDITIONS)
 def test_every_chart_of_every_chapter_is_valid_vega_lite(partner: str, as_of: str) -> None:
     # The book draws without asking: altair's own checks, at each part and of the whole, are made here instead.
@@ -80,6 +81,7 @@ def test_every_chart_of_every_chapter_is_valid_vega_lite(partner: str, as_of: st
     assert len(drawn) >= 6
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("partner", "as_of"), EDITIONS)
 def test_no_specification_tells_time_by_the_clock_of_a_machine(partner: str, as_of: str) -> None:
     timed = 0
@@ -116,6 +118,7 @@ for first in ("2011-01", "2016-06"):
 """
 
 
+@pytest.mark.long
 def test_a_chart_is_the_same_in_every_time_zone_and_language() -> None:
     places = [("UTC", "C"), ("Pacific/Kiritimati", "tr_TR.UTF-8"), ("America/New_York", "de_DE.UTF-8")]
     drawing = [
