@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from briefing.press.build import CHAPTERS
+from briefing.chapters.contents import CHAPTERS
 
 HERE = Path(__file__).parent
-collect_ignore = [path.name for path in HERE.glob("*.ipynb") if path.stem not in CHAPTERS]
+NAMES = {chapter.name for chapter in CHAPTERS}
+collect_ignore = [path.name for path in HERE.glob("*.ipynb") if path.stem not in NAMES]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
-from briefing.__main__ import main
+from briefing.commands import main
 from briefing.figures import Figure, Origin
 from briefing.sentences import Claim
 from click.testing import CliRunner
