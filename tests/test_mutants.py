@@ -1,0 +1,45 @@
+"""The changes to the code that `make mutants` tries."""
+
+import ast
+
+import pytest
+
+from tests.house import House
+from tests.mutants import drawn, files_near, mutants
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("a < b", ["(a <= b)"]),
+        ("a = b and c", ["a = (b or c)"]),
+        ("a = b - c", ["a = (b + c)"]),
+        ("a = -b", ["a = (b)"]),
+        ("a = any(b)", ["a = (all(b))"]),
+        ("a = sorted(b, key=c)", ["a = (list(b))"]),
+        ("é = 'é'; a = True", ["é = 'é'; a = (False)"]),
+        ("def f():\n    '''Three.'''\n    require(a)", ["def f():\n    '''Three.'''\n    pass"]),
+        ("if a:\n    raise B", ["if a:\n    pass"]),
+        ("def f(a: int) -> 'b': return a", []),
+        ("a = 'b' + c", []),
+        ("a = f'{b + 1}'", []),
+    ],
+)
+def test_a_change_is_single_and_leaves_a_program(text: str, changed: list[str]) -> None:
+    found = [one.applied(text) for one in mutants("a.py", text)]
+    assert found == changed
+    assert all(ast.parse(one) for one in found)
+
+
+def test_a_seed_draws_the_same_changes_of_the_whole_package() -> None:
+    some = drawn(60, 7)
+    assert some == drawn(60, 7) != drawn(60, 8)
+    assert len({one.file.split("/")[1] for one in some}) > 8
+    for one in some:
+        assert ast.parse(one.applied((House().project / one.file).read_text(encoding="utf-8")))
+
+
+def test_the_nearest_tests_of_a_module_come_first() -> None:
+    near = files_near("briefing.figures.contributions", House())
+    assert "tests/figures/test_contributions.py" in near[0]
+    assert "tests/chapters/test_chapters.py" in [name for files in near[1:] for name in files]
