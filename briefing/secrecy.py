@@ -4,17 +4,18 @@ A key comes back in an address, in JSON, in HTML or in a mail, each of which wri
 way, and one inside another: "/" is "%2F", "%252f", "&#47;", "&sol;", "\\u002f" or "=2F". So a text is not searched
 for spellings of the key, of which there are too many to list. Each place of the text is read in every way it can
 be read, and the key is looked for among the readings: with what a page or a terminal sets unseen between its signs,
-in groups, cut short, and as hexadecimal, base64 or base32 of itself.
+in groups, cut short, with its middle left out, and as hexadecimal, base64 or base32 of itself; and again in what the
+base64 of a text holds. A key that somebody has turned round is not looked for: no source does that.
 """
 
 import os
 import re
-from base64 import b16encode, b32encode, b64encode
+from base64 import b16encode, b32encode, b64encode, urlsafe_b64decode
 from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from html.entities import html5
-from itertools import islice
+from itertools import islice, pairwise
 from string import ascii_letters, hexdigits
 from typing import Any
 from unicodedata import category, normalize
@@ -26,10 +27,14 @@ LEAST_LONG = 16
 """Signs from which on a key may stand in groups, and "=" at its end is the filling of base64, which may be left out."""
 LEAST_CUT, LEAST_SHOWN = 24, 12
 """Signs from which on a key is known by a part of it, and the signs at its beginning or end that are such a part."""
+LEAST_AT_ENDS, MOST_BETWEEN = 8, 16
+"""Signs at the beginning and at the end by which a key without its middle is known, and those that stand for it."""
 LEAST_ENCODED = 8
 """Bytes from which on the hexadecimal or base64 of a key is no ordinary text."""
 ENCODINGS = ((b64encode, 6, 3), (b32encode, 5, 5), (b16encode, 4, 1))
 """How bytes are written as text, the bits each sign stands for, and after how many bytes the signs begin anew."""
+NESTED, DEEPEST = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}"), 2
+"""What may be base64 of something that holds the key, and how often one is looked for in another."""
 MOST_FILLING = 6
 """Signs "=" that base32 may end with; base64 has two."""
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
@@ -61,6 +66,11 @@ UNSEEN_KINDS = frozenset({"Cc", "Cf", "Mn", "Me", "Zl", "Zp"})
 """What may stand unseen between two signs of a word: controls, ends of lines, marks, and noughts of another encoding."""
 
 BEGINNING = frozenset("%&=\\<" + ESCAPE)
+MANY = "\ue000"
+"""Stands in the outline of a text where only a reading tells what can stand there."""
+TOLD, MOST_APART = 8, 32
+"""Signs of a key, or of a piece of it, that are looked for in the outline before the text is read, and those between two
+beyond which they are not looked for."""
 WIDER = "\x80-\U0010ffff"
 BEGIN = re.compile(
     rf"%(?=[0-9A-Fa-fu%&\\={WIDER}])|&(?=[#A-Za-z%&\\={WIDER}])|=(?=[0-9A-Fa-f%&\\=\r\n{WIDER}])"
@@ -93,9 +103,8 @@ class Secret:
         """The text without the key, however each of its signs is spelled."""
         if not self._value:
             return text
-        readings = _Readings(text, self._signs)
         pieces, done = [], 0
-        for start, end in sorted(span for form in self._forms for span in form.found(readings)):
+        for start, end in sorted(self._found(text)):
             if start >= done:
                 pieces += [text[done:start], BLOT]
             done = max(done, end)
@@ -103,9 +112,32 @@ class Secret:
 
     def is_in(self, content: bytes) -> bool:
         """Whether bytes of any encoding show the key."""
-        texts = _decoded(content, ascii_only=self._value.isascii()) if self._value else ()
-        every = (_Readings(text, self._signs) for text in texts)
-        return any(True for readings in every for form in self._forms for _ in form.found(readings))
+        return bool(self._value) and self._is_within(content, DEEPEST)
+
+    def _is_within(self, content: bytes, deepest: int) -> bool:
+        texts = _decoded(content, ascii_only=self._value.isascii())
+        return any(True for text in texts for _ in self._found(text, deepest))
+
+    def _found(self, text: str, deepest: int = DEEPEST) -> Iterator[tuple[int, int]]:
+        """Where the key stands in the text; what is found twice may overlap."""
+        readings = _Readings(text, self._signs)
+        shown: list[tuple[int, int]] = []
+        for found in (
+            *(form.found(readings) for form in self._forms),
+            *((match.span() for match in pattern.finditer(text)) for pattern in self._without_middle),
+        ):
+            for span in found:
+                shown.append(span)
+                yield span
+        runs = NESTED.finditer(text) if deepest else ()
+        nested = [run for run in runs if not any(start < run.end() and run.start() < end for start, end in shown)]
+        if nested and self._is_within(b"".join(map(_held_apart, nested)), deepest - 1):
+            yield from (run.span() for run in nested if self._is_within(_held_apart(run), deepest - 1))
+
+    @cached_property
+    def _without_middle(self) -> list[re.Pattern[str]]:
+        values = {self._value, unquote(self._value)}
+        return [_ends([_alike(sign) for sign in value]) for value in values if len(value) >= LEAST_CUT]
 
     @cached_property
     def _forms(self) -> "list[_Form]":
@@ -203,6 +235,25 @@ def _decoded(content: bytes, *, ascii_only: bool) -> set[str]:
     return {content.decode(name, "replace") for name in names}
 
 
+def _held_apart(run: re.Match[str]) -> bytes:
+    """The bytes that a run of base64 holds, and what keeps them from those of the next, whole in any encoding."""
+    plain = run[0].rstrip("=").replace("+", "-").replace("/", "_")
+    held = urlsafe_b64decode(plain[: len(plain) - (len(plain) % 4 == 1)] + "===")
+    return held + b"~" * (8 - len(held) % 4)
+
+
+def _ends(signs: list[frozenset[str]]) -> re.Pattern[str]:
+    """The beginning and the end of a key with something short between them, as far as each is shown."""
+    half = len(signs) // 2
+    first = last = ""
+    for sign in reversed(signs[LEAST_AT_ENDS:half]):
+        first = f"(?:{_one_of(sign)}{first})?"
+    for sign in signs[half:-LEAST_AT_ENDS]:
+        last = f"(?:{last}{_one_of(sign)})?"
+    begins, ends = ("".join(map(_one_of, part)) for part in (signs[:LEAST_AT_ENDS], signs[-LEAST_AT_ENDS:]))
+    return re.compile(f"{begins}{first}.{{1,{MOST_BETWEEN}}}?{last}{ends}", re.S)
+
+
 def _plain(value: str) -> "_Form":
     bare = value.rstrip("=")
     filled = bare != value and len(bare) >= LEAST_LONG
@@ -242,11 +293,15 @@ class _Form:
     def found(self, readings: "_Readings") -> Iterator[tuple[int, int]]:
         """Where the key, its beginning or its ending stands in the text; what is found twice may overlap."""
         yield from self._spans(readings, self._starts(readings, 0), self._least)
-        endings = self._spans(readings, self._starts(readings, self._last), len(self._signs))
-        if self._last and any(True for _ in endings):
-            yield from self._spans(readings, self._all_starts(readings), len(self._signs))
-        if self._last and any(self._has_seed(readings, count) for count in self._seeds):
-            yield from self._spans(readings, self._all_starts(readings), -self._inner)
+        if not self._last:
+            return
+        ends = any(True for _ in self._spans(readings, self._starts(readings, self._last), len(self._signs)))
+        goes_on = any(self._has_seed(readings, count) for count in self._seeds)
+        starts = list(self._all_starts(readings)) if ends or goes_on else []
+        if ends:
+            yield from self._spans(readings, starts, len(self._signs))
+        if goes_on:
+            yield from self._spans(readings, starts, -self._inner)
 
     @property
     def _seeds(self) -> range:
@@ -258,9 +313,11 @@ class _Form:
         return any(True for _ in self._spans(readings, self._starts(readings, count), count + self._inner // 2))
 
     def _starts(self, readings: "_Readings", count: int) -> list[tuple[int, int]]:
-        """The places where this sign of the key may stand, as far as the next three can be told without reading."""
-        escaped = readings.escapes_to(self._signs[count])
-        plain = (match.start() for match in self._beginnings[count].finditer(readings.text))
+        """The places where this sign of the key may stand, as far as the next can be told without reading."""
+        first, rest = self._beginnings[count]
+        plain = (match.start() for match in first.finditer(readings.outline))
+        meant = readings.escapes_to(self._signs[count])
+        escaped = (place for place, after in meant if rest.match(readings.outline, after))
         return [(place, count) for place in sorted({*escaped, *plain})]
 
     def _all_starts(self, readings: "_Readings") -> Iterator[tuple[int, int]]:
@@ -269,16 +326,17 @@ class _Form:
             yield from ((place, count) for count in range(1, self._last + 1) if self._signs[count] & read)
 
     @cached_property
-    def _beginnings(self) -> dict[int, re.Pattern[str]]:
-        return {count: self._beginning(self._signs[count : count + 4]) for count in {0, self._last, *self._seeds}}
+    def _beginnings(self) -> dict[int, tuple[re.Pattern[str], re.Pattern[str]]]:
+        return {count: self._beginning(self._signs[count : count + TOLD]) for count in {0, self._last, *self._seeds}}
 
-    def _beginning(self, signs: list[frozenset[str]]) -> re.Pattern[str]:
-        """A few signs, up to where something else may stand between them that only a reading tells."""
-        other, apart = rf"[^\x00-\x9f\ufffd]|{_one_of(BEGINNING)}", _one_of(GROUPING | NOTHING)
+    def _beginning(self, signs: list[frozenset[str]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """A few signs, and those after the first, up to where a reading alone tells what stands there or between them."""
         pattern = ""
         for sign in reversed(signs[1:]):
-            pattern = f"(?:{apart}{{9}}|{apart}{{0,8}}(?:{other}|{_one_of(sign)}{pattern}))"
-        return re.compile(_one_of(signs[0]) + (f"(?={pattern})" if pattern else ""))
+            apart = _one_of((GROUPING | NOTHING) - sign)
+            pattern = f"{apart}{{0,{MOST_APART}}}+(?:{apart}|{MANY}|{_one_of(sign)}{pattern})"
+        first = signs[0] if all(sign.isalnum() and sign.isascii() for sign in signs[0]) else signs[0] | {MANY}
+        return re.compile(f"{_one_of(first)}(?={pattern})"), re.compile(pattern)
 
     def _spans(self, readings: "_Readings", starts: Iterable[tuple[int, int]], least: int) -> Iterator[tuple[int, int]]:
         """Where the key, from the given signs on and up to at least as many, stands in the text, from left to right.
@@ -299,6 +357,7 @@ class _Form:
     def _end(self, readings: "_Readings", start: State, least: int, seen: set[State]) -> int | None:
         """Where what begins at a place ends, or None if it is less than the least."""
         ends, waiting = set(), [start]
+        text, escapes = readings.text, readings.escapes
         while waiting:
             state = waiting.pop()
             place, count, broken = state
@@ -307,16 +366,31 @@ class _Form:
             seen.add(state)
             if count == len(self._signs):
                 ends.add(self._filled(readings, place))
-                continue
-            for sign, lengths in readings.signs_at(place):
-                reached = count + len(sign)
-                if self._agrees(sign, count):
-                    waiting += ((place + length, reached, False) for length in lengths)
-                    if reached >= least:
-                        ends.add(place + max(lengths))
+            elif place in escapes:
+                self._follow_escape(readings, state, least, state != start, waiting, ends)
+            elif place < len(text):
+                sign = text[place]
+                if sign in self._signs[count]:
+                    waiting.append((place + 1, count + 1, False))
+                    if count + 1 >= least:
+                        ends.add(place + 1)
                 if state != start and self._passes(sign, broken):
-                    waiting += ((place + length, count, broken or sign in "\r\n") for length in lengths)
+                    waiting.append((place + 1, count, broken or sign in "\r\n"))
         return max(ends, default=None)
+
+    def _follow_escape(
+        self, readings: "_Readings", state: State, least: int, inside: bool, waiting: list[State], ends: set[int]
+    ) -> None:
+        """Where the key goes on after a place with several readings; inside it something may stand between signs."""
+        place, count, broken = state
+        for sign, lengths in readings.signs_at(place):
+            reached = count + len(sign)
+            if self._agrees(sign, count):
+                waiting += ((place + length, reached, False) for length in lengths)
+                if reached >= least:
+                    ends.add(place + max(lengths))
+            if inside and self._passes(sign, broken):
+                waiting += ((place + length, count, broken or sign in "\r\n") for length in lengths)
 
     def _agrees(self, written: str, count: int) -> bool:
         if len(written) == 1:
@@ -352,12 +426,12 @@ class _Readings:
         """Other signs beyond ASCII than those given need not be told: a number of many digits can be read as many."""
         self.text = text
         self._signs = signs
-        self._escapes: dict[int, Meanings] = {}
+        self.escapes: dict[int, Meanings] = {}
         self._places: dict[Meanings, list[int]] = {}
         self._closings: list[int] = []
         plain: dict[str, Meanings] = {}
         for place in self._beginnings():
-            if text[place] in "%&=" and text[place + 1] in BEGINNING and place + 1 not in self._escapes:
+            if text[place] in "%&=" and text[place + 1] in BEGINNING and place + 1 not in self.escapes:
                 continue
             alone = PLAIN.match(text, place)
             known = plain.get(alone[0]) if alone else None
@@ -365,26 +439,43 @@ class _Readings:
             if alone and not any(sign in BEGINNING for sign, _ in found):
                 plain[alone[0]] = found
             if found:
-                self._escapes[place] = found
+                self.escapes[place] = found
                 self._places.setdefault(found, []).append(place)
                 self._closings += (place + length for sign, lengths in found if sign == ">" for length in lengths)
+
+    @cached_property
+    def outline(self) -> str:
+        """The text with MANY at every place that can be read as more than the sign that stands there, or is unseen."""
+        places = [-1, *sorted(self.escapes), len(self.text)]
+        outline = MANY.join(self.text[one + 1 : other] for one, other in pairwise(places))
+        unseen = {sign for sign in set(outline) if sign not in NOTHING and _unseen(sign)}
+        return re.sub(_one_of(unseen), MANY, outline) if unseen else outline
+
+    @cached_property
+    def _places_of(self) -> dict[str, list[tuple[int, int]]]:
+        """Where escapes begin and end, by what they mean."""
+        places: dict[str, list[tuple[int, int]]] = {}
+        for found, there in self._places.items():
+            for sign, lengths in found:
+                spans = ((place, place + length) for place in there for length in lengths)
+                places.setdefault(sign[0], []).extend(spans if len(sign) == 1 else ((place, place) for place in there))
+        return places
 
     def at(self, place: int) -> Iterator[Reading]:
         """The signs that a place can be read as, and where the text goes on after each."""
         if place < len(self.text):
             yield self.text[place], place + 1
-            for sign, lengths in self._escapes.get(place, ()):
+            for sign, lengths in self.escapes.get(place, ()):
                 yield from ((sign, place + length) for length in lengths)
 
     def signs_at(self, place: int) -> Meanings:
         """The same, each sign once with all its lengths."""
-        return ((self.text[place], (1,)), *self._escapes.get(place, ())) if place < len(self.text) else ()
+        return ((self.text[place], (1,)), *self.escapes.get(place, ())) if place < len(self.text) else ()
 
-    def escapes_to(self, signs: frozenset[str]) -> Iterator[int]:
-        """The places of the escapes that mean one of the signs."""
-        for found, places in self._places.items():
-            if any(sign[0] in signs for sign, _ in found):
-                yield from places
+    def escapes_to(self, signs: frozenset[str]) -> Iterator[tuple[int, int]]:
+        """Where the escapes that mean one of the signs begin and end; no end where one means several, to be read."""
+        for sign in signs:
+            yield from self._places_of.get(sign, ())
 
     def _beginnings(self) -> list[int]:
         """Where an escape or a sign that is written in another way can begin, from the end of the text on."""

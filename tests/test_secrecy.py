@@ -13,7 +13,7 @@ from string import ascii_letters, digits
 from urllib.parse import quote, quote_plus
 
 import pytest
-from briefing.secrecy import BLOT, Secret, secrets_of, told_without_secrets, without_password
+from briefing.secrecy import BLOT, Secret, _decoded, _Readings, secrets_of, told_without_secrets, without_password
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -424,3 +424,48 @@ def test_twelve_signs_of_a_long_key_are_blotted_wherever_in_it_they_stand(key: s
 def test_a_key_in_groups_is_found_whatever_stands_between_them(between: str) -> None:
     groups = between.join(LONG[at : at + 8] for at in range(0, len(LONG), 8))
     assert Secret(LONG).blotted(f"({groups})") == f"({BLOT})"
+
+
+@pytest.mark.parametrize("name", ["utf-8", "utf-16-le", "utf-16-be", "utf-16"])
+def test_a_key_is_found_in_base64_of_base64_and_of_wider_signs_and_its_run_is_blotted(name: str) -> None:
+    for key in (LONG, "pässwört+~\\"):
+        once = b64encode(f'{{"key": "{key}"}}'.encode(name))
+        for written in (once, b64encode(once), urlsafe_b64encode(once).rstrip(b"=")):
+            shown = f'{{"token": "{written.decode()}", "other": "{b64encode(b"nothing is to be seen here").decode()}"}}'
+            assert Secret(key).is_in(shown.encode())
+            blotted = Secret(key).blotted(shown)
+            assert (
+                blotted.startswith('{"token": "') and blotted.count(BLOT) == 1 and once.decode()[24:40] not in blotted
+            )
+            assert blotted.endswith(shown[-50:])
+
+
+@pytest.mark.parametrize("between", ["…", "...", "*****", "[…]", " … ", "\\u2026", "&hellip;", "%E2%80%A6", "xxxxxxxx"])
+@pytest.mark.parametrize("shown", [8, 10, 11])
+def test_a_key_whose_middle_is_left_out_is_blotted_with_both_ends(between: str, shown: int) -> None:
+    written = LONG[:shown] + between + LONG[-shown:]
+    assert Secret(LONG).blotted(f"({written.upper()})") == f"({BLOT})"
+    assert Secret(LONG).is_in(f"({written})".encode())
+
+
+def test_ends_that_are_too_short_or_far_apart_are_no_key() -> None:
+    for text in (
+        f"{LONG[:7]}…{LONG[-7:]}",
+        f"{LONG[:10]} and {'so on ' * 4} {LONG[-10:]}",
+        f"{LONG[-10:]}…{LONG[:10]}",
+    ):
+        assert Secret(LONG).blotted(text) == text
+
+
+def test_bytes_that_are_no_text_are_read_at_few_places() -> None:
+    """Where a key could begin a reading is dear: in compressed bytes all but few places are told without one."""
+    content = b"".join(hashlib.sha512(str(number).encode()).digest() for number in range(1000))
+    secret = Secret(LONG)
+    read = [
+        len(form._starts(readings, count))
+        for text in _decoded(content, ascii_only=True)
+        for readings in [_Readings(text, secret._signs)]
+        for form in secret._forms
+        for count in form._beginnings
+    ]
+    assert sum(read) <= len(content) / 8
