@@ -99,7 +99,7 @@ def tried(command: Command) -> object:
     return pytest.param(command, id=command.line, marks=long)
 
 
-@pytest.mark.parametrize("command", map(tried, COMMANDS))
+@pytest.mark.parametrize("command", [tried(command) for command in COMMANDS])
 def test_a_command_that_a_page_tells_runs(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("country.xlsx", "enduse_imports.xlsx"):

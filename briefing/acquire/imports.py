@@ -148,7 +148,7 @@ def register_record(record: str, paths: list[Path], *, as_of: date) -> str:
     Raises
     ------
     SourceError
-        If a file lies outside `data/`, or in the folder of no pact that data/sources.toml describes.
+        If a file lies outside `data/`, in the folder of no pact that data/sources.toml describes, or holds no tables.
     """
     named = [path.resolve() for path in paths]
     kept = _of_pacts(named) if record == TALKS else {record: named}
@@ -199,6 +199,8 @@ def _as_they_stand(dataset: str, named: list[Path], as_of: date) -> list[Additio
         additions.append(Addition(dataset, path.relative_to(data).as_posix(), path.read_bytes(), entry, only=True))
         if dataset == "ft900-calendar":
             sources.parsed_calendar(additions[-1].content.decode("utf-8", "replace"))
+        else:
+            sources.parsed_talks(f"data/{additions[-1].file}", additions[-1].content)
     return additions
 
 

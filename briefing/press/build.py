@@ -130,11 +130,33 @@ def _put_back(left: Path) -> None:
         (left / OLD).rename(place)
 
 
+WRITTEN = {"figures.json", "claims.json", "brief.pdf", *(f"{name}.ipynb" for name in TITLES)}
+"""What an edition's folder holds, and nothing else."""
+
+
+def _is_of_an_edition(entry: Path) -> bool:
+    """Whether building put it there: a file of its name and, if it is figures.json, one that tells its edition."""
+    if entry.name not in WRITTEN or not entry.is_file():
+        return False
+    return entry.name != "figures.json" or '"edition"' in entry.read_text(encoding="utf-8", errors="replace")[:200]
+
+
 def _require_replaceable(place: Path) -> None:
-    if place.exists() and not (place.is_dir() and ((place / "figures.json").exists() or not any(place.iterdir()))):
+    """Refuse a place where something lies that building an edition did not put there."""
+    if not place.exists():
+        return
+    if not place.is_dir():
         raise BuildError(
-            f"{place} holds something that is no edition. Building there would delete it. "
-            "Name an empty or a new folder with --out."
+            f"{place} is a file, and an edition is a folder. It would be lost. Name a new folder with --out."
+        )
+    others = sorted(entry.name for entry in place.iterdir() if not _is_of_an_edition(entry))
+    if others:
+        named = (
+            codelists.listed(others[:3]) if len(others) <= 3 else f"{', '.join(others[:3])} and {len(others) - 3} more"
+        )
+        raise BuildError(
+            f"{place} holds {named}, which no edition put there. Building there would delete it. "
+            "Name an empty or a new folder with --out, or move it away."
         )
 
 

@@ -651,7 +651,7 @@ def _talks_record(register_file: Identity) -> dict[str, list[dict[str, Any]]]:
         pact = pacts.setdefault(
             source.pact, {"id": source.pact, "record": source.dataset, "vintage": str(source.vintage)}
         )
-        pact |= tomllib.loads(verified_bytes(source).decode())
+        pact |= parsed_talks(f"data/{source.file}", verified_bytes(source))
     found = list(pacts.values())
     pages = [
         page | {"record": pact["record"], "vintage": pact["vintage"]} for pact in found for page in pact.pop("page", [])
@@ -659,6 +659,27 @@ def _talks_record(register_file: Identity) -> dict[str, list[dict[str, Any]]]:
     for pact in found:
         pact["publication"] = [row | {"record": pact["record"]} for row in pact["publication"]]
     return {"pact": found, "quote": [{**page, **quote} for page in pages for quote in page["quote"]]}
+
+
+def parsed_talks(name: str, content: bytes) -> dict[str, Any]:
+    """The tables of one file of a record of talks.
+
+    Raises
+    ------
+    MalformedSource
+        If it is no TOML, or empty.
+    """
+    try:
+        found = tomllib.loads(content.decode("utf-8"))
+        fault = "" if found else "it is empty"
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as broken:
+        fault = str(broken)
+    if fault:
+        raise MalformedSource(
+            f"{name} cannot be read as TOML ({fault}). What it tells of the talks would be missing from every page. "
+            "Mend that place, or take the file back from the repository."
+        )
+    return found
 
 
 def partners_held() -> dict[str, tuple[str, str]]:

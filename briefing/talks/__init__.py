@@ -100,6 +100,11 @@ def _pact(row: Row) -> Pact:
             f"The talks of data/talks/{row['id']}/ lack {' and '.join(lacks)}: nobody could say who talks with whom. "
             f"Write it into data/talks/{row['id']}/pact.toml."
         )
+    if len({side.get("id") for side in sides}) < 2 or not isinstance(row["partner"], str):
+        raise TalksError(
+            f"data/talks/{row['id']}/pact.toml has two sides of one id, or a partner that is no text: a position would "
+            'be of either side, or of nobody. Give each [[side]] an id of its own, and the code in quotes, "5800".'
+        )
     one, other = (Side(side["id"], side["name"], side["adjective"], side["capital"]) for side in sides)
     return Pact(
         id=row["id"],

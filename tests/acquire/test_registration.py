@@ -440,3 +440,12 @@ def test_a_yearly_file_that_is_held_is_nothing_new_whenever_it_was_seen(
     for seen in (date(2026, 3, 1), date(2026, 11, 27)):
         said = imports.import_end_use(tmp_path / "enduse_imports.xlsx", obtained="made for a test", seen=seen)
         assert f"nothing new: its observations are registered as the vintage of {held.vintage}" in said
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[[event]\n"])
+def test_a_file_of_talks_that_cannot_be_read_is_not_registered(copied_record: Path, content: bytes) -> None:
+    register = (copied_record / "sources.toml").read_bytes()
+    (copied_record / "talks" / "korus" / "events.toml").write_bytes(content)
+    with pytest.raises(SourceError, match=r"data/talks/korus/events\.toml cannot be read as TOML"):
+        imports.register_record("talks", [], as_of=date(2026, 11, 28))
+    assert (copied_record / "sources.toml").read_bytes() == register

@@ -218,9 +218,22 @@ def test_the_same_edition_gives_the_same_brief_to_the_byte(built: builder.BuiltE
 def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
-    with pytest.raises(BuildError, match=r"holds something that is no edition\. Building there would delete it"):
+    with pytest.raises(
+        BuildError, match=r"holds thesis\.txt, which no edition put there\. Building there would delete it"
+    ):
         builder.build(edition, tmp_path)
     assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_a_reader_laid_into_an_edition_is_not_deleted(tmp_path: Path) -> None:
+    for name in ("figures.json", "notes.txt"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    with pytest.raises(BuildError, match=r"holds figures\.json and notes\.txt, which no edition put there"):
+        builder.build(edition, tmp_path)
+    assert (tmp_path / "notes.txt").exists()
+    with pytest.raises(BuildError, match="is a file, and an edition is a folder"):
+        builder.build(edition, tmp_path / "notes.txt")
 
 
 BUILD = [sys.executable, "-m", "briefing", "build"]
