@@ -42,7 +42,13 @@ def require_understood(arguments: list[str], group: click.Group = main) -> click
     return command
 
 
+def expanded(word: str) -> list[str]:
+    """The files that a shell makes of a pattern, in the project's folder; any other word as it is."""
+    return sorted(str(path) for path in PROJECT.glob(word)) if "*" in word else [word]
+
+
 def of_the_book(words: list[str]) -> None:
+    words = [each for word in words for each in expanded(word)]
     require_understood(words)
     if words[0] in RUN:
         result = CliRunner().invoke(main, words)
