@@ -68,7 +68,7 @@ def main() -> None:
     default=DEFAULT_DAY,
     show_default=True,
     metavar="DAY",
-    help="The day whose knowledge the edition holds, YYYY-MM-DD.",
+    help="The day whose knowledge the edition holds, YYYY-MM-DD, or today.",
 )
 @click.option(
     "--first",

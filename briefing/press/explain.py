@@ -44,10 +44,18 @@ def explained(id: str, folder: Path) -> str:
         near = difflib.get_close_matches(id, figures, n=3, cutoff=0.3)
         raise BuildError(
             f"{folder} has no figure {id!r}, so there is nothing to explain. "
+            + _elsewhere(id, folder)
             + (f"Nearest: {', '.join(near)}. " if near else "")
             + "All are in its figures.json; without an id they are listed."
         )
     return "\n".join(_lines(id, figures, ""))
+
+
+def _elsewhere(id: str, folder: Path) -> str:
+    """Which edition built beside this one has the figure, the newest first; "" where none has."""
+    built = sorted(folder.parent.parent.glob("*/*/figures.json"), key=lambda path: -path.stat().st_mtime)
+    with_it = [path.parent for path in built if path.parent != folder and f'"{id}"' in path.read_text(encoding="utf-8")]
+    return f"{with_it[0]} has it: name that edition with --edition. " if with_it else ""
 
 
 def listed(folder: Path) -> str:

@@ -147,6 +147,8 @@ def _nearest_partners(text: str) -> str:
 
 
 def _as_of(text: str, today: date) -> date:
+    if text == "today":
+        return today
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             raise ValueError

@@ -118,3 +118,14 @@ def test_parts_are_found_however_deep() -> None:
         "top", 2, "US dollars", "2017-01", "sum", (), parts=(Figure("mid", 1, "", "", "", (), parts=(leaf,)),)
     )
     assert list(with_parts([tree])) == ["top", "mid", "leaf"]
+
+
+def test_a_figure_of_another_edition_is_found_in_the_edition_that_has_it(folder: Path, tmp_path: Path) -> None:
+    other, asked = tmp_path / "5800" / "2018-01-05", tmp_path / "5880" / "2019-09-26"
+    for place in (other, asked):
+        place.mkdir(parents=True)
+    text = (folder / "figures.json").read_text(encoding="utf-8")
+    (other / "figures.json").write_text(text, encoding="utf-8")
+    (asked / "figures.json").write_text(text.replace(BALANCE, "another"), encoding="utf-8")
+    with pytest.raises(BuildError, match=r"has no figure .*5800/2018-01-05 has it: name that edition with --edition"):
+        explained(BALANCE, asked)

@@ -122,3 +122,7 @@ def test_a_partner_without_trade_in_the_window_is_refused(partner: str, first: s
 def test_an_edition_of_long_ago_starts_six_years_back() -> None:
     assert default_first_period("2017-11") == "2011-01"
     assert default_first_period(sources.calendar().last_published(date(2009, 6, 1))) == "2003-01"
+
+
+def test_today_is_the_day_on_which_it_is_asked() -> None:
+    assert asked(as_of="today") == asked(as_of=str(TODAY))
