@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -297,3 +298,14 @@ def test_the_window_changes_the_edition(bar: EditionBar) -> None:
 def test_every_control_has_a_label(bar: EditionBar) -> None:
     assert [bar.partner.label, bar.as_of.label, bar.window.description] == ["Partner", "As of", "Months"]
     assert len(bar.partner.options) > 220
+
+
+def test_a_handle_moved_to_a_place_that_is_no_longer_there_goes_back(
+    bar: EditionBar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Any] = []
+    monkeypatch.setattr(bar.window, "send_state", sent.append)
+    before = bar.window.value
+    bar.window.set_state({"index": [0, len(bar.window.options) + 24]})
+    assert bar.window.value == before
+    assert sent[-1] == ["_options_labels", "index"]

@@ -86,6 +86,20 @@ class Chooser(widgets.VBox):  # type: ignore[misc]
         self._slots.status = f"{problem} Showing {self._words[shown]}".strip()
 
 
+class Months(widgets.SelectionRangeSlider):  # type: ignore[misc]
+    """A window of months.
+
+    A handle that is moved while the months of another day are on their way may name a place that there no longer is:
+    the window stays as it was, and the handle goes back.
+    """
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        try:
+            super().set_state(sync_data)
+        except traitlets.TraitError:
+            self.send_state(["_options_labels", "index"])
+
+
 class EditionBar(widgets.VBox):  # type: ignore[misc]
     """Partner, as-of day and window of months; a change shows the page for the edition they name.
 
@@ -97,9 +111,7 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         self._slots = Slots()
         self.partner = Field(label="Partner", options=_partners(page.edition, {page.edition.partner}))
         self.as_of = Field(label="As of")
-        self.window = widgets.SelectionRangeSlider(
-            options=_months(page), index=_edges(page), description="Months", continuous_update=False
-        )
+        self.window = Months(options=_months(page), index=_edges(page), description="Months", continuous_update=False)
         self._message = widgets.HTML(_message(page.problem))
         bar = widgets.HBox([self.partner, self.as_of, self.window])
         bar.add_class("edition-bar")
@@ -160,9 +172,12 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         self.as_of.show(str(edition.as_of), words=words, refused="as_of" in refused)
         if "window" not in refused:
             months = _months(self._page)
-            if tuple(self.window.options) != tuple(months):
-                self.window.options = months
-            self.window.index = _edges(self._page)
+            with (
+                self.window.hold_sync()
+            ):  # a browser that had the one without the other would name a month that is none
+                if tuple(self.window.options) != tuple(months):
+                    self.window.options = months
+                self.window.index = _edges(self._page)
 
 
 STILL_LISTED = 24
