@@ -98,6 +98,6 @@ def _answer_by(answer: Any) -> dict[int, Any]:
 def _end(number: int, _: object) -> None:
     _answer_by(signal.SIG_IGN)
     try:
-        atexit._run_exitfuncs()
+        atexit._run_exitfuncs()  # patch: end-at-once
     finally:
         os._exit(exit_code(number))
