@@ -12,6 +12,7 @@ import ast
 import copy
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
+
+import pytest
 
 from tests.house import PROJECT, House, _imported, _parsed
 
@@ -145,17 +148,27 @@ def _module_of(file: str) -> str:
 
 
 def noticed(mutant: Mutant, checkout: Path, house: House, left_out: str) -> bool:
-    """Whether some test fails in the checkout with the change, which is taken back."""
+    """Whether some test fails in the checkout with the change, again and again, and does not without it."""
     path = checkout / mutant.file
     text = path.read_text(encoding="utf-8")
-    path.write_text(mutant.applied(text), encoding="utf-8")
+    changed = mutant.applied(text)
     try:
-        return any(_fails(checkout, files, left_out) for files in files_near(_module_of(mutant.file), house))
+        for files in files_near(_module_of(mutant.file), house):
+            path.write_text(changed, encoding="utf-8")
+            failed = _failing(checkout, files, left_out)
+            again = failed and _failing(
+                checkout, failed, left_out
+            )  # a clock that ran out on a busy machine is no notice
+            path.write_text(text, encoding="utf-8")
+            if failed and again and not _failing(checkout, failed, left_out):
+                return True
+        return False
     finally:
         path.write_text(text, encoding="utf-8")
 
 
-def _fails(checkout: Path, files: list[str], left_out: str) -> bool:
+def _failing(checkout: Path, tests: list[str], left_out: str) -> list[str]:
+    """The first test that fails, or all of them where they cannot be begun or do not end; nothing where all pass."""
     command = [
         sys.executable,
         "-m",
@@ -172,11 +185,19 @@ def _fails(checkout: Path, files: list[str], left_out: str) -> bool:
     environment = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         ended = subprocess.run(
-            [*command, *files], cwd=checkout, env=environment, capture_output=True, timeout=PATIENCE, check=False
+            [*command, *tests],
+            cwd=checkout,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        return True
-    return ended.returncode not in (0, 5)
+        return tests
+    if ended.returncode in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        return []
+    return re.findall(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - .*)?$", ended.stdout, re.M)[:1] or tests
 
 
 def _copied(folder: Path) -> Path:

@@ -1,11 +1,12 @@
 """The changes to the code that `make mutants` tries."""
 
 import ast
+from pathlib import Path
 
 import pytest
 
 from tests.house import House
-from tests.mutants import drawn, files_near, mutants
+from tests.mutants import drawn, files_near, mutants, noticed
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,29 @@ def test_the_nearest_tests_of_a_module_come_first() -> None:
     near = files_near("briefing.figures.contributions", House())
     assert "tests/figures/test_contributions.py" in near[0]
     assert "tests/chapters/test_chapters.py" in [name for files in near[1:] for name in files]
+
+
+@pytest.mark.parametrize(
+    ("test", "is_noticed"),
+    [
+        ("assert smaller(1, 1) is False", True),
+        ("assert smaller(1, 2)", False),
+        ("assert not smaller(2, 1) and False", False),
+    ],
+)
+def test_a_change_is_noticed_by_a_test_that_fails_with_it_and_not_without(
+    test: str, is_noticed: bool, tmp_path: Path
+) -> None:
+    code = "def smaller(a, b):\n    return a < b\n"
+    files = {
+        "docs/house.md": "| `sizes` | words |",
+        "briefing/__init__.py": "",
+        "briefing/sizes.py": code,
+        "tests/test_sizes.py": f"from briefing.sizes import smaller\n\ndef test_it():\n    {test}\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (mutant,) = mutants("briefing/sizes.py", code)
+    assert noticed(mutant, tmp_path, House(tmp_path), "database") is is_noticed
+    assert (tmp_path / "briefing/sizes.py").read_text(encoding="utf-8") == code
