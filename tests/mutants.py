@@ -37,6 +37,8 @@ OTHERS: dict[type, type] = {
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
 }  # fmt: skip
+LOOKS = "briefing/exhibits/charts/"
+"""Where constants are sizes of type and widths of lines, as in a template: they are not changed."""
 NAMES = {"any": "all", "all": "any", "min": "max", "max": "min", "sorted": "list"}
 
 
@@ -65,7 +67,10 @@ def mutants(file: str, text: str) -> Iterator[Mutant]:
     starts = [0]
     for line in text.encode().splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
+    looks = file.startswith(LOOKS)
     for node in _living(ast.parse(text)):
+        if looks and isinstance(node, ast.Constant):
+            continue
         for changed in _changes(node):
             start, end = (starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset)  # type: ignore[attr-defined]
             before, after = text.encode()[start:end].decode(), ast.unparse(changed)
@@ -97,7 +102,7 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield ast.Constant(not node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int):
-        yield ast.Constant(node.value + 1)
+        yield ast.Constant(node.value * 2 if node.value > 100 else node.value + 1)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in NAMES:
         keywords = [] if node.func.id == "sorted" else node.keywords
         yield _with(node, func=ast.Name(NAMES[node.func.id]), keywords=keywords)

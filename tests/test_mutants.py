@@ -32,6 +32,14 @@ def test_a_change_is_single_and_leaves_a_program(text: str, changed: list[str]) 
     assert all(ast.parse(one) for one in found)
 
 
+def test_looks_of_a_chart_are_left_alone_as_a_template_is() -> None:
+    assert list(mutants("briefing/exhibits/charts/autos.py", "a = mark(size=11)")) == []
+    assert [one.after for one in mutants("briefing/figures/autos.py", "a = mark(size=11, limit=1_000)")] == [
+        "(12)",
+        "(2000)",
+    ]
+
+
 def test_a_seed_draws_the_same_changes_of_the_whole_package() -> None:
     some = drawn(60, 7)
     assert some == drawn(60, 7) != drawn(60, 8)

@@ -10,6 +10,7 @@ from briefing.figures import (
     change,
     deficit,
     derived,
+    moved_by,
     origins_of,
     summed,
     trade_balance,
@@ -122,3 +123,9 @@ def test_a_gap_stops_the_figure_and_is_named() -> None:
         MissingPeriods, match=r"South Korea has no observation for 2017-02 \(flow M\).*would be too small"
     ):
         deficit.year_to_date(THREE, "5800")
+
+
+def test_a_figure_moved_by_the_later_less_the_earlier() -> None:
+    moved = moved_by(figure(-21.6, "2017"), figure(-26.4, "2016"))
+    assert (round(moved.value, 1), moved.unit, moved.period) == (4.8, "US dollars", "2017")
+    assert moved.formula == "2017 less 2016"
