@@ -1,5 +1,6 @@
 """Chapter "Auto trade gap": HS chapter 87 with the partner and beside other car makers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -337,7 +338,7 @@ def published_gaps(edition: Edition) -> list[Output]:
     unstated = [
         Placed(q.figure, COUNTS[q.scope], "", q.said_by) for q in gaps if not q.period and q.scope == "vehicles"
     ]
-    ours = _ours(edition, {one.period for one in dated})
+    ours = _ours(edition, sorted({one.period for one in dated}))
     printed = [one for one in [*dated, *unstated] if not one.worked_out]
     title = sentences.published_gaps(printed, edition.partner_in_prose)
     origins = tuple(sorted({origin for one in [*dated, *ours, *unstated] for origin in one.figure.origins}))
@@ -371,7 +372,7 @@ def _from_share(quote: quotes.Quote, known: list[quotes.Quote]) -> tuple[Figure,
     return figure, "Vehicles and parts, from a share", quote.period
 
 
-def _ours(edition: Edition, printed: set[str]) -> list[Placed]:
+def _ours(edition: Edition, printed: Sequence[str]) -> list[Placed]:
     """HS chapter 87 over the months that the printed gaps tell of, as far as held, and in the last complete year."""
     trade = _trade(edition)
     if edition.partner not in _held(trade):
