@@ -172,9 +172,8 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         self.as_of.show(str(edition.as_of), words=words, refused="as_of" in refused)
         if "window" not in refused:
             months = _months(self._page)
-            with (
-                self.window.hold_sync()
-            ):  # a browser that had the one without the other would name a month that is none
+            # Together: a browser that had the one without the other would name a month that is none.
+            with self.window.hold_sync():
                 if tuple(self.window.options) != tuple(months):
                     self.window.options = months
                 self.window.index = _edges(self._page)

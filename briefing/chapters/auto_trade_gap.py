@@ -275,12 +275,11 @@ def _end_use(edition: Edition) -> pd.DataFrame:
 
 def on_definition(edition: Edition, key: str) -> list[Output]:
     """The years held on one definition, as a chart; nothing where there is no definition to choose."""
-    if not any(_years(one, edition) for one in DEFINITIONS):
-        return []
     (definition,) = [one for one in DEFINITIONS if one.key == key]
     held = [one for one in _years(definition, edition) if one.year >= edition.first_period[:4]]
     if not held:
-        return [sentences.not_on_definition(definition, edition.partner_in_prose)]
+        is_any_held = any(_years(one, edition) for one in DEFINITIONS)
+        return [sentences.not_on_definition(definition, edition.partner_in_prose)] if is_any_held else []
     title = sentences.on_definition(held[-1], definition, edition.partner_in_prose)
     return [pictures.on_definition(held, definition, title)]
 
