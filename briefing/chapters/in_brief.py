@@ -53,14 +53,11 @@ def the_talks(edition: Edition) -> list[Output]:
     if found is None:
         return [state_of_talks.no_record(edition)]
     pact, events = found
-    held = talks.rounds(events)
     latest = state_of_talks.latest_of_talks(events)
-    shown: list[Output] = [] if held and latest == held[-1] else [_as_sentence(of_talks.headline(latest))]
+    shown: list[Output] = [] if latest == talks.round_at_hand(events) else [_as_sentence(of_talks.headline(latest))]
     quiet = of_talks.silence(latest, edition.as_of, pact.origin)
     shown += [quiet] if quiet is not None else []
-    if held:
-        ahead = talks.scheduled(events, edition.as_of)
-        shown += [of_talks.last_round(held[-1]), of_talks.clock(held[-1], ahead, edition.as_of, pact.origin)]
+    shown += state_of_talks.rounds(edition, pact, events)
     matters = law.matters_known(pact.rows, events, edition.as_of)
     if matters:
         shown.append(of_talks.consents(matters[-1], pact))
@@ -71,11 +68,11 @@ def the_talks(edition: Edition) -> list[Output]:
     live = [state for state in states if state.status.status in of_talks.LIVE]
     agreed = [state for state in states if state.status.status == "agreed"]
     if live:
-        shown.append(_issues(live, pact, edition))
+        shown.append(_issues(live, pact, of_talks.silent_since(latest, edition.as_of), edition))
     return [*shown, _agreed(agreed, pact, edition)] if agreed else shown
 
 
-def _issues(states: list[IssueState], pact: Pact, edition: Edition) -> Table:
+def _issues(states: list[IssueState], pact: Pact, silent_since: date | None, edition: Edition) -> Table:
     """What each side wants on the issues still open, and whether Congress must vote on a change."""
     reach = law.reach_known(pact, edition.as_of)
     rows: list[list[Cell]] = [
@@ -93,7 +90,8 @@ def _issues(states: list[IssueState], pact: Pact, edition: Edition) -> Table:
         *([Column("Vote in Congress", numeric=False, width=0.85)] if reach else []),
         *(Column(side.heading, numeric=False, width=width) for side, width in zip(pact.sides, (1.7, 2), strict=True)),
     ]
-    title = sentences.issues_title(of_talks.counted(states, edition.as_of, pact.origin)["live"], edition.as_of)
+    counted = of_talks.counted(states, edition.as_of, pact.origin)["live"]
+    title = sentences.issues_title(counted, silent_since, edition.as_of)
     last = "The last position of each side on record; with its month where older than a year"
     subtitle = last if len(states) <= MOST_ISSUES else f"Those that moved last. {last}"
     return Table("brief-issues", title, subtitle, columns, rows, extra_origins=(pact.origin,))

@@ -70,12 +70,18 @@ def headline(edition: Edition) -> list[Output]:
     ]
     shown: list[Output] = [sentences.headline(latest), Tiles("talks-tiles", tiles)]
     quiet = sentences.silence(latest, edition.as_of, pact.origin)
-    shown += [quiet] if quiet is not None else []
-    held = talks.rounds(events)
-    if held:
-        ahead = talks.scheduled(events, edition.as_of)
-        shown += [sentences.last_round(held[-1]), sentences.clock(held[-1], ahead, edition.as_of, pact.origin)]
-    return shown
+    return [*shown, *([quiet] if quiet is not None else []), *rounds(edition, pact, events)]
+
+
+def rounds(edition: Edition, pact: Pact, events: list[Event]) -> list[Claim]:
+    """The round at hand, what is fixed for a later day, and what was due and is not on record."""
+    last, ahead = talks.round_at_hand(events), talks.scheduled(events, edition.as_of)
+    said = [
+        sentences.last_round(last) if last is not None else None,
+        sentences.clock(last, ahead, edition.as_of, pact.origin),
+        sentences.overdue(talks.overdue(events, edition.as_of)),
+    ]
+    return [claim for claim in said if claim is not None]
 
 
 def timeline(edition: Edition) -> list[Output]:
@@ -214,9 +220,9 @@ def issues(edition: Edition) -> list[Output]:
     found = underway(edition)
     if found is None:
         return []
-    pact, _ = found
+    pact, events = found
     states = talks.issues_known(pact.rows, edition.as_of)
-    title = sentences.issues_title(edition.as_of)
+    title = sentences.issues_title(sentences.silent_since(latest_of_talks(events), edition.as_of), edition.as_of)
     return [IssueMatrix("talks-issues-matrix", title, states, pact, law.reach_known(pact, edition.as_of))]
 
 

@@ -7,15 +7,12 @@ from briefing.figures import Figure
 from briefing.sentences import Claim
 
 
-def issues_title(live: Figure, as_of: date) -> Claim:
-    """How many issues are on the table."""
+def issues_title(live: Figure, silent_since: date | None, as_of: date) -> Claim:
+    """How many issues are on the table; after long silence it tells of the last entry's day."""
     noun = "issue" if live.value == 1 else "issues"
-    return Claim(
-        "brief-issues-title",
-        f"On the table on {{day}}: {{count:count}} {noun}",
-        {"count": live},
-        {"day": periods.day_in_words(as_of)},
-    )
+    when = "on" if silent_since is None else "at the last entry of our record,"
+    labels = {"day": periods.day_in_words(silent_since or as_of)}
+    return Claim("brief-issues-title", f"On the table {when} {{day}}: {{count:count}} {noun}", {"count": live}, labels)
 
 
 def agreed_title(agreed: Figure) -> Claim:

@@ -27,11 +27,18 @@ def headline(latest: Event) -> Claim:
     return Claim("talks-headline", "The latest on record: {title}, {day}.", {}, labels, style="headline")
 
 
+def silent_since(latest: Event, as_of: date) -> date | None:
+    """The day of the last entry, where nothing has entered the record for long; None where something has."""
+    last = latest.end or latest.day
+    return last if (as_of - last).days > SILENCE else None
+
+
 def silence(latest: Event, as_of: date, origin: Origin) -> Claim | None:
     """That nothing has entered the record for long; None where something has."""
-    since = days("since_latest", latest.end or latest.day, as_of, origin)
-    if since.value <= SILENCE:
+    last = silent_since(latest, as_of)
+    if last is None:
         return None
+    since = days("since_latest", last, as_of, origin)
     return Claim(
         "talks-silence",
         "Our record has no page of the {since:number} days since then: what happened in them is not known to this book.",
@@ -67,28 +74,44 @@ def days(name: str, first: date, last: date, origin: Origin) -> Figure:
     return Figure(f"talks.days.{name}", (last - first).days, COUNT, str(last), formula, (origin,))
 
 
-def clock(last: Event, ahead: Sequence[Scheduled], as_of: date, origin: Origin) -> Claim:
-    """How long ago the last round ended, and what is fixed for a later day."""
+def clock(last: Event | None, ahead: Sequence[Scheduled], as_of: date, origin: Origin) -> Claim | None:
+    """How long ago the round at hand ended, and what is fixed for a later day; None where neither is to be told."""
+    ended, quoted, labels = _ended(last, as_of, origin) if last is not None else ("", {}, {})
+    if not ahead:
+        return (
+            Claim("talks-clock", f"{ended}Our record has no later date.", quoted, labels) if last is not None else None
+        )
+    plan = ahead[0]
+    labels["what"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from))
+    labels["when"] = planned_day(plan)
+    words = f"{ended}Next on record: {{what}}, {{when}}"
+    if plan.precision == "day":
+        quoted["until"] = days("until_next", as_of, plan.day, origin)
+        words += ", in {until:number} days" if quoted["until"].value > 1 else ", the next day"
+    return Claim("talks-clock", f"{words}.", quoted, labels)
+
+
+def _ended(last: Event, as_of: date, origin: Origin) -> tuple[str, dict[str, Figure], Labels]:
+    """When a round ended: the words, and what stands in them."""
     ended = last.end or last.day
     since = days("since_round", ended, as_of, origin)
-    quoted = {"since": since} if 1 < since.value <= LONG_AGO else {}
-    ago = {0: "ended on this day", 1: "ended the day before"}.get(
-        int(since.value), "ended {since:number} days before" if quoted else "was that of {ended}"
-    )
-    labels: Labels = {} if quoted or since.value <= 1 else {"ended": periods.day_in_words(ended)}
-    words = f"The last round {ago}. "
-    if not ahead:
-        words += "Our record has no later date."
-    else:
-        plan = ahead[0]
-        labels["what"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from))
-        labels["when"] = planned_day(plan)
-        words += "Next on record: {what}, {when}"
-        if plan.precision == "day":
-            quoted["until"] = days("until_next", as_of, plan.day, origin)
-            words += ", in {until:number} days" if quoted["until"].value > 1 else ", the next day"
-        words += "."
-    return Claim("talks-clock", words, quoted, labels)
+    if since.value <= 1:
+        return f"The last round ended {('on this day', 'the day before')[int(since.value)]}. ", {}, {}
+    if since.value > LONG_AGO:
+        return "The last round was that of {ended}. ", {}, {"ended": periods.day_in_words(ended)}
+    return "The last round ended {since:number} days before. ", {"since": since}, {}
+
+
+def overdue(plans: Sequence[Scheduled]) -> Claim | None:
+    """What was due and is not on record as met; None where nothing is."""
+    if not plans:
+        return None
+    labels: Labels = {}
+    for place, plan in enumerate(plans):
+        labels[f"what{place}"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from))
+        labels[f"when{place}"] = planned_day(plan)
+    listed = "; ".join(f"{{what{place}}}, {{when{place}}}" for place in range(len(plans)))
+    return Claim("talks-overdue", f"Passed, and our record has no page of what came of it: {listed}.", {}, labels)
 
 
 def planned_day(plan: Scheduled) -> str:
@@ -129,8 +152,10 @@ def _all_taken(matter: Matter) -> Claim:
 
 
 def without_vote(matter: Matter) -> Claim | None:
-    """Why the change asks for no vote in Congress, as the record tells it."""
-    return Claim("talks-without-vote", "{why}", {}, {"why": matter.without_vote}) if matter.without_vote else None
+    """Why the change asks for no vote in Congress, as the record tells it; None once every step has been taken."""
+    if matter.without_vote is None or all(step.taken for step in matter.steps if not step.optional):
+        return None
+    return Claim("talks-without-vote", "{why}", {}, {"why": matter.without_vote})
 
 
 def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
@@ -201,7 +226,7 @@ def event_day(event: Event) -> str:
 
 def steps_title(matter: Matter, as_of: date, origin: Origin) -> Claim:
     """How many steps the law asks for, and how many were taken."""
-    needed = [step for step in matter.steps if not step.optional]
+    needed = [step for step in matter.steps if not step.optional or step.taken is not None]
     taken = [step for step in needed if step.taken is not None]
     counted = {"all": needed, "taken": taken}
     quoted = {
@@ -262,9 +287,14 @@ def timeline_title(first: Event, last: Event) -> Claim:
     return Claim("talks-timeline-title", "The key events from {first} to {last}", {}, labels)
 
 
-def issues_title(as_of: date) -> Claim:
-    """The title of the table of issues."""
-    return Claim("talks-issues-title", "Where each issue stands on {day}", {}, {"day": periods.day_in_words(as_of)})
+def issues_title(silent_since: date | None, as_of: date) -> Claim:
+    """The title of the table of issues; after long silence it tells of the last entry's day."""
+    words = (
+        "Where each issue stands on {day}"
+        if silent_since is None
+        else "Where each issue stood at the last entry of our record, {day}"
+    )
+    return Claim("talks-issues-title", words, {}, {"day": periods.day_in_words(silent_since or as_of)})
 
 
 def events_title(first: date, last: date, id: str) -> Claim:

@@ -139,12 +139,16 @@ class Publication:
 
 @dataclass(frozen=True)
 class Scheduled:
-    """What an event, known from `known_from`, fixed for a later day; `precision` is "day" or "month"."""
+    """What an event, known from `known_from`, fixed for a later day; `precision` is "day" or "month".
+
+    `met` is the event by which it happened, if any; `due` marks what somebody owes by then, so that silence is news.
+    """
 
     day: date
     precision: str
     what: str
     met: str
+    due: bool
     publications: tuple[Publication, ...]
     known_from: date
 
@@ -228,16 +232,28 @@ def rounds(events: Sequence[Event]) -> list[Event]:
     return [event for event in events if event.kind == "round"]
 
 
+def round_at_hand(events: Sequence[Event]) -> Event | None:
+    """The last round, while nothing has been agreed or signed after it; None otherwise."""
+    telling = [event for event in events if event.kind in ("round", "deal")]
+    return telling[-1] if telling and telling[-1].kind == "round" else None
+
+
 def scheduled(events: Sequence[Event], as_of: date) -> list[Scheduled]:
     """What the events had fixed for a later day and had not been met, the nearest first, each once."""
+    return [plan for plan in _unmet(events) if _lies_ahead(plan, as_of)]
+
+
+def overdue(events: Sequence[Event], as_of: date) -> list[Scheduled]:
+    """What was due in the year before the day and is not on record as met, the nearest first."""
+    return [
+        plan for plan in _unmet(events) if plan.due and not _lies_ahead(plan, as_of) and (as_of - plan.day).days <= 365
+    ]
+
+
+def _unmet(events: Sequence[Event]) -> list[Scheduled]:
     happened = {event.id for event in events}
-    ahead = {
-        (plan.day, plan.what): plan
-        for event in events
-        for plan in event.schedules
-        if _lies_ahead(plan, as_of) and plan.met not in happened
-    }
-    return [ahead[key] for key in sorted(ahead)]
+    plans = {(plan.day, plan.what): plan for event in events for plan in event.schedules if plan.met not in happened}
+    return [plans[key] for key in sorted(plans)]
 
 
 def _lies_ahead(plan: Scheduled, as_of: date) -> bool:
@@ -321,7 +337,15 @@ def _event(row: Row, publications: Mapping[str, Publication], as_of: date) -> Ev
         note=row.get("note", ""),
         differ=row.get("differ", "") if row.get("differ_known_from", row["known_from"]) <= as_of else "",
         schedules=tuple(
-            Scheduled(plan["date"], plan["precision"], plan["what"], plan.get("met", ""), pages, row["known_from"])
+            Scheduled(
+                plan["date"],
+                plan["precision"],
+                plan["what"],
+                plan.get("met", ""),
+                plan.get("due", False),
+                pages,
+                row["known_from"],
+            )
             for plan in row.get("schedules", [])
         ),
         publications=pages,

@@ -109,10 +109,58 @@ def test_on_the_day_after_the_joint_statement_japans_brief_tells_where_the_talks
         "Tokyo still needs: approval of the Diet. Together: signature; entry into force."
     )
     assert [row[:3] for row in table("brief-issues", shown).rows] == [
-        ["Cars and section 232", "under negotiation", "none"],
+        ["Cars and section 232", "raised", "none"],
         ["Services, investment and other barriers", "raised", "both houses"],
     ]
     assert [row[0] for row in table("brief-agreed", shown).rows] == ["Digital trade", "Farm goods", "Industrial goods"]
+
+
+def test_the_round_that_a_deal_closed_is_told_no_more_and_the_next_date_is() -> None:
+    said = claims(in_brief.the_talks(japan("2019-08-24")))
+    assert said["talks-last-round"].startswith("The last round: Ministers settle the core of a deal in Washington.")
+    assert "The last round ended the day before." in said["talks-clock"]
+    for shown in (in_brief.the_talks(japan()), state_of_talks.headline(japan())):
+        said = claims(shown)
+        assert "talks-last-round" not in said
+        assert said["talks-clock"] == "Next on record: End of the 180 days of the car proclamation, November 2019."
+
+
+def test_what_was_due_and_is_not_on_record_as_met_is_told_for_a_year() -> None:
+    due = "End of the 180 days of the car proclamation, November 2019"
+    settled = "End of the four months for settling what to negotiate next, May 2020"
+    opening = "Passed, and our record has no page of what came of it: "
+    assert "talks-overdue" not in claims(in_brief.the_talks(japan("2019-11-30")))
+    assert claims(in_brief.the_talks(japan("2019-12-01")))["talks-overdue"] == f"{opening}{due}."
+    assert claims(in_brief.the_talks(japan("2020-06-01")))["talks-overdue"] == f"{opening}{due}; {settled}."
+    assert claims(in_brief.the_talks(japan("2020-12-01")))["talks-overdue"] == f"{opening}{settled}."
+    assert "talks-overdue" not in claims(state_of_talks.headline(japan("2021-06-01")))
+
+
+def test_after_long_silence_issues_are_told_as_the_last_entry_left_them() -> None:
+    def titles(as_of: str) -> list[str]:
+        brief, (matrix,) = in_brief.the_talks(japan(as_of)), state_of_talks.issues(japan(as_of))
+        assert isinstance(matrix, IssueMatrix)
+        return [str(table("brief-issues", brief).title.text), str(matrix.title.text)]
+
+    assert titles("2020-04-02") == [
+        "On the table on 2 April 2020: two issues",
+        "Where each issue stands on 2 April 2020",
+    ]
+    assert titles("2020-04-03") == [
+        "On the table at the last entry of our record, 1 January 2020: two issues",
+        "Where each issue stood at the last entry of our record, 1 January 2020",
+    ]
+
+
+def test_the_steps_counted_are_those_that_stand_below_as_asked_for_or_taken() -> None:
+    for as_of, words in {
+        "2019-09-26": "of seven steps that law asks for, three",
+        "2020-02-01": "of seven steps that law asks for, seven",
+    }.items():
+        shown = state_of_talks.legal_clock(japan(as_of))
+        steps = table("talks-steps", shown)
+        assert words in str(steps.title) and len(steps.rows) == 7
+        assert ("talks-without-vote" in claims(shown)) is (as_of == "2019-09-26")
 
 
 def test_why_congress_has_no_vote_is_told_once_congress_was_told_with_the_pages_that_say_so() -> None:

@@ -233,7 +233,8 @@ def test_the_nearest_of_what_is_fixed_for_later_is_told_first(record: dict[str, 
     day = date(2017, 1, 1)
     (event, *_) = talks.events_known(record, day)
     plans = [
-        talks.Scheduled(date(2018, month, 1), "day", f"In {month}", "", event.publications, day) for month in (9, 3, 6)
+        talks.Scheduled(date(2018, month, 1), "day", f"In {month}", "", False, event.publications, day)
+        for month in (9, 3, 6)
     ]
     ahead = talks.scheduled([replace(event, schedules=tuple(plans))], day)
     assert [plan.day.month for plan in ahead] == [3, 6, 9]
