@@ -223,7 +223,7 @@ def _column_words(shown: set[str]) -> tuple[str, str]:
 
 
 def by_end_use(edition: Edition) -> list[Output]:
-    """General imports of vehicles, parts and engines (end-use 3) by component, the last years; held for every partner."""
+    """General imports of vehicles, parts and engines (end-use 3) by component, the last years; held for most partners."""
     trade = sources.end_use_imports(edition, codelists.AUTOMOTIVE)
     held = observations.of_partner(trade, edition.partner)
     years = sorted(set(held["time_period"]))[-MOST_YEARS:]

@@ -383,6 +383,7 @@ def compared(edition: Edition) -> list[Output]:
         return []
     own = edition.partner if edition.partner in held else min(held, key=lambda code: held[code].value)
     largest = min(held, key=lambda code: held[code].value)
-    title = trends.compared(held[own], held[largest], codelists.in_prose(own), codelists.in_prose(largest))
+    not_drawn = "" if codelists.CHINA in partners else codelists.in_prose(codelists.CHINA)
+    title = trends.compared(held[own], held[largest], codelists.in_prose(own), codelists.in_prose(largest), not_drawn)
     origins = tuple(sorted({origin for code in held for origin in origins_of(trade[code])}))
     return [pictures_of_trends.compared(table, edition.partner, title, origins)]

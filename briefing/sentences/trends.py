@@ -152,17 +152,12 @@ def _month(figure: Figure) -> str:
     return periods.MONTHS[int(figure.period[5:7]) - 1]
 
 
-def compared(own: Figure, largest: Figure, partner: str, largest_partner: str) -> Claim:
-    """The partner's twelve-month balance beside the lowest among those it is compared with."""
-    labels = {"partner": partner, "largest_partner": largest_partner}
+def compared(own: Figure, largest: Figure, partner: str, largest_partner: str, not_drawn: str) -> Claim:
+    """The partner's twelve-month balance beside the lowest among those drawn, and whose is not, "" where none is left out."""
+    labels = {"partner": partner, "largest_partner": largest_partner, "not_drawn": not_drawn}
+    left_out = "; {not_drawn} is not drawn" if not_drawn else ""
     if own.id == largest.id or partner == largest_partner:
-        return Claim(
-            "compared",
-            "Of these partners {partner} has the lowest twelve-month balance: {own:signed}",
-            {"own": own},
-            labels,
-        )
-    return Claim(
-        "compared", "Over twelve months the balance with {partner} was {own:signed}, with {largest_partner} {largest:signed}",
-        {"own": own, "largest": largest}, labels,
-    )  # fmt: skip
+        words = "Of these partners {partner} has the lowest twelve-month balance: {own:signed}"
+        return Claim("compared", words + left_out, {"own": own}, labels)
+    words = "Over twelve months the balance with {partner} was {own:signed}, with {largest_partner} {largest:signed}"
+    return Claim("compared", words + left_out, {"own": own, "largest": largest}, labels)
