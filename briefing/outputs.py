@@ -12,8 +12,8 @@ from itertools import groupby
 from typing import Any
 
 from briefing import periods
-from briefing.codes import codelists
-from briefing.figures import TOLD, Figure, Origin, Span, with_parts
+from briefing.figures import TOLD, Figure, Span, with_parts
+from briefing.record.origins import Origin
 
 MEDIA_TYPE = "application/vnd.briefing+json"
 
@@ -67,13 +67,13 @@ def figure_record(figure: Figure) -> dict[str, Any]:
 def origin_in_words(origin: Origin) -> str:
     """An origin as notes print it.
 
-    >>> origin_in_words(Origin("census-country", "2018-10-05", "later"))
+    >>> origin_in_words(Origin("census-country", "2018-10-05", "later", title="US Census Bureau, U.S. Trade in Goods by Country", dated=True))
     'US Census Bureau, U.S. Trade in Goods by Country, vintage of 5 October 2018 (later vintage)'
     """
     if origin.reference:
         return origin.reference
-    words = codelists.DATASETS[origin.dataset]
-    if origin.dataset.startswith("census"):
+    words = origin.title
+    if origin.dated:
         words += f", vintage of {periods.day_in_words(date.fromisoformat(origin.vintage))}"
     mark = STANDINGS[origin.standing]
     return f"{words} ({mark})" if mark else words
@@ -100,7 +100,7 @@ def _group_in_words(group: list[Origin]) -> list[str]:
     first, last = (periods.day_in_words(date.fromisoformat(origin.vintage)) for origin in (group[0], group[-1]))
     later = [origin.vintage for origin in group if origin.standing == "later"]
     mark = f", later vintages from {periods.day_in_words(date.fromisoformat(min(later)))} on" if later else ""
-    return [f"{codelists.DATASETS[group[0].dataset]}, every vintage held from {first} to {last}{mark}"]
+    return [f"{group[0].title}, every vintage held from {first} to {last}{mark}"]
 
 
 def tip(figure: Figure) -> str:

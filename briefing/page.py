@@ -17,10 +17,11 @@ from urllib.parse import parse_qs
 from briefing.chapters.contents import slot_id
 from briefing.errors import BriefingError
 from briefing.exhibits.source_list import described
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure
 from briefing.outputs import MEDIA_TYPE, Output
 from briefing.record import sources
 from briefing.record.edition import Edition
+from briefing.record.origins import Origin
 
 SOURCES = "controls-source-list"
 View = Callable[[Edition], Output | Sequence[Output]]

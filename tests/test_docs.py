@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 import pytest
 from briefing.commands import main
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from click.testing import CliRunner
 

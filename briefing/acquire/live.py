@@ -44,7 +44,7 @@ class LiveSource:
     @property
     def address(self) -> str:
         """The address the source is asked at, from the register."""
-        return sources.download_address(self.datasets[0]).removesuffix(self.below)
+        return str(sources.told_of(self.datasets[0])["download_address"]).removesuffix(self.below)
 
 
 def acquire(
@@ -109,7 +109,7 @@ def _incoming(found: Acquired, today: date) -> Incoming:
     original = Original(obtained, [reply.file.name for reply in found.replies], [_of_all(found.replies)], fetched=True)
     if found.vintage is not None:
         return Incoming(found.dataset, found.table, original, found.vintage, "day")
-    if found.dataset.startswith("census-"):
+    if sources.told_of(found.dataset).get("with_ft900"):
         return Incoming(found.dataset, found.table, original)
     return Incoming(found.dataset, found.table, original, today, "at the latest")
 

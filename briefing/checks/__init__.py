@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from briefing.checks.quotes import Quote
-from briefing.figures import RANK, Figure, Origin
+from briefing.figures import RANK, Figure
 from briefing.palette import ABSENT, PARTLY, REFUTED, SETTLED, UNSETTLED, Chip
+from briefing.record.origins import Origin
 
 
 @dataclass(frozen=True)

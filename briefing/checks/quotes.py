@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from briefing import periods
-from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, Figure, Origin
+from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, Figure
+from briefing.record.origins import Origin
 from briefing.talks import Publication, Row, publication
 
 SCALES = {
@@ -93,7 +94,7 @@ def _quote(row: Mapping[str, Any], as_of: date) -> Quote:
         definition=row["definition"],
         publication=page,
         figure=Figure(f"quoted.{row['id']}", value, unit, row["period"], f"as quoted: {row['definition']}", (origin,)),
-        record=Origin(row["record"], row["vintage"], "held"),
+        record=row["origin"],
     )
 
 

@@ -1,1 +1,1 @@
-"""Partners, products and datasets: their codes and names, and when a partner's code began and ended."""
+"""Partners and products: their codes and names, and when a partner's code began and ended."""

@@ -1,4 +1,4 @@
-"""Codes and their labels: partners and aggregates, systems of trade, datasets.
+"""Codes and their labels: partners and aggregates, systems of trade, products.
 
 Codes are strings: "0301" is not 301. Partner codes are Schedule C of the US Census Bureau, as its
 workbook country.xlsx prints them; labels are its own, in one spelling each. Every code below 1000
@@ -302,25 +302,6 @@ TRADE_SYSTEMS = {
     "general": "general imports",
     "consumption": "imports for consumption",
 }
-DATASETS = {
-    "census-country": "US Census Bureau, U.S. Trade in Goods by Country",
-    "census-hs-exports": "US Census Bureau, exports by HS chapter",
-    "census-hs-imports-consumption": "US Census Bureau, imports for consumption by HS chapter",
-    "census-hs-imports-general": "US Census Bureau, general imports by HS chapter",
-    "census-end-use-imports": "US Census Bureau, imports by country and end-use",
-    "census-hs-detail-imports-consumption": "US Census Bureau, imports for consumption by HS4, HS6 and HS10",
-    "census-end-use-exports-monthly": "US Census Bureau, exports by end-use",
-    "census-end-use-imports-general-monthly": "US Census Bureau, general imports by end-use",
-    "census-end-use-imports-consumption-monthly": "US Census Bureau, imports for consumption by end-use",
-    "fred-korea": "Federal Reserve Bank of St. Louis, EXPKR and IMPKR",
-    "comtrade-us": "UN Comtrade, reported by the United States",
-    "comtrade-korea": "UN Comtrade, reported by South Korea",
-    "korea-customs": "Korea Customs Service, trade with the United States",
-    "ft900-calendar": "FT-900 release calendar",
-    "talks-korus": "Record of the talks",
-    "talks-us-japan": "Record of the talks",
-}
-"""Short names for source notes; data/sources.toml holds the whole description."""
 
 _HS_CHAPTERS = """
 01 Live animals

@@ -8,8 +8,9 @@ from typing import Any
 from briefing import periods
 from briefing.checks import Checked, Kind, Reading, fits
 from briefing.exhibits.chips import chip_html, chip_record
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure
 from briefing.outputs import Output, tip
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.sentences.verdicts import in_a_cell
 from briefing.sentences.words import Worded

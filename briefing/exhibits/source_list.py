@@ -6,9 +6,9 @@ from html import escape
 from typing import Any
 
 from briefing import periods
-from briefing.codes import codelists
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure
 from briefing.outputs import STANDINGS, Output
+from briefing.record.origins import Origin
 from briefing.record.sources import Source
 from briefing.record.vintages import Calendar, stood_until
 
@@ -41,7 +41,7 @@ class SourceList(Output):
         shared = vintages[0]
         lines = [
             ("Producer", shared.producer),
-            ("Basis", shared.basis),
+            ("Basis", shared.concepts),
             ("Unit", shared.unit),
             ("Oddities", shared.oddities),
         ]
@@ -114,7 +114,7 @@ def _lines_html(lines: Sequence[tuple[str, str]]) -> str:
 
 def described(origins: Sequence[Origin], register: Sequence[Source], calendar: Calendar) -> SourceList:
     """The registered files behind the origins."""
-    wanted = {(origin.dataset, origin.vintage) for origin in origins if origin.dataset in codelists.DATASETS}
+    wanted = {(origin.dataset, origin.vintage) for origin in origins}
     datasets = {dataset for dataset, _ in wanted}
     found = [
         s for s in register if (s.dataset, str(s.vintage)) in wanted or (s.dataset in datasets and not s.last_period)

@@ -7,8 +7,9 @@ from html import escape
 from typing import Any
 
 from briefing import periods
-from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, Figure, Origin
+from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, Figure
 from briefing.outputs import Output, source_note, spans_html, tip
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.sentences.rounding import Sum, note, sums_among
 from briefing.sentences.units import in_unit, unit_of

@@ -7,9 +7,10 @@ from typing import Any
 
 from briefing import periods
 from briefing.exhibits.chips import OF_STATUS, chip_html, chip_record
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure
 from briefing.outputs import Output, spans_html
 from briefing.palette import UNSETTLED, Chip
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.talks import STATUSES, Entry, Event, IssueState, Pact, Publication
 from briefing.talks.law import Reach, vote_in_congress

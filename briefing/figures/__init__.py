@@ -14,6 +14,7 @@ from briefing import periods
 from briefing.record import observations as obs
 from briefing.record.lines import Lines, Texts, once_a_table, require_once
 from briefing.record.observations import lines_of
+from briefing.record.origins import Origin
 
 DOLLARS = "US dollars"
 FRACTION = "fraction"
@@ -25,21 +26,6 @@ TOLD = "as told"
 
 Span = dict[str, str]
 """A run of text; one that prints a figure names it."""
-
-
-@dataclass(frozen=True, order=True)
-class Origin:
-    """Where observations come from: a dataset of the register in one vintage.
-
-    `standing` says how the vintage stands to the as-of day ("held", "later", "earlier"). A quoted
-    figure names the page that printed it in `reference` and `address`.
-    """
-
-    dataset: str
-    vintage: str
-    standing: str
-    reference: str = ""
-    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,17 +78,21 @@ def rows_of(observations: pd.DataFrame) -> tuple[Rows, ...]:
 def rows_in(lines: Lines) -> tuple[Rows, ...]:
     """The same of lines."""
     columns, values = lines.columns, lines.values
-    pairs = set(zip(columns["source"], columns["vintage"], strict=True))
-    if len(pairs) == 1:
+    if len(origins := _each_once(lines.origins)) == 1:
         where = tuple((column, min(held), max(held)) for column, held in ((c, set(columns[c])) for c in obs.KEY))
-        return (Rows(*pairs.pop(), where, len(values), sum(values)),)
+        return (Rows(origins[0].dataset, origins[0].vintage, where, len(values), sum(values)),)
     places: dict[tuple[str, str], list[int]] = {}
-    for place, pair in enumerate(zip(columns["source"], columns["vintage"], strict=True)):
-        places.setdefault(pair, []).append(place)
+    for place, origin in enumerate(lines.origins):
+        places.setdefault((origin.dataset, origin.vintage), []).append(place)
     return tuple(
         Rows(*pair, _ranges(columns, places[pair]), len(places[pair]), sum(values[place] for place in places[pair]))
         for pair in sorted(places)
     )
+
+
+def _each_once(origins: Iterable[Origin]) -> list[Origin]:
+    """The origins that differ, told apart by what they are, which is quick: the rows of a table share theirs."""
+    return list(set({id(origin): origin for origin in origins}.values()))
 
 
 def _ranges(columns: Texts, places: list[int]) -> tuple[tuple[str, str, str], ...]:
@@ -117,8 +107,7 @@ def origins_of(observations: pd.DataFrame) -> tuple[Origin, ...]:
 
 def origins_in(lines: Lines) -> tuple[Origin, ...]:
     """The same of lines."""
-    triples = set(zip(*(lines.columns[name] for name in obs.ORIGIN), strict=True))
-    return tuple(sorted(Origin(*triple) for triple in triples))
+    return tuple(sorted(_each_once(lines.origins)))
 
 
 def derived(id: str, value: float, unit: str, period: str, formula: str, parts: Iterable[Figure]) -> Figure:

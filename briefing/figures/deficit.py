@@ -14,7 +14,6 @@ from briefing.figures import (
     FRACTION,
     RANK,
     Figure,
-    Origin,
     Rows,
     by_flow,
     derived,
@@ -27,6 +26,7 @@ from briefing.figures import (
 from briefing.record import observations as obs
 from briefing.record.lines import once_a_table
 from briefing.record.observations import lines_of
+from briefing.record.origins import Origin
 
 BALANCE = "total exports (FAS) less general imports (customs value)"
 
@@ -327,5 +327,7 @@ def _summed_at(everyone: pd.DataFrame, places: list[int]) -> Rows:
     where = tuple(
         (column, min(sums[first].tolist()), max(sums[last].tolist())) for column, (first, last) in ends.items()
     )
-    (vintage,) = set(zip(sums["source"], sums["vintage"], strict=True))
-    return Rows(*vintage, where, sum(sums["observations"].tolist()), sum(sums["obs_value"].tolist()))
+    (origin,) = set(sums["origin"])
+    return Rows(
+        origin.dataset, origin.vintage, where, sum(sums["observations"].tolist()), sum(sums["obs_value"].tolist())
+    )

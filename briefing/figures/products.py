@@ -94,6 +94,12 @@ def product_counted(figure: Figure) -> Product:
     return _product(_counted(figure))
 
 
+def systems_counted(figure: Figure) -> set[str]:
+    """The systems of trade, "total", "general" or "consumption", of the rows that a figure and its parts sum."""
+    own = {end for rows in figure.rows for column, *ends in rows.where if column == "trade_system" for end in ends}
+    return own.union(*(systems_counted(part) for part in figure.parts))
+
+
 def _counted(figure: Figure) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for rows in figure.rows:

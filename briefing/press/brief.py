@@ -24,9 +24,10 @@ from nbformat import NotebookNode
 
 from briefing import palette, periods
 from briefing.errors import BuildError
-from briefing.figures import DOLLARS, Figure, Origin
+from briefing.figures import DOLLARS, Figure
 from briefing.outputs import MEDIA_TYPE, STANDINGS, origin_in_words
 from briefing.press.references import referenced
+from briefing.record.origins import Origin
 from briefing.sentences.words import MINUS, in_words
 
 Block = dict[str, Any]

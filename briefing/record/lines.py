@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 
 from briefing.errors import DuplicateObservations
+from briefing.record.origins import Origin
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -45,10 +46,13 @@ def once_a_table(function: OfTable[Asked, Answer]) -> OfTable[Asked, Answer]:
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """The codes of a table by column, its values, and where each month of a flow stands."""
+    """The codes of a table by column, its values, the origin of each (none in a table not read for an edition), and where
+    each month of a flow stands.
+    """
 
     columns: Texts
     values: list[int]
+    origins: list[Origin]
 
     @cached_property
     def places(self) -> dict[str, dict[str, list[int]]]:
@@ -67,7 +71,8 @@ class Lines:
     def at(self, places: list[int]) -> "Lines":
         """The rows that stand in those places."""
         columns = {name: [column[place] for place in places] for name, column in self.columns.items()}
-        return Lines(columns, [self.values[place] for place in places])
+        origins = [self.origins[place] for place in places] if self.origins else []
+        return Lines(columns, [self.values[place] for place in places], origins)
 
     def in_months(self, months: set[str]) -> "Lines":
         """The rows of those months or years."""
@@ -95,9 +100,9 @@ class Lines:
 
 
 def lines_in(table: pd.DataFrame, columns: Sequence[str]) -> Lines:
-    """The lines of a table: those of its columns of codes, and its values."""
+    """The lines of a table: those of its columns of codes, its values and their origins."""
     codes = {name: table[name].to_numpy(dtype=object).tolist() for name in columns}
-    return Lines(codes, table["obs_value"].tolist())
+    return Lines(codes, table["obs_value"].tolist(), table["origin"].tolist() if "origin" in table.columns else [])
 
 
 def require_once(lines: Lines) -> None:

@@ -15,8 +15,9 @@ obs_status         SDMX code; "A" is a normal value
 source             dataset of data/sources.toml
 vintage            day of the release, "2018-10-05"
 
-`sources` adds one more when it reads for an edition, so that it travels with every row:
-standing           how that vintage stands to the as-of day: "held", "later" or "earlier"
+`sources` adds what data/sources.toml says of the dataset when it reads for an edition, so that it travels with every row:
+basis              what its values are made up by: "census", "bop" (balance of payments) or "partner" (that country's own)
+origin             the `Origin`: dataset, vintage, and how that vintage stands to the as-of day
 """
 
 import numpy as np
@@ -36,9 +37,11 @@ KEY = [
     "adjustment",
     "time_period",
 ]
+"""What tells an observation from any other of its dataset; from those of another, its `BASIS` as well."""
+BASIS = "basis"
 COLUMNS = [*KEY, "obs_value", "obs_status"]
-ORIGIN = ["source", "vintage", "standing"]
-ONE_IN_A_SUM = ("classification", "commodity", "trade_system", "valuation", "adjustment")
+ONE_IN_A_FLOW = ("classification", "commodity", "trade_system", "valuation")
+ONE_IN_A_BALANCE = (BASIS, "adjustment")
 
 
 def of_partner(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
@@ -59,7 +62,7 @@ def _picked(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
 @once_a_table
 def lines_of(observations: pd.DataFrame) -> Lines:
     """The observations as lines to pick from, once a table."""
-    return lines_in(observations, [name for name in (*KEY, *ORIGIN) if name in observations.columns])
+    return lines_in(observations, [name for name in (*KEY, BASIS) if name in observations.columns])
 
 
 def as_text(observations: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +84,7 @@ def between(observations: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
 
 
 def require_one_basis(observations: pd.DataFrame) -> None:
-    """Refuse rows that must not be added up: two bases, valuations or adjustments in one flow.
+    """Refuse rows that must not be added up: two bases or adjustments, two systems of trade or valuations in one flow.
 
     Raises
     ------
@@ -93,13 +96,19 @@ def require_one_basis(observations: pd.DataFrame) -> None:
 
 def require_one_basis_in(columns: Texts) -> None:
     """The same for the columns of such rows."""
-    for column in ONE_IN_A_SUM:
+    for column in ONE_IN_A_BALANCE:
+        if len(values := set(columns.get(column, ()))) > 1:
+            raise MixedBasis(
+                f"The rows mix {column} {' and '.join(sorted(values))}. "
+                f"A sum or balance over both would compare unlike values. Select one {column} first."
+            )
+    for column in ONE_IN_A_FLOW:
         pairs = set(zip(columns["trade_flow"], columns[column], strict=True))
         for flow in sorted({flow for flow, _ in pairs}):
-            values = [value for paired, value in pairs if paired == flow]
-            if len(values) > 1:
+            held = [value for paired, value in pairs if paired == flow]
+            if len(held) > 1:
                 raise MixedBasis(
-                    f"Flow {flow} mixes {column} {' and '.join(sorted(values))}. "
+                    f"Flow {flow} mixes {column} {' and '.join(sorted(held))}. "
                     "A sum over both would count goods twice or compare unlike values. "
                     f"Select one {column} first."
                 )

@@ -25,6 +25,7 @@ from briefing.record import questions, store, vintages
 from briefing.record.edition import Edition
 from briefing.record.edition import edition as checked_edition
 from briefing.record.observations import as_text
+from briefing.record.origins import Origin
 from briefing.record.vintages import Calendar, Release, Standing
 
 
@@ -44,7 +45,10 @@ class Source:
     nothing: another one of the same dataset and day does. `despite` is the reason for which it was registered
     although it does not agree with what was held.
 
-    Of the dataset: `window` is the number of years that each vintage reaches back, 0 if to the first period;
+    Of the dataset: `short_title` is its name in source notes; `statistics` the economy whose count it is, "US" or "KR";
+    `basis` what its values are made up by ("census", "bop", "partner"; "" of what holds no observations), `concepts` the
+    same and the valuation in words; `keeps_vintages` whether the office keeps what it released apart from what it
+    released later; `with_ft900` whether a release of it comes out with FT-900. `window` is the number of years that each vintage reaches back, 0 if to the first period;
     `open_years` the number of years, up to the last, that the office still revises, 0 if that is not known;
     `pact` the folder of `data/talks/` whose record it is, "" of all but records of talks.
     """
@@ -59,13 +63,18 @@ class Source:
     original: str
     original_sha256: str
     title: str
+    short_title: str
     producer: str
     landing_page: str
     download_address: str
     licence: str
     unit: str
-    basis: str
+    concepts: str
     oddities: str
+    statistics: str = ""
+    basis: str = ""
+    keeps_vintages: bool = False
+    with_ft900: bool = False
     seen: date | None = None
     set_aside: str = ""
     despite: str = ""
@@ -144,21 +153,21 @@ def records_of_talks() -> dict[str, str]:
     return {shared["pact"]: dataset for dataset, shared in _read_register(text).items() if "pact" in shared}
 
 
-def download_address(dataset: str) -> str:
-    """Where the register says that a dataset is to be had.
+def told_of(dataset: str) -> dict[str, Any]:
+    """What data/sources.toml says of a dataset, held or not: the fields of `Source` that its vintages share.
 
     Raises
     ------
     UnregisteredSource
     """
     text = (data_directory() / "sources.toml").read_text(encoding="utf-8")
-    shared = _read_register(text).get(dataset)
-    if shared is None:
+    told = _read_register(text).get(dataset)
+    if told is None:
         raise UnregisteredSource(
             f"No dataset {dataset} is described in data/sources.toml, so nobody could say what was fetched. "
             f"Write a table [{dataset}] there first."
         )
-    return str(shared["download_address"])
+    return {name: what for name, what in told.items() if name != "vintages"}
 
 
 def parsed_register(text: str) -> tuple[Source, ...]:
@@ -448,12 +457,23 @@ def _cut(rows: pd.DataFrame, last_period: str) -> pd.DataFrame:
 @lru_cache(maxsize=128)
 def _few_upto(source: Source, standing: Standing, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
     cut = _cut(_few(source, asked, engine), last_period)
-    return cut.assign(standing=pd.Series(standing, index=cut.index, dtype=object)).copy()
+    return _marked(cut, source, standing).copy()
 
 
 @lru_cache(maxsize=3)
 def _many_upto(source: Source, standing: Standing, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
-    return _cut(_many(source, asked, engine), last_period).assign(standing=standing)
+    return _marked(_cut(_many(source, asked, engine), last_period), source, standing)
+
+
+def _marked(rows: pd.DataFrame, source: Source, standing: Standing) -> pd.DataFrame:
+    """The rows with what the register says of where they come from."""
+    told = {"basis": source.basis, "origin": origin_of(source, standing)}
+    return rows.assign(**{name: pd.Series(what, index=rows.index, dtype=object) for name, what in told.items()})
+
+
+def origin_of(source: Source, standing: Standing) -> Origin:
+    """Where a figure comes from that rests on a registered vintage."""
+    return Origin(source.dataset, str(source.vintage), standing, title=source.short_title, dated=source.keeps_vintages)
 
 
 @lru_cache(maxsize=32)
@@ -513,7 +533,7 @@ def _sums(source: Source, standing: Standing, first: str, last: str, by_year: bo
 @lru_cache(maxsize=32)
 def _summed(source: Source, standing: Standing, first: str, last: str, by_year: bool, engine: str) -> pd.DataFrame:
     sums = as_text(store.answer(questions.sums(in_life(source), first, last, by_year=by_year)))
-    return sums.assign(standing=standing)
+    return _marked(sums, source, standing)
 
 
 def own_trade(edition: Edition) -> pd.DataFrame:
@@ -542,8 +562,9 @@ def _country_vintages(
     held: tuple[Source, ...], partner: str, last_period: str, as_of: date, engine: str
 ) -> pd.DataFrame:
     rows = _cut(_in_every_vintage(held, partner, engine), last_period)
-    later = [vintage > str(as_of) for vintage in rows["vintage"]]
-    return rows.assign(standing=["later" if is_later else "held" for is_later in later])
+    origins = {str(source.vintage): origin_of(source, "later" if source.vintage > as_of else "held") for source in held}
+    told = pd.Series([origins[vintage] for vintage in rows["vintage"]], index=rows.index, dtype=object)
+    return rows.assign(basis=held[0].basis, origin=told)
 
 
 @lru_cache(maxsize=4)
@@ -629,7 +650,7 @@ def talks_record() -> dict[str, list[dict[str, Any]]]:
     """What is on record of talks: "pact", a row each, and "quote", what anybody printed of any partner's trade.
 
     A pact's row holds what its pact.toml says, its rows "event", "issue", "matter", "reach", "publication" and "statement",
-    and the dataset and vintage of its record. A quote bears its page; pages and quotes name the `record` they stand in.
+    and the `origin` of its record. A quote bears its page, with the origin; pages name the `record` they stand in.
 
     Raises
     ------
@@ -648,16 +669,16 @@ def _of_talks() -> list[Source]:
 def _talks_record(register_file: Identity) -> dict[str, list[dict[str, Any]]]:
     pacts: dict[str, dict[str, Any]] = {}
     for source in _of_talks():
-        pact = pacts.setdefault(
-            source.pact, {"id": source.pact, "record": source.dataset, "vintage": str(source.vintage)}
-        )
+        pact = pacts.setdefault(source.pact, {"id": source.pact, "origin": origin_of(source, "held")})
         pact |= parsed_talks(f"data/{source.file}", verified_bytes(source))
     found = list(pacts.values())
     pages = [
-        page | {"record": pact["record"], "vintage": pact["vintage"]} for pact in found for page in pact.pop("page", [])
+        page | {"record": pact["origin"].dataset, "origin": pact["origin"]}
+        for pact in found
+        for page in pact.pop("page", [])
     ]
     for pact in found:
-        pact["publication"] = [row | {"record": pact["record"]} for row in pact["publication"]]
+        pact["publication"] = [row | {"record": pact["origin"].dataset} for row in pact["publication"]]
     return {"pact": found, "quote": [{**page, **quote} for page in pages for quote in page["quote"]]}
 
 

@@ -6,7 +6,7 @@ from briefing import periods
 from briefing.codes import codelists
 from briefing.figures import FRACTION, RATIO, Figure, bears_percentage, derived, moved_by, telling_change
 from briefing.figures.definitions import Definition, Placed, YearOf
-from briefing.figures.products import Product, product_counted
+from briefing.figures.products import Product, product_counted, systems_counted
 from briefing.figures.series import TimeSeries
 from briefing.sentences import Claim
 from briefing.sentences.movements import joined, run, superlative
@@ -68,7 +68,7 @@ def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
         f"balance in {product_counted(gap).words} over balance in all goods (bases of imports differ where they are for consumption)",
         [gap, deficit],
     )  # fmt: skip
-    basis = " on general imports" if any("imports-consumption" in one.dataset for one in gap.origins) else ""
+    basis = " on general imports" if "consumption" in systems_counted(gap) else ""
     return Claim(
         "autos-share",
         f"It equals {{share:percent}} of the whole goods deficit of the same months, {{deficit:size}}{basis}.",

@@ -6,9 +6,10 @@ from datetime import date
 from briefing import periods
 from briefing.codes import codelists, successions
 from briefing.codes.successions import Succession
-from briefing.figures import RATIO, ROUNDED_UNTIL, Figure, Origin, derived, moved_by, within_rounding
+from briefing.figures import RATIO, ROUNDED_UNTIL, Figure, derived, moved_by, within_rounding
 from briefing.figures.deficit import Standing, Totals, YearToDate
 from briefing.record.edition import Edition
+from briefing.record.origins import Origin
 from briefing.record.vintages import Calendar
 from briefing.sentences import Claim
 from briefing.sentences.movements import BEGINS, Movement, Words, joined, moved_words, movement

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from briefing import periods
-from briefing.figures import COUNT, Figure, Origin
+from briefing.figures import COUNT, Figure
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.talks import Event, IssueState, Pact, Scheduled
 from briefing.talks.law import BOTH, Matter, Step

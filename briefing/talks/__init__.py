@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from briefing.errors import TalksError
-from briefing.figures import Origin
+from briefing.record.origins import Origin
 
 Row = Mapping[str, Any]
 
@@ -112,7 +112,7 @@ def _pact(row: Row) -> Pact:
         partner=row["partner"],
         in_force=row.get("in_force"),
         sides=(one, other),
-        origin=Origin(row["record"], row["vintage"], "held"),
+        origin=row["origin"],
         rows={name: row.get(name, []) for name in ROWS},
     )
 

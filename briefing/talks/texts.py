@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from briefing import periods
-from briefing.figures import TOLD, Figure, Origin, Span
+from briefing.figures import TOLD, Figure, Span
+from briefing.record.origins import Origin
 from briefing.talks import Entry, Event, IssueState, Publication
 
 _MONTHS = "|".join([*periods.MONTHS, *(month[:3] for month in periods.MONTHS)])

@@ -2,15 +2,15 @@
 
 import pytest
 from briefing.exhibits.tables import Column, Table, cell_text, figures_table
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure
 from briefing.outputs import MEDIA_TYPE
 from briefing.sentences import Claim
 
-ORIGIN = Origin("census-country", "2018-10-05", "later")
+from tests.origins import OF_COUNTRIES
 
 
 def figure(value: float, unit: str = "US dollars") -> Figure:
-    return Figure(f"f{value}", value, unit, "2017-11", "given", (ORIGIN,))
+    return Figure(f"f{value}", value, unit, "2017-11", "given", (OF_COUNTRIES,))
 
 
 TABLE = Table(

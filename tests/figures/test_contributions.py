@@ -9,6 +9,7 @@ from briefing.outputs import Output
 from briefing.record import observations, sources
 
 from tests.figures.test_figures import table
+from tests.origins import observed
 
 
 @pytest.mark.parametrize("partner", ["5800", "5880", "2010", "4280", "5520", "1220", "0015"])
@@ -68,9 +69,9 @@ def monthly(balances: list[int]) -> pd.DataFrame:
     ]
     key = {
         "classification": "TOTAL", "commodity": "TOTAL", "ref_area": "US", "counterpart_area": "5800", "trade_system": "general",
-        "valuation": "customs_value", "adjustment": "N", "source": "census-country", "vintage": "2018-10-05", "standing": "held",
+        "valuation": "customs_value", "adjustment": "N", "basis": "census",
     }  # fmt: skip
-    return pd.concat(tables, ignore_index=True).assign(**key)
+    return observed(pd.concat(tables, ignore_index=True).assign(**key))
 
 
 def test_a_season_stands_out_only_where_months_differ_more_than_years() -> None:

@@ -20,8 +20,10 @@ from briefing.record import observations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.origins import OF_COUNTRIES, observed
 
-def table(*rows: tuple[str, str, int], **basis: str) -> pd.DataFrame:
+
+def table(*rows: tuple[str, str, int], origin: Origin = OF_COUNTRIES, **basis: str) -> pd.DataFrame:
     """Observations of month, flow and value, on one basis unless told otherwise."""
     made = pd.DataFrame(rows, columns=["time_period", "trade_flow", "obs_value"])
     made = made.assign(
@@ -36,12 +38,13 @@ def table(*rows: tuple[str, str, int], **basis: str) -> pd.DataFrame:
     made = made.assign(
         trade_system=exports.map({True: "total", False: "general"}),
         valuation=exports.map({True: "fas", False: "customs_value"}),
-        source="census-country", vintage="2018-10-05", standing="later",
-    )  # fmt: skip
-    return made.assign(**basis)
+        basis="census",
+    )
+    return observed(made.assign(**basis), origin)
 
 
-THREE = table(("2017-01", "X", 5), ("2017-01", "M", 8), ("2017-02", "X", 7))
+ROWS = (("2017-01", "X", 5), ("2017-01", "M", 8), ("2017-02", "X", 7))
+THREE = table(*ROWS)
 
 
 def figure(value: float, period: str = "2017-01/2017-11") -> Figure:
@@ -91,11 +94,12 @@ def test_no_percentage_is_given_on_nil_or_over_a_change_of_sign(now: float, befo
 
 
 def test_a_figure_rests_on_exactly_the_vintages_of_its_rows() -> None:
-    mixed = pd.concat([THREE, table(("2017-03", "X", 1), vintage="2019-12-05", standing="held")])
+    newer = Origin("census-country", "2019-12-05", "held")
+    mixed = pd.concat([THREE, table(("2017-03", "X", 1), origin=newer)])
     assert [origin.vintage for origin in origins_of(mixed)] == ["2018-10-05", "2019-12-05"]
     exports = summed(THREE, "e", "X", ["2017-01", "2017-02"], "exports, summed")
     assert (exports.value, exports.period, exports.unit) == (12, "2017-01/2017-02", "US dollars")
-    assert exports.origins == (Origin("census-country", "2018-10-05", "later"),)
+    assert exports.origins == (OF_COUNTRIES,)
 
 
 def test_a_derived_figure_inherits_every_origin_once() -> None:
@@ -105,11 +109,20 @@ def test_a_derived_figure_inherits_every_origin_once() -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("trade_system", "consumption"), ("valuation", "cif_value"), ("adjustment", "Y"), ("commodity", "87")],
+    [("trade_system", "consumption"), ("valuation", "cif_value"), ("commodity", "87")],
 )
 def test_two_bases_are_never_added_up(column: str, value: str) -> None:
     mixed = pd.concat([THREE, table(("2017-02", "M", 9), **{column: value})])
     with pytest.raises(MixedBasis, match=f"Flow M mixes {column} .*{value}"):
+        trade_balance(mixed)
+
+
+@pytest.mark.parametrize(("column", "value"), [("basis", "bop"), ("adjustment", "Y")])
+@pytest.mark.parametrize("flow", ["X", "M"])
+def test_exports_of_one_basis_never_meet_imports_of_another(column: str, value: str, flow: str) -> None:
+    one, other = [row for row in ROWS if row[1] != flow], [row for row in ROWS if row[1] == flow]
+    mixed = pd.concat([table(*one), table(*other, **{column: value})])
+    with pytest.raises(MixedBasis, match=f"The rows mix {column} .*{value}.* would compare unlike values"):
         trade_balance(mixed)
 
 

@@ -12,15 +12,16 @@ import pypdfium2
 import pytest
 from briefing.errors import BuildError
 from briefing.exhibits.tiles import Tile, Tiles
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure
 from briefing.outputs import MEDIA_TYPE
 from briefing.page import Slot
 from briefing.press.brief import Cover, _lettered, brief, content_blocks, printed_brief
 from briefing.sentences import Claim
 
-ORIGIN = Origin("census-country", "2018-10-05", "later")
-DEFICIT = Figure("deficit", -21_558_381_250, "US dollars", "2017-01/2017-11", "exports less imports", (ORIGIN,))
-CHANGE = Figure("change", -0.1842, "fraction", "2017-01/2017-11", "this over that, less one", (ORIGIN,))
+from tests.origins import OF_COUNTRIES
+
+DEFICIT = Figure("deficit", -21_558_381_250, "US dollars", "2017-01/2017-11", "exports less imports", (OF_COUNTRIES,))
+CHANGE = Figure("change", -0.1842, "fraction", "2017-01/2017-11", "this over that, less one", (OF_COUNTRIES,))
 CLAIM = Claim("c", "It was {d:size}, down {p}; {d:size} again.", {"d": DEFICIT, "p": CHANGE}, style="headline")
 TILES = Tiles("t", [Tile("Goods balance", DEFICIT, "signed", "to November")])
 
@@ -105,7 +106,7 @@ def test_a_figure_keeps_one_mark_and_the_appendix_explains_it() -> None:
 
 
 def test_one_id_for_two_values_is_refused() -> None:
-    other = Figure("deficit", 5, "US dollars", "2017", "another", (ORIGIN,))
+    other = Figure("deficit", 5, "US dollars", "2017", "another", (OF_COUNTRIES,))
     two = chapter(code("a", CLAIM), code("b", Claim("e", "{d}", {"d": other})))
     with pytest.raises(
         BuildError,
@@ -206,7 +207,7 @@ def test_no_mark_is_read_with_the_number_beside_it(pdf: bytes) -> None:
 
 
 def test_a_count_copies_as_itself() -> None:
-    days = Figure("days", 60, "count", "2018", "counted", (ORIGIN,))
+    days = Figure("days", 60, "count", "2018", "counted", (OF_COUNTRIES,))
     claim = Claim("quiet", "A proclamation could follow after {days:count} days.", {"days": days})
     told = printed_brief(
         [chapter(nbformat.v4.new_markdown_cell("# Law"), code("page.show(a)", claim))], cover(tiles=())

@@ -47,7 +47,7 @@ def test_exports_and_imports_each_have_a_basis_of_their_own() -> None:
     [
         (flow("M", "2017-01", trade_system="consumption"), "Flow M mixes trade_system consumption and general"),
         (flow("M", "2017-01", valuation="cif_value"), "Flow M mixes valuation cif_value and customs_value"),
-        (flow("M", "2017-01", adjustment="Y"), "Flow M mixes adjustment N and Y"),
+        (flow("M", "2017-01", adjustment="Y"), "The rows mix adjustment N and Y"),
         (flow("M", "2017-01", classification="HS", commodity="87"), "Flow M mixes classification HS and TOTAL"),
         (flow("M", "2017-01", commodity="87"), r"Flow M mixes commodity 87 and TOTAL\. .* Select one commodity first"),
     ],

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from briefing.acquire.integrity import products_less_totals
 from briefing.codes import codelists
 from briefing.errors import ChecksumMismatch, NoVintage, SourceError, UnregisteredSource
 from briefing.figures import by_flow
+from briefing.outputs import origin_in_words
 from briefing.record import observations, sources, store
 from briefing.record.edition import FIRST_DAY, Edition, default_first_period
 from briefing.record.sources import Source
@@ -58,7 +60,7 @@ def test_nine_vintages_of_the_country_workbook_are_held_and_perhaps_later_ones()
 @pytest.mark.parametrize("source", sources.whole_register(), ids=lambda source: source.file)
 def test_every_file_is_the_one_that_was_registered(source: Source) -> None:
     sources.verified_bytes(source)
-    assert source.title and source.producer and source.unit and source.basis and source.licence and source.obtained
+    assert source.title and source.producer and source.unit and source.concepts and source.licence and source.obtained
 
 
 def test_every_file_of_the_record_is_registered() -> None:
@@ -68,8 +70,22 @@ def test_every_file_of_the_record_is_registered() -> None:
     assert {file for file in unregistered if not file.startswith("raw/")} == set()
 
 
-def test_every_dataset_has_a_short_name() -> None:
-    assert {dataset for dataset, _ in sources.described()} == set(codelists.DATASETS)
+def test_what_is_true_of_a_dataset_is_told_of_everyone_that_holds_observations() -> None:
+    for dataset, _ in sources.described():
+        told = sources.told_of(dataset)
+        assert told["short_title"]
+        observed = dataset != "ft900-calendar" and "pact" not in told
+        assert (told.get("statistics", ""), told.get("basis", "")) in (OF_OBSERVATIONS if observed else {("", "")})
+
+
+OF_OBSERVATIONS = {("US", "census"), ("KR", "partner")}
+
+
+@pytest.mark.parametrize("source", TABLES, ids=name)
+def test_a_file_holds_the_statistics_of_the_economy_that_the_register_names(source: Source) -> None:
+    assert set(pd.read_parquet(sources.data_directory() / source.file, columns=["ref_area"])["ref_area"]) == {
+        source.statistics
+    }
 
 
 def test_a_dataset_described_but_not_held_is_told_from_an_unknown_one() -> None:
@@ -254,7 +270,8 @@ def test_an_edition_stands_on_the_vintage_of_its_day_or_the_nearest_later_one_cu
 ) -> None:
     trade = sources.country_trade(sources.open_edition("5800", "2011-01", "latest", as_of))
     assert set(trade["vintage"]) == {vintage}
-    assert set(trade["standing"]) == {standing}
+    assert {(origin.vintage, origin.standing) for origin in trade["origin"]} == {(vintage, standing)}
+    assert set(trade["basis"]) == {"census"}
     assert trade["time_period"].max() == last
 
 
@@ -471,3 +488,17 @@ def test_a_register_edited_by_hand_is_refused_by_its_fault(change: Callable[[str
     assert change(text) != text
     with pytest.raises(SourceError, match=words):
         sources.parsed_register(change(text))
+
+
+@pytest.mark.parametrize("source", TABLES, ids=name)
+def test_notes_tell_the_vintage_of_what_the_office_keeps_apart(source: Source) -> None:
+    kept, overwritten = (
+        origin_in_words(sources.origin_of(replace(source, keeps_vintages=keeps), "held")) for keeps in (True, False)
+    )
+    assert kept == f"{source.short_title}, vintage of {periods.day_in_words(source.vintage)}"
+    assert overwritten == source.short_title
+
+
+def test_alfred_keeps_vintages_and_comtrade_does_not() -> None:
+    kept = {dataset for dataset, _ in sources.described() if sources.told_of(dataset).get("keeps_vintages")}
+    assert "fred-korea" in kept and not kept & {"comtrade-us", "comtrade-korea", "korea-customs", "talks-korus"}

@@ -117,7 +117,9 @@ def test_an_edition_reads_from_the_engine_that_the_environment_names(
     monkeypatch.undo()
     forget()
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
-    assert set(trade["counterpart_area"]) == set(PARTNERS) and set(trade["standing"]) == {"later"}
+    assert set(trade["counterpart_area"]) == set(PARTNERS) and {origin.standing for origin in trade["origin"]} == {
+        "later"
+    }
 
 
 @pytest.mark.database

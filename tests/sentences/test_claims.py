@@ -4,7 +4,7 @@ import re
 
 import pytest
 from briefing.errors import ClaimError
-from briefing.figures import Figure, Origin, bears_percentage, telling_change
+from briefing.figures import Figure, bears_percentage, telling_change
 from briefing.figures.deficit import YearToDate, balance_of
 from briefing.sentences import Claim
 from briefing.sentences import deficit as sentences
@@ -13,13 +13,14 @@ from briefing.sentences.words import FORMATS, in_words, percent, side, size
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-ORIGIN = Origin("census-country", "2018-10-05", "later")
+from tests.origins import OF_COUNTRIES
+
 DOLLARS = st.integers(0, 4 * 10**11)
 PLENTY = settings(max_examples=300, deadline=None, derandomize=True)
 
 
 def figure(id: str, value: float, period: str = "2017-01/2017-11") -> Figure:
-    return Figure(id, value, "US dollars", period, "given", (ORIGIN,))
+    return Figure(id, value, "US dollars", period, "given", (OF_COUNTRIES,))
 
 
 def year_to_date(exports: int, imports: int, exports_before: int, imports_before: int) -> YearToDate:
@@ -51,7 +52,7 @@ def test_a_sentence_is_its_runs_and_rests_on_its_figures() -> None:
     claim = Claim("c", "It was {f:size} with {p}.", {"f": figure("f", -21_558_381_250)}, {"p": "South Korea"})
     assert claim.text == "It was $21.6 billion with South Korea." == repr(claim)
     assert [span.get("figure") for span in claim.spans] == [None, "f", None, None, None]
-    assert claim.figures[0].id == "f" and claim.origins == (ORIGIN,)
+    assert claim.figures[0].id == "f" and claim.origins == (OF_COUNTRIES,)
     assert 'value="-21558381250"' in claim.html() and "data-tip" in claim.html()
 
 
@@ -151,7 +152,7 @@ def test_a_year_without_the_year_before_says_that_it_is_not_held() -> None:
 def test_months_that_the_newest_vintage_does_not_hold_are_not_compared() -> None:
     year = year_to_date(5, 8, 4, 8)
     other = YearToDate(figure("x", 1), figure("m", 2), figure("b", -1, "2016-01/2016-12"), *[None] * 6)
-    claim = sentences.known_now(year, other, ORIGIN)
+    claim = sentences.known_now(year, other, OF_COUNTRIES)
     assert "has no value for all of January–November 2017" in claim.text and not claim.figures
 
 
@@ -165,7 +166,7 @@ def test_months_that_the_newest_vintage_does_not_hold_are_not_compared() -> None
 )
 def test_a_quoted_figure_agrees_when_both_round_as_it_was_printed(quoted: float, fall: float, verdict: str) -> None:
     year = year_to_date(43_870_487_286, 65_428_868_536, 38_825_000_000, 65_250_376_565)
-    drop = Figure("quoted.fall", fall, "fraction", "2017-01/2017-11", "as quoted", (ORIGIN,))
+    drop = Figure("quoted.fall", fall, "fraction", "2017-01/2017-11", "as quoted", (OF_COUNTRIES,))
     claim = sentences.against_the_news(figure("quoted", quoted), drop, year, {"speaker": "Bloomberg"})
     assert verdict in claim.text
 

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 from briefing import periods
-from briefing.figures import Figure, Origin, bears_percentage, deficit, ranges, series
+from briefing.figures import Figure, bears_percentage, deficit, ranges, series
 from briefing.figures.series import FALL, LARGEST, RISE, SMALLEST, Run
 from briefing.record import observations, sources
 from briefing.sentences import deficit as sentences
@@ -16,7 +16,8 @@ from briefing.sentences.words import FORMATS, printed_size, size
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-ORIGIN = Origin("census-country", "2018-10-05", "later")
+from tests.origins import OF_COUNTRIES, observed
+
 PLENTY = settings(max_examples=300, deadline=None, derandomize=True)
 WORDS = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 EDGES = [0, 1, 49_999, 50_000, 949, 950, 999_949, 999_950, 999_949_999, 999_950_000, 21_549_999_999, 21_550_000_000]
@@ -35,7 +36,7 @@ STEPS = st.lists(
 
 
 def figure(id: str, value: float, period: str = "2017-01/2017-11") -> Figure:
-    return Figure(id, value, "US dollars", period, "given", (ORIGIN,))
+    return Figure(id, value, "US dollars", period, "given", (OF_COUNTRIES,))
 
 
 def read_back(text: str) -> list[float]:
@@ -248,10 +249,10 @@ def series_of(values: list[int]) -> series.TimeSeries:
     rows = pd.DataFrame(
         [{"time_period": f"{year}-01", "trade_flow": "X", "obs_value": value, "classification": "TOTAL", "commodity": "TOTAL",
           "ref_area": "US", "counterpart_area": "5800", "trade_system": "total", "valuation": "fas", "adjustment": "N",
-          "source": "census-country", "vintage": "2018-10-05", "standing": "later"} for year, value in held.items()]
+          "basis": "census"} for year, value in held.items()]
     )  # fmt: skip
     spans = {year: (f"{year}-01", f"{year}-01") for year in map(str, held.index)}
-    return series.TimeSeries("s", "exports of January", held, observations.lines_of(rows), spans)
+    return series.TimeSeries("s", "exports of January", held, observations.lines_of(observed(rows)), spans)
 
 
 def test_a_record_says_since_when_and_where_the_record_begins() -> None:
@@ -333,7 +334,7 @@ def test_whatever_two_printed_figures_were_before_rounding_their_change_lies_in_
 
 
 def test_the_ends_of_a_range_are_figures_the_smaller_size_first() -> None:
-    change = Figure("c", -0.2166, "fraction", "2017", "printed", (ORIGIN,))
+    change = Figure("c", -0.2166, "fraction", "2017", "printed", (OF_COUNTRIES,))
     near, far = ranges.ends(change, *ranges.change_range(17.0, 0.1, 21.7, 0.1))
     assert [FORMATS["signed_percent"](end.value) for end in (near, far)] == ["−21.2 percent", "−22.1 percent"]
     assert near.parts == far.parts == (change,)

@@ -3,7 +3,7 @@
 import pytest
 from briefing import talks
 from briefing.errors import ClaimError
-from briefing.figures import Origin
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.talks.texts import event_summary, joined, numbers, told
 

@@ -22,9 +22,10 @@ from altair.utils import schemapi
 
 from briefing.errors import BriefingError
 from briefing.exhibits.drawing import drawn
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure
 from briefing.outputs import Output, source_note
 from briefing.palette import LINE, MUTED, TEXT
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 
 # Altair holds every part of a chart against its schema as it is made, which takes longer than all else; the tests

@@ -9,10 +9,10 @@ from briefing import periods
 from briefing.codes import codelists
 from briefing.exhibits.charts import WIDTH, Chart, every_year, marked, rows_of
 from briefing.exhibits.charts.deficit import flows_and_balance
-from briefing.figures import Origin
 from briefing.figures.definitions import Definition, Placed, YearOf
 from briefing.figures.products import Product
 from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.sentences.rounding import FLOWS_ROUNDED, adds_up_otherwise
 from briefing.sentences.units import in_unit, unit_of

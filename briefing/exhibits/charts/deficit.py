@@ -8,8 +8,8 @@ import pandas as pd
 from briefing import periods
 from briefing.codes import codelists
 from briefing.exhibits.charts import WIDTH, Chart, in_time, marked, rows_of
-from briefing.figures import Origin
 from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.sentences.rounding import FLOWS_ROUNDED, adds_up_otherwise
 from briefing.sentences.units import in_unit, unit_of

@@ -10,8 +10,9 @@ from briefing import periods
 from briefing.codes import codelists
 from briefing.exhibits.charts import WIDTH, Chart, marked
 from briefing.exhibits.charts.deficit import BASIS
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure
 from briefing.palette import HIGHLIGHT, INK, MUTED, PALE
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.sentences.units import unit_of
 from briefing.sentences.words import side, signed

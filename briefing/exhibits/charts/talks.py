@@ -8,8 +8,8 @@ import pandas as pd
 
 from briefing import periods
 from briefing.exhibits.charts import Chart, in_time, marked
-from briefing.figures import Origin
 from briefing.palette import EXPORTS, HIGHLIGHT, IMPORTS, INK, LINE, MUTED, PAPER, TEXT, TRADE_DATA
+from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.talks import Event, Scheduled
 from briefing.talks.texts import event_title, figures_of

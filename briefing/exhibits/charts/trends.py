@@ -9,9 +9,10 @@ from briefing import periods
 from briefing.codes import codelists
 from briefing.exhibits.charts import WIDTH, Chart, every_year, marked, rows_of
 from briefing.exhibits.charts.deficit import BASIS, time_axis
-from briefing.figures import Figure, Origin
+from briefing.figures import Figure
 from briefing.figures.contributions import Change, Season
 from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, PAPER, TEXT
+from briefing.record.origins import Origin
 from briefing.sentences import Claim, rounding
 from briefing.sentences.units import in_unit, unit_of
 from briefing.sentences.words import ordinal, side, signed
