@@ -8,6 +8,7 @@ from typing import Any
 from briefing import periods
 from briefing.checks import Checked, Kind, Reading, fits
 from briefing.exhibits.chips import chip_html, chip_record
+from briefing.exhibits.frame import grid_html
 from briefing.figures import Figure
 from briefing.outputs import Output, tip
 from briefing.record.origins import Origin
@@ -18,6 +19,11 @@ from briefing.talks import Publication
 
 Row = tuple[str, str, Reading | None, Reading | None]
 """Definition, months, the reading from what stood on record on the claim's day, and as known now."""
+
+HEADS = (
+    '<th scope="col" class=text>Definition</th><th scope="col" class=text>Months</th>'
+    '<th scope="col">On its day</th><th scope="col">As known now</th>'
+)
 
 
 @dataclass(frozen=True)
@@ -110,21 +116,12 @@ class Check(Output):
     def _table_html(self) -> str:
         if not self.rows:
             return ""
-        heads = "".join(
-            f'<th scope="col"{kind}>{head}</th>'
-            for head, kind in (
-                ("Definition", " class=text"), ("Months", " class=text"), ("On its day", ""), ("As known now", ""),
-            )
-        )  # fmt: skip
         body = "".join(
             f'<tr{"" if (then or now).stated else " class=beside"}><th scope="row" class="text">{escape(definition)}</th>'  # type: ignore[union-attr]
             f'<td class="text">{escape(periods.in_words(period))}</td>{self._cell_html(then)}{self._cell_html(now)}</tr>'
             for definition, period, then, now in self.rows
         )
-        return (
-            f'<div class="scroll" tabindex="0" role="region" aria-label="Readings: {escape(self.said.text)}"><table class="readings">'
-            f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
-        )
+        return grid_html(f"Readings: {self.said.text}", HEADS, body, "readings")
 
     def _cell_html(self, reading: Reading | None) -> str:
         if reading is None:

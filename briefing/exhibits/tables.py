@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from briefing import periods
+from briefing.exhibits.frame import figure_html, grid_html
 from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, Figure
 from briefing.outputs import Output, source_note, spans_html, tip
 from briefing.record.origins import Origin
@@ -98,13 +99,8 @@ class Table(Output):
             f'<th scope="col"{"" if c.numeric else " class=text"}>{escape(c.head)}</th>' for c in self.columns
         )
         body = "".join(self._row_html(number, row) for number, row in enumerate(self.rows))
-        return (
-            f'<figure class="table" id="{self.id}"><figcaption><strong>{self.title.inner_html()}</strong>'
-            f'<span style="display:block">{escape(self._subtitle)}</span></figcaption>'
-            f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.title.text)}">'
-            f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
-            f'<p class="source">{escape(self.note)}</p></figure>'
-        )
+        grid = grid_html(self.title.text, heads, body)
+        return figure_html("table", self.id, self.title, self._subtitle, grid, self.note)
 
     def _row_html(self, number: int, row: Sequence[Cell]) -> str:
         cells = []

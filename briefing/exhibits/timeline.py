@@ -7,6 +7,7 @@ from typing import Any
 
 from briefing import periods
 from briefing.exhibits.chips import OF_STATUS, chip_html, chip_record
+from briefing.exhibits.frame import figure_html, grid_html
 from briefing.figures import Figure
 from briefing.outputs import Output, spans_html
 from briefing.palette import UNSETTLED, Chip
@@ -144,12 +145,9 @@ class IssueMatrix(Output):
         rows = "".join(_issue_html(issue, self.pact, self._vote(issue)) for issue in self.issues)
         sides = (side.heading for side in self.pact.sides)
         names = ("Issue", "Status", *(("Vote in Congress",) if self.reach else ()), *sides)
-        head = "".join(f'<th scope="col">{name}</th>' for name in names)
-        return (
-            f'<figure class="table" id="{self.id}"><figcaption><strong>{self.title.inner_html()}</strong>'
-            f'<span style="display:block">{escape(self._subtitle)}</span></figcaption>'
-            f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.title.text)}">'
-            f'<table class="matrix"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></figure>'
+        heads = "".join(f'<th scope="col">{name}</th>' for name in names)
+        return figure_html(
+            "table", self.id, self.title, self._subtitle, grid_html(self.title.text, heads, rows, "matrix")
         )
 
     def __repr__(self) -> str:
