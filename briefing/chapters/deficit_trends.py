@@ -9,9 +9,10 @@ from briefing import periods
 from briefing.chapters.state_of_talks import pact_of
 from briefing.checks import quotes
 from briefing.codes import codelists, successions
-from briefing.exhibits.charts import Chart, rows_of
+from briefing.exhibits.charts import Chart
 from briefing.exhibits.charts import deficit as pictures
 from briefing.exhibits.charts import trends as pictures_of_trends
+from briefing.exhibits.charts.marks import rows_of
 from briefing.exhibits.tables import Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
 from briefing.figures import Figure, contributions, deficit, origins_of, series, within_rounding

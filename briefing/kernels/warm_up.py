@@ -34,15 +34,19 @@ def up() -> None:
 
     sources.register(), sources.calendar(), sources.talks_record(), sources.partners_held()
     live_charts.put_scripts_at_hand()
-    make_a_chart()
+    ready_altair()
     if os.environ.get(PAGES):
         show_pages()
 
 
-def make_a_chart() -> None:
-    """One chart of each kind of channel: Altair compiles patterns and looks up schemas at its first."""
+def ready_altair() -> None:
+    """One chart of each kind of channel, for an analyst's own: Altair compiles patterns and looks up schemas at its first."""
     import altair
     import pandas as pd
+    from altair.utils import schemapi
+
+    # Each part is held against its schema as it is made, which takes longer than all else; the whole is, in any case.
+    schemapi.disable_debug_mode()
 
     table = pd.DataFrame({"month": pd.to_datetime(["2018-01-01"]), "partner": ["5800"], "balance": [1.0]})
     chart = altair.Chart(table, title="One").mark_bar().encode(x="month:T", y="balance", color="partner:N")

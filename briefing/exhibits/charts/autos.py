@@ -2,13 +2,26 @@
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import WIDTH, Chart, every_year, marked, rows_of
+from briefing.exhibits.charts import WIDTH, Chart
 from briefing.exhibits.charts.deficit import flows_and_balance
+from briefing.exhibits.charts.marks import (
+    Spec,
+    at,
+    category,
+    every_year,
+    in_order,
+    layered,
+    mark,
+    one_of,
+    quantity,
+    rows_of,
+    values,
+)
+from briefing.figures import Figure
 from briefing.figures.definitions import Definition, Placed, YearOf
 from briefing.figures.products import Product
 from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT
@@ -20,6 +33,9 @@ from briefing.sentences.words import signed, size
 
 PRINTED, COMPUTED = "As printed by somebody", "As this book computes it"
 WORKED_OUT = "Worked out from what somebody printed"
+COLOURS = {"Exports": EXPORTS, "Imports": IMPORTS}
+LOOKS = {PRINTED: (HIGHLIGHT, "diamond"), WORKED_OUT: (MUTED, "diamond"), COMPUTED: (BALANCE, "circle")}
+"""Colour and shape of each kind of gap."""
 BASES = {"consumption": ("Imports for consumption", BALANCE), "general": ("General imports", PALE)}
 
 
@@ -34,7 +50,11 @@ def basis_note(trade_system: str, product: Product) -> str:
 def monthly_gap(
     table: pd.DataFrame, product: Product, partner: str, title: Claim, origins: tuple[Origin, ...]
 ) -> Chart:
-    """Exports and imports of the product by month with their gap, on the one basis that `table` holds."""
+    """Exports and imports of the product by month with their gap, on the one basis that `table` holds.
+
+    `table` has a row a month, in order: `time_period`, `exports` (FAS), `imports` (customs value), `trade_balance`
+    (negative in deficit), in US dollars, and `trade_system`, the same in every row.
+    """
     (trade_system,) = table["trade_system"].unique()
     return flows_and_balance(
         table,
@@ -52,19 +72,35 @@ def annual_gaps(
 ) -> Chart:
     """The gap of each complete year, a panel a partner, on one scale; the two bases of imports in two colours.
 
-    `table` has `counterpart_area`, `trade_system`, `year`, `trade_balance` (US dollars).
+    `table` has a row a partner and year: `counterpart_area`, `year`, `trade_system`, and `trade_balance`, exports (FAS)
+    less imports (customs value) of that system in US dollars, negative in deficit.
     """
     divisor, unit = unit_of(list(table["trade_balance"]))
-    order = [codelists.short_label(code) for code in dict.fromkeys(table["counterpart_area"])]
+    data = _gaps_in_unit(table, divisor)
     bases = [basis for basis in BASES if basis in set(table["trade_system"])]
-    last = {str(code): max(years) for code, years in table.groupby("counterpart_area")["year"]}
-    data = pd.DataFrame(
+    years = every_year(list(data["year"]))
+    absent = [year for year in years if year not in set(data["year"])]
+    without = f"; no complete year is held of {codelists.listed(absent)}" if absent else ""
+    return Chart(
+        id=f"{product.id}-annual",
+        title=title,
+        subtitle=f"US balance in {product.goods} by complete calendar year, {unit}, one scale{without}",
+        picture=_panels(data, years, dict(BASES[basis] for basis in bases)),
+        alt_text=f"Bars of the balance in {product.goods} by partner and year, {unit}{without}. {'; '.join(data['words'])}.",
+        drawn_from=origins,
+        basis=" ".join(basis_note(basis, product) for basis in bases),
+    )
+
+
+def _gaps_in_unit(table: pd.DataFrame, divisor: float) -> pd.DataFrame:
+    last = table.groupby("counterpart_area")["year"].transform("max")
+    return pd.DataFrame(
         {
             "partner": table["counterpart_area"].map(codelists.short_label),
             "year": table["year"],
             "gap": table["trade_balance"] / divisor,
             "basis": table["trade_system"].map(lambda basis: BASES[basis][0]),
-            "last": table["year"] == table["counterpart_area"].map(lambda code: last[code]),
+            "last": table["year"] == last,
             "text": [in_unit(value, divisor, 0) for value in table["trade_balance"]],
             "words": [
                 f"{codelists.short_label(row.counterpart_area)} {row.year}: {signed(row.trade_balance)} "
@@ -73,45 +109,37 @@ def annual_gaps(
             ],
         }
     )
-    colour = alt.Color(
-        "basis:N",
-        scale=alt.Scale(domain=[BASES[b][0] for b in bases], range=[BASES[b][1] for b in bases]),
-        legend=alt.Legend(title=None) if len(bases) > 1 else None,
-    )
-    years = every_year(list(data["year"]))
-    absent = [year for year in years if year not in set(data["year"])]
-    without = f"; no complete year is held of {codelists.listed(absent)}" if absent else ""
+
+
+def _panels(data: pd.DataFrame, years: list[str], colours: dict[str, str]) -> Spec:
+    """A panel a partner, in the order of the rows; of the last year the amount is printed."""
+    panel = layered(_bars_of_years(years, colours), (WIDTH - 130) / 3, 150)
+    order = list(dict.fromkeys(data["partner"]))
+    facet = {"facet": category("partner", title=None, sort=order), "columns": 3, "spacing": {"row": 18, "column": 26}}
+    return {"data": values(data), **facet, "spec": panel}
+
+
+def _bars_of_years(years: list[str], colours: dict[str, str]) -> list[Spec]:
     labelled = years if len(years) <= 5 else [years[0], years[-1]]
-    base = marked(data).encode(
-        x=alt.X(
-            "year:O",
-            title=None,
-            axis=alt.Axis(labelAngle=0, values=labelled, labelFontSize=11),
-            scale=alt.Scale(domain=years),
-        ),
-        y=alt.Y("gap:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(padding=14)),
-    )
-    bars = base.mark_bar(width={"band": 0.72}).encode(color=colour, description=alt.Description("words:N"))
-    texts = [
-        base.transform_filter(f"datum.last && datum.gap {side} 0")
-        .mark_text(dy=away, fontSize=11, color=TEXT, aria=False)
-        .encode(text=alt.Text("text:N"))
+    axis = {"labelAngle": 0, "values": labelled, "labelFontSize": 11}
+    place: Spec = {
+        "x": in_order("year", title=None, axis=axis, scale={"domain": years}),
+        "y": quantity("gap", title=None, axis={"tickCount": 4}, scale={"padding": 14}),
+    }
+    colour = one_of("basis", colours, legend={"title": None} if len(colours) > 1 else None)
+    bars = mark("bar", {"width": {"band": 0.72}}, words="words", **place, color=colour)
+    zero = mark("rule", {"color": INK}, y={"datum": 0})
+    amounts = [
+        mark(
+            "text",
+            {"dy": away, "fontSize": 11, "color": TEXT},
+            where=f"datum.last && datum.gap {side} 0",
+            **place,
+            text=category("text"),
+        )
         for side, away in (("<", 9), (">=", -9))
     ]
-    zero = alt.Chart(base.data).mark_rule(color=INK, aria=False).encode(y=alt.datum(0))
-    panel = alt.layer(bars, zero, *texts, data=base.data, width=(WIDTH - 130) / 3, height=150)
-    picture = panel.facet(
-        facet=alt.Facet("partner:N", title=None, sort=order), columns=3, spacing={"row": 18, "column": 26}
-    )
-    return Chart(
-        id=f"{product.id}-annual",
-        title=title,
-        subtitle=f"US balance in {product.goods} by complete calendar year, {unit}, one scale{without}",
-        picture=picture,
-        alt_text=f"Bars of the balance in {product.goods} by partner and year, {unit}{without}. {'; '.join(data['words'])}.",
-        drawn_from=origins,
-        basis=" ".join(basis_note(basis, product) for basis in bases),
-    )
+    return [bars, zero, *amounts]
 
 
 def published_gaps(
@@ -122,71 +150,99 @@ def published_gaps(
     `unstated` are printed without scope or months: each is a line across the rows, for it has no row to stand in.
     """
     rows = sorted(placed, key=lambda one: one.place)
+    data, lines = _rows_of_gaps(rows), _lines_of_gaps(unstated)
+    worked_out = ", or a printed share of a printed deficit" if any(one.worked_out for one in rows) else ""
+    x = _gap_axis(data, lines)
+    dots = layered([*_lines_across(lines, x), *_dots(data, x)], WIDTH - 440, 24 * len(rows))
+    return Chart(
+        id="autos-published",
+        title=title,
+        subtitle="Size of the US deficit in the goods named, billion dollars, by the months meant",
+        picture={"hconcat": [_named_rows(data), dots], "spacing": 6},
+        alt_text=f"Gaps in the order of their months. {'; '.join(data['words'])}.",
+        drawn_from=origins,
+        basis=f"Only what this book computes stands on its data; the others are figures as printed{worked_out}.{_none_since(rows)}",
+        drawn=tuple(one.figure for one in [*placed, *unstated]),
+    )
+
+
+def _rows_of_gaps(rows: Sequence[Placed]) -> pd.DataFrame:
     months = [one.months for one in rows]
-    data = pd.DataFrame(
+    return pd.DataFrame(
         {
             "row": [f"{number}" for number, _ in enumerate(rows)],
             "months": [now if now != before else "" for before, now in zip(["", *months], months, strict=False)],
             "what": [one.counts + (f" – {one.printed_by}" if one.printed_by else "") for one in rows],
-            "gap": [abs(one.figure.value) / 1e9 for one in rows],
+            "gap": [_billions(one) for one in rows],
             "kind": [_kind(one) for one in rows],
-            "text": [f"{abs(one.figure.value) / 1e9:,.1f}" for one in rows],
+            "text": [f"{_billions(one):,.1f}" for one in rows],
             "words": [
                 f"{one.counts}, {one.months}: {signed(one.figure.value)}, {one.printed_by or 'this book'}"
                 for one in rows
             ],
         }
     )
-    worked_out = ", or a printed share of a printed deficit" if any(one.worked_out for one in rows) else ""
-    height = 24 * len(rows)
-    base = marked(data).encode(y=alt.Y("row:N", sort=None, axis=None))
-    words = base.mark_text(align="left", color=TEXT, limit=308, aria=False)
-    names = alt.layer(
-        words.encode(text=alt.Text("months:N"), x=alt.value(0)), words.encode(text=alt.Text("what:N"), x=alt.value(112))
-    ).properties(width=420, height=height)
-    lines = [one.figure.value for one in unstated]
-    top = 1.15 * max([*data["gap"], *(abs(value) / 1e9 for value in lines)])
-    x = alt.X("gap:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=5, grid=False))
-    looks = {PRINTED: (HIGHLIGHT, "diamond"), WORKED_OUT: (MUTED, "diamond"), COMPUTED: (BALANCE, "circle")}
-    kinds = [kind for kind in looks if kind in set(data["kind"])]
-    marks = base.mark_point(filled=True, size=95, opacity=1).encode(
+
+
+def _lines_of_gaps(unstated: Sequence[Placed]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "gap": [_billions(one) for one in unstated],
+            "text": [f"{_billions(one):,.1f} {one.printed_by}, scope not stated" for one in unstated],
+        }
+    )
+
+
+def _billions(one: Placed) -> float:
+    return abs(one.figure.value) / 1e9
+
+
+def _named_rows(data: pd.DataFrame) -> Spec:
+    """The months and the goods of each row, beside the dots."""
+    look = {"align": "left", "color": TEXT, "limit": 308}
+    columns = [
+        mark("text", look, text=category(column), x=at(points), y=_row())
+        for column, points in (("months", 0), ("what", 112))
+    ]
+    return layered(columns, 420, 24 * len(data), data)
+
+
+def _row() -> Spec:
+    return category("row", sort=None, axis=None)
+
+
+def _gap_axis(data: pd.DataFrame, lines: pd.DataFrame) -> Spec:
+    top = 1.15 * max([*data["gap"], *lines["gap"]])
+    return quantity("gap", title=None, scale={"domain": [0, top], "nice": False}, axis={"tickCount": 5, "grid": False})
+
+
+def _dots(data: pd.DataFrame, x: Spec) -> list[Spec]:
+    """Each gap in its row, with its amount."""
+    kinds = [kind for kind in LOOKS if kind in set(data["kind"])]
+    legend = {"orient": "bottom", "direction": "horizontal", "symbolSize": 90, "labelLimit": 0}
+    dots = mark(
+        "point",
+        {"filled": True, "size": 95, "opacity": 1},
+        data,
+        words="words",
         x=x,
-        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[looks[k][0] for k in kinds]),
-                        legend=alt.Legend(orient="bottom", direction="horizontal", symbolSize=90, labelLimit=0)),
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=[looks[k][1] for k in kinds])),
-        description=alt.Description("words:N"),
-    )  # fmt: skip
-    texts = base.mark_text(align="left", dx=10, fontSize=11, color=MUTED, limit=230, aria=False).encode(
-        x=x, text=alt.Text("text:N")
+        y=_row(),
+        color=one_of("kind", {kind: LOOKS[kind][0] for kind in kinds}, legend=legend),
+        shape=one_of("kind", {kind: LOOKS[kind][1] for kind in kinds}),
     )
-    layers: list[alt.Chart] = [marks, texts]
-    if unstated:
-        said = pd.DataFrame({
-            "gap": [abs(value) / 1e9 for value in lines],
-            "text": [f"{abs(one.figure.value) / 1e9:,.1f} {one.printed_by}, scope not stated" for one in unstated],
-        })  # fmt: skip
-        rule = (
-            marked(said)
-            .mark_rule(color=HIGHLIGHT, strokeDash=[4, 3])
-            .encode(x=x, description=alt.Description("text:N"))
-        )
-        label = (
-            marked(said)
-            .mark_text(color=HIGHLIGHT, fontWeight=600, dy=-9, aria=False)
-            .encode(x=x, y=alt.value(0), text=alt.Text("text:N"))
-        )
-        layers = [rule, label, *layers]
-    dots = alt.layer(*layers, width=WIDTH - 440, height=height)
-    return Chart(
-        id="autos-published",
-        title=title,
-        subtitle="Size of the US deficit in the goods named, billion dollars, by the months meant",
-        picture=alt.hconcat(names, dots, spacing=6),
-        alt_text=f"Gaps in the order of their months. {'; '.join(data['words'])}.",
-        drawn_from=origins,
-        basis=f"Only what this book computes stands on its data; the others are figures as printed{worked_out}.{_none_since(rows)}",
-        drawn=tuple(one.figure for one in [*placed, *unstated]),
-    )
+    look = {"align": "left", "dx": 10, "fontSize": 11, "color": MUTED, "limit": 230}
+    return [dots, mark("text", look, data, x=x, y=_row(), text=category("text"))]
+
+
+def _lines_across(lines: pd.DataFrame, x: Spec) -> list[Spec]:
+    """Each gap that has no row, across all of them."""
+    if lines.empty:
+        return []
+    look = {"color": HIGHLIGHT, "fontWeight": 600, "dy": -9}
+    return [
+        mark("rule", {"color": HIGHLIGHT, "strokeDash": [4, 3]}, lines, words="text", x=x),
+        mark("text", look, lines, x=x, y=at(0), text=category("text")),
+    ]
 
 
 def _none_since(rows: Sequence[Placed]) -> str:
@@ -217,8 +273,25 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
     """Imports, and exports where held, of each year on one definition, as bars beside each other."""
     rows = [(one.year, "Imports", one.imports) for one in years]
     rows += [(one.year, "Exports", one.exports) for one in years if one.exports is not None]
-    divisor, unit = unit_of([figure.value for *_, figure in rows])
-    data = pd.DataFrame(
+    drawn = tuple(figure for *_, figure in rows)
+    divisor, unit = unit_of([figure.value for figure in drawn])
+    data = _flows_in_unit(rows, divisor)
+    flows = [flow for flow in COLOURS if flow in set(data["flow"])]
+    held = "" if "Exports" in flows else " Exports on this definition are not held, so no gap is shown."
+    return Chart(
+        id=f"autos-on-{definition.key}",
+        title=title,
+        subtitle=f"{definition.name}: {definition.basis}, by calendar year, {unit}",
+        picture=_flows_side_by_side(data, flows),
+        alt_text=f"Bars by year. {'; '.join(data['words'])}.",
+        drawn_from=tuple(sorted({origin for figure in drawn for origin in figure.origins})),
+        basis=f"Census basis, not seasonally adjusted; {definition.basis}, customs value.{held}{_rounded(years)}",
+        drawn=drawn,
+    )
+
+
+def _flows_in_unit(rows: Sequence[tuple[str, str, Figure]], divisor: float) -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "year": [year for year, *_ in rows],
             "flow": [flow for _, flow, _ in rows],
@@ -227,28 +300,15 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
             "words": [f"{flow} {year}: {size(figure.value)}" for year, flow, figure in rows],
         }
     )
-    flows = [flow for flow in ("Exports", "Imports") if flow in set(data["flow"])]
-    base = marked(data).encode(
-        x=alt.X(
-            "year:O", title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=every_year(list(data["year"])))
-        ),
-        xOffset=alt.XOffset("flow:N", sort=flows),
-        y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4)),
-    )
-    colours = {"Exports": EXPORTS, "Imports": IMPORTS}
-    bars = base.mark_bar().encode(
-        color=alt.Color("flow:N", scale=alt.Scale(domain=flows, range=[colours[flow] for flow in flows])),
-        description=alt.Description("words:N"),
-    )
-    texts = base.mark_text(dy=-7, fontSize=10.5, color=TEXT, aria=False).encode(text=alt.Text("text:N"))
-    held = "" if "Exports" in flows else " Exports on this definition are not held, so no gap is shown."
-    return Chart(
-        id=f"autos-on-{definition.key}",
-        title=title,
-        subtitle=f"{definition.name}: {definition.basis}, by calendar year, {unit}",
-        picture=alt.layer(bars, texts, width=WIDTH - 60, height=210),
-        alt_text=f"Bars by year. {'; '.join(data['words'])}.",
-        drawn_from=tuple(sorted({origin for *_, figure in rows for origin in figure.origins})),
-        basis=f"Census basis, not seasonally adjusted; {definition.basis}, customs value.{held}{_rounded(years)}",
-        drawn=tuple(figure for *_, figure in rows),
-    )
+
+
+def _flows_side_by_side(data: pd.DataFrame, flows: list[str]) -> Spec:
+    place: Spec = {
+        "x": in_order("year", title=None, axis={"labelAngle": 0}, scale={"domain": every_year(list(data["year"]))}),
+        "xOffset": category("flow", sort=flows),
+        "y": quantity("value", title=None, axis={"tickCount": 4}),
+    }
+    colour = one_of("flow", {flow: COLOURS[flow] for flow in flows})
+    bars = mark("bar", {}, words="words", **place, color=colour)
+    amounts = mark("text", {"dy": -7, "fontSize": 10.5, "color": TEXT}, **place, text=category("text"))
+    return layered([bars, amounts], WIDTH - 60, 210, data)

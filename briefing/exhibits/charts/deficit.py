@@ -2,13 +2,26 @@
 
 from datetime import date
 
-import altair as alt
 import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import WIDTH, Chart, in_time, marked, rows_of
-from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT
+from briefing.exhibits.charts import WIDTH, Chart
+from briefing.exhibits.charts.marks import (
+    ACROSS,
+    Spec,
+    at,
+    category,
+    in_time,
+    layered,
+    mark,
+    moved_apart,
+    one_of,
+    quantity,
+    rows_of,
+    zero,
+)
+from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, MUTED, PALE, TEXT
 from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.sentences.rounding import FLOWS_ROUNDED, adds_up_otherwise
@@ -17,11 +30,15 @@ from briefing.sentences.words import signed, size
 
 BASIS = "Census basis, not seasonally adjusted; exports FAS, general imports customs value."
 
+LABELLED = WIDTH - 130
+"""Points; the width of a picture with labels at its right."""
+
 
 def monthly_trade(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
     """Exports and general imports as lines, their balance as bars, month by month.
 
-    `table` has `time_period`, `exports`, `general_imports`, `trade_balance` in US dollars.
+    `table` has a row a month, in order: `time_period`, `exports` (FAS), `general_imports` (customs value),
+    `trade_balance` (negative in deficit), in US dollars, Census basis, not seasonally adjusted.
     """
     return flows_and_balance(
         table.rename(columns={"general_imports": "imports"}),
@@ -44,44 +61,22 @@ def flows_and_balance(
     subtitle: str,
     basis: str,
 ) -> Chart:
-    """Two flows as lines over their balance as bars, on one scale with a zero line."""
+    """Two flows as lines over their balance as bars, on one scale with a zero line.
+
+    `table` has a row a month, in order: `time_period`, `exports`, `imports`, `trade_balance` (negative in deficit), in US
+    dollars, all on the basis that `basis` says.
+    """
     divisor, unit = unit_of([*table["exports"], *table["imports"]])
-    data = pd.DataFrame(
-        {
-            "month": table["time_period"] + "-15",
-            "exports": table["exports"] / divisor,
-            "imports": table["imports"] / divisor,
-            "balance": table["trade_balance"] / divisor,
-            "words": _words(table, imports_label.lower()),
-        }
-    )
-    first, last = table["time_period"].iloc[0], table["time_period"].iloc[-1]
-    x = time_axis(first, last)
-    base = marked(data)
-    month_width = (WIDTH - 130) / len(data)
-    bars = base.mark_bar(color=BALANCE, opacity=0.45, size=0.75 * month_width, aria=False).encode(
-        x=x, y=alt.Y("balance:Q", title=None)
-    )
-    lines = [
-        base.mark_line(color=colour, aria=False).encode(x=x, y=alt.Y(f"{name}:Q"))
-        for name, colour in (("exports", EXPORTS), ("imports", IMPORTS))
-    ]
-    pointers = base.mark_rule(opacity=0, strokeWidth=month_width).encode(x=x, description=alt.Description("words:N"))
-    zero = marked({"y": [0]}).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
-    names = {
-        "exports": ("Exports", EXPORTS),
-        "imports": (imports_label, IMPORTS),
-        "balance": ("Balance", BALANCE),
-    }
-    labels = end_labels(data, names)
-    picture = alt.layer(bars, zero, *lines, *labels, pointers, width=WIDTH - 130, height=235)
+    first, last = _ends(table)
     latest = table.iloc[-1]
     rounded = FLOWS_ROUNDED if _rounded(table) else ""
     return Chart(
         id=id,
         title=title,
         subtitle=f"{subtitle}, {unit}",
-        picture=picture,
+        picture=_flows_over_balance(
+            _flows_in_unit(table, divisor, imports_label), time_axis(first, last), imports_label
+        ),
         alt_text=(
             f"Lines of US exports and {imports_label.lower()} and bars of the balance, {periods.in_words(f'{first}/{last}')}. "
             f"In the last month exports were {size(latest.exports)}, imports {size(latest.imports)}, "
@@ -92,6 +87,36 @@ def flows_and_balance(
     )
 
 
+def _flows_in_unit(table: pd.DataFrame, divisor: float, imports_label: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "month": table["time_period"] + "-15",
+            "exports": table["exports"] / divisor,
+            "imports": table["imports"] / divisor,
+            "balance": table["trade_balance"] / divisor,
+            "words": [
+                f"{periods.in_words(row.time_period)}: exports {size(row.exports)}, {imports_label.lower()} "
+                f"{size(row.imports)}, balance {signed(row.trade_balance)}"
+                for row in rows_of(table)
+            ],
+        }
+    )
+
+
+def _flows_over_balance(data: pd.DataFrame, x: Spec, imports_label: str) -> Spec:
+    month_width = LABELLED / len(data)
+    names = {"exports": ("Exports", EXPORTS), "imports": (imports_label, IMPORTS), "balance": ("Balance", BALANCE)}
+    bars = mark(
+        "bar",
+        {"color": BALANCE, "opacity": 0.45, "size": 0.75 * month_width},
+        x=x,
+        y=quantity("balance", title=None),
+    )
+    lines = [mark("line", {"color": names[flow][1]}, x=x, y=quantity(flow)) for flow in ("exports", "imports")]
+    pointers = mark("rule", {"opacity": 0, "strokeWidth": month_width}, words="words", x=x)
+    return layered([bars, zero(), *lines, *end_labels(data, names), pointers], LABELLED, 235, data)
+
+
 def _rounded(table: pd.DataFrame) -> bool:
     """Whether in some month the sizes, as they are printed, do not make the balance."""
     return any(
@@ -100,95 +125,62 @@ def _rounded(table: pd.DataFrame) -> bool:
     )
 
 
-def _words(table: pd.DataFrame, imports_label: str) -> list[str]:
-    return [
-        f"{periods.in_words(row.time_period)}: exports {size(row.exports)}, {imports_label} "
-        f"{size(row.imports)}, balance {signed(row.trade_balance)}"
-        for row in rows_of(table)
-    ]
+def _ends(table: pd.DataFrame) -> tuple[str, str]:
+    """The first and the last month of a table in their order."""
+    return str(table["time_period"].iloc[0]), str(table["time_period"].iloc[-1])
 
 
-def time_axis(first: str, last: str) -> alt.X:
+def time_axis(first: str, last: str) -> Spec:
+    """The channel of the column "month", from the first to the last day, its ticks as far apart as they have room."""
     months = len(periods.span(first, last))
     short = months <= 30
     step = {"interval": "month", "step": 3} if short else {"interval": "year", "step": 1 if months <= 150 else 2}
     return in_time(
         "month",
         [f"{first}-01", str(periods.end_of_month(last))],
-        axis=alt.Axis(format="%b %Y" if short else "%Y", tickCount=step, labelAlign="center"),
+        axis={"format": "%b %Y" if short else "%Y", "tickCount": step, "labelAlign": "center"},
     )
 
 
-def end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[alt.Chart]:
-    """Names at the right of the picture, beyond its zero line and at the height of their series' ends, moved apart where they would touch on the scale of the whole picture."""
+def end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[Spec]:
+    """Names at the right of the picture, beyond its zero line and at the height of their series' ends, moved apart where they would touch on the scale of the whole picture.
+
+    `data` has the column `month` and those of `names`, which gives each its label and colour; all in the picture's unit.
+    """
     row, shown = data.iloc[-1], data[list(names)]
     low, high = min(0.0, float(shown.min().min())), max(0.0, float(shown.max().max()))
-    gap = (high - low) / 13
-    places: dict[str, float] = {}
-    for name in sorted(names, key=lambda name: float(row[name])):
-        floor = max(places.values()) + gap if places else -float("inf")
-        places[name] = max(float(row[name]), floor)
+    upwards = sorted(names, key=lambda series: float(row[series]))
+    places = dict(zip(upwards, moved_apart([float(row[series]) for series in upwards], (high - low) / 13), strict=True))
     return [
-        marked({"month": [row["month"]], "y": [places[name]], "text": [label]})
-        .mark_text(align="left", dx=10, color=colour, fontWeight=600, aria=False)
-        .encode(x=alt.value("width"), y=alt.Y("y:Q"), text=alt.Text("text:N"))
-        for name, (label, colour) in names.items()
+        mark(
+            "text",
+            {"align": "left", "dx": 10, "color": colour, "fontWeight": 600},
+            {"month": [row["month"]], "y": [places[series]], "text": [label]},
+            x=ACROSS,
+            y=quantity("y"),
+            text=category("text"),
+        )
+        for series, (label, colour) in names.items()
     ]
 
 
 def twelve_month_balance(
     table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...], pact: date | None = None
 ) -> Chart:
-    """The balance summed over twelve months, as an area below or above zero; the day a pact began is marked."""
+    """The balance summed over twelve months, as an area below or above zero; the day a pact began is marked.
+
+    `table` has a row a month, in order: `time_period` and `twelve_months` (US dollars, negative in deficit, Census basis;
+    missing before the twelfth month held).
+    """
     shown = table.dropna(subset=["twelve_months"])
     divisor, unit = unit_of(list(shown["twelve_months"]))
-    data = pd.DataFrame(
-        {
-            "month": shown["time_period"] + "-15",
-            "balance": shown["twelve_months"] / divisor,
-            "words": [
-                f"Twelve months to {periods.in_words(row.time_period)}: {signed(row.twelve_months)}"
-                for row in rows_of(shown)
-            ],
-        }
-    )
-    first, last = shown["time_period"].iloc[0], shown["time_period"].iloc[-1]
-    base = marked(data)
-    x = time_axis(first, last)
-    area = base.mark_area(color=BALANCE, opacity=0.15, line={"color": BALANCE, "strokeWidth": 2}, aria=False).encode(
-        x=x, y=alt.Y("balance:Q", title=None, scale=alt.Scale(padding=26, nice=False))
-    )
-    zero = marked({"y": [0]}).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
-    marks = pd.concat([data.loc[[data["balance"].idxmin()]], data.tail(1)]).drop_duplicates()
-    marks = marks.assign(text=[signed(value * divisor) for value in marks["balance"]])
-    dots = (
-        marked(marks)
-        .mark_point(filled=True, color=HIGHLIGHT, size=50, opacity=1, aria=False)
-        .encode(x=in_time("month"), y=alt.Y("balance:Q"))
-    )
-    texts = [
-        marked(marks.tail(1))
-        .mark_text(align="left", dx=9, fontWeight=600, color=HIGHLIGHT, aria=False)
-        .encode(x=alt.value("width"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
-    ]
-    # Beside the last month the two labels would touch.
-    if len(marks) > 1 and len(data) - 1 - data["balance"].argmin() > len(data) / 12:
-        texts.append(
-            marked(marks.head(1))
-            .mark_text(align="center", dy=16, color=HIGHLIGHT, aria=False)
-            .encode(x=in_time("month"), y=alt.Y("balance:Q"), text=alt.Text("text:N"))
-        )
-    pointers = base.mark_rule(opacity=0, strokeWidth=(WIDTH - 130) / len(data)).encode(
-        x=x, description=alt.Description("words:N")
-    )
-    layers = [area, zero, dots, *texts, *_pact_mark(pact, first, last), pointers]
-    picture = alt.layer(*layers, width=WIDTH - 130, height=180)
+    first, last = _ends(shown)
     lowest = shown.sort_values("twelve_months").iloc[0]
     return Chart(
         id="twelve-month-balance",
         title=title,
         subtitle=f"US goods balance with {codelists.in_prose(partner)}, sum of the last twelve months, {unit}",
-        picture=picture,
+        picture=_balance_as_area(_sums_in_unit(shown, divisor), first, last, pact),
         alt_text=(
             f"Area of the twelve-month balance, {periods.in_words(f'{first}/{last}')}; lowest "
             f"{signed(lowest.twelve_months)} in {periods.in_words(lowest.time_period)}, "
@@ -199,14 +191,55 @@ def twelve_month_balance(
     )
 
 
-def _pact_mark(pact: date | None, first: str, last: str) -> list[alt.Chart]:
+def _sums_in_unit(table: pd.DataFrame, divisor: float) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "month": table["time_period"] + "-15",
+            "balance": table["twelve_months"] / divisor,
+            "text": [signed(value) for value in table["twelve_months"]],
+            "words": [
+                f"Twelve months to {periods.in_words(row.time_period)}: {signed(row.twelve_months)}"
+                for row in rows_of(table)
+            ],
+        }
+    )
+
+
+def _balance_as_area(data: pd.DataFrame, first: str, last: str, pact: date | None) -> Spec:
+    place: Spec = {
+        "x": time_axis(first, last),
+        "y": quantity("balance", title=None, scale={"padding": 26, "nice": False}),
+    }
+    area, edge = mark("area", {"color": BALANCE, "opacity": 0.15}, **place), mark("line", {"color": BALANCE}, **place)
+    pointers = mark("rule", {"opacity": 0, "strokeWidth": LABELLED / len(data)}, words="words", x=place["x"])
+    marks = [area, edge, zero(), *_extremes(data), *_pact_mark(pact, first, last), pointers]
+    return layered(marks, LABELLED, 180, data)
+
+
+def _extremes(data: pd.DataFrame) -> list[Spec]:
+    """Dots at the lowest sum and the last, with their amounts; beside the last the lowest would touch, and has none."""
+    lowest, last = data.loc[[data["balance"].idxmin()]], data.tail(1)
+    place: Spec = {"x": in_time("month"), "y": quantity("balance")}
+    look = {"filled": True, "color": HIGHLIGHT, "size": 50, "opacity": 1}
+    dots = mark("point", look, pd.concat([lowest, last]).drop_duplicates(), **place)
+    look = {"color": HIGHLIGHT, "align": "left", "dx": 9, "fontWeight": 600}
+    at_end = mark("text", look, last, x=ACROSS, y=place["y"], text=category("text"))
+    if len(data) - 1 - data["balance"].argmin() <= len(data) / 12:
+        return [dots, at_end]
+    look = {"color": HIGHLIGHT, "align": "center", "dy": 16}
+    return [dots, at_end, mark("text", look, lowest, **place, text=category("text"))]
+
+
+def _pact_mark(pact: date | None, first: str, last: str) -> list[Spec]:
     """A line at the day a pact entered into force, where the window holds it."""
     if pact is None or not first <= f"{pact:%Y-%m}" <= last:
         return []
-    data = pd.DataFrame({"month": [str(pact)], "text": [f"Pact in force, {periods.day_in_words(pact)}"]})
-    rule = marked(data).mark_rule(color=MUTED, strokeDash=[3, 3], aria=False).encode(x=in_time("month"))
-    words = marked(data).mark_text(align="left", dx=5, color=MUTED, fontSize=11, baseline="bottom", aria=False)
-    return [rule, words.encode(x=in_time("month"), y=alt.value(178), text=alt.Text("text:N"))]
+    rows = {"month": [str(pact)], "text": [f"Pact in force, {periods.day_in_words(pact)}"]}
+    look = {"align": "left", "dx": 5, "color": MUTED, "fontSize": 11, "baseline": "bottom"}
+    return [
+        mark("rule", {"color": MUTED, "strokeDash": [3, 3]}, rows, x=in_time("month")),
+        mark("text", look, rows, x=in_time("month"), y=at(178), text=category("text")),
+    ]
 
 
 MOST_BARS_NAMED = 18
@@ -216,52 +249,60 @@ MOST_BARS_NAMED = 18
 def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
     """The balance of each year as bars; a year that is not complete is drawn pale and says its months.
 
-    `table` has `year`, `trade_balance` (US dollars), `months`, `first_period` and `last_period`.
+    `table` has a row a year, in order: `year`, `trade_balance` (US dollars, negative in deficit, Census basis), `months`
+    (how many), `first_period` and `last_period`.
     """
     divisor, unit = unit_of(list(table["trade_balance"]))
-    labels = [_year_label(row.year, row.months, row.first_period, row.last_period) for row in rows_of(table)]
-    data = pd.DataFrame(
-        {
-            "year": labels,
-            "balance": table["trade_balance"] / divisor,
-            "complete": table["months"] == 12,
-            "text": [in_unit(value, divisor) for value in table["trade_balance"]],
-            "words": [f"{label}: {signed(value)}" for label, value in zip(labels, table["trade_balance"], strict=True)],
-        }
-    )
-    named, pale = labels, ""
-    if len(labels) > MOST_BARS_NAMED:
-        named = [label for label in labels if label.isdigit() and int(label) % 5 == 0]
-        parts = [label for label in labels if not label.isdigit()]
-        pale = f"; pale: {codelists.listed(parts)}" if parts else ""
-        whole = table[table["months"] == 12]["trade_balance"]
-        extremes = {whole.idxmin(), whole.idxmax(), whole.index[-1]}
-        data["text"] = [
-            text if place in extremes else "" for place, text in zip(table.index, data["text"], strict=True)
-        ]
-    axis = alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')", values=named)
-    base = marked(data).encode(
-        x=alt.X("year:N", title=None, sort=None, axis=axis),
-        y=alt.Y("balance:Q", title=None, axis=None, scale=alt.Scale(padding=18)),
-    )
-    bars = base.mark_bar(width={"band": 0.66}).encode(
-        color=alt.Color("complete:N", scale=alt.Scale(domain=[True, False], range=[BALANCE, PALE]), legend=None),
-        description=alt.Description("words:N"),
-    )
-    deficits = base.transform_filter("datum.balance < 0").mark_text(dy=10, baseline="middle", aria=False)
-    surpluses = base.transform_filter("datum.balance >= 0").mark_text(dy=-10, baseline="middle", aria=False)
-    zero = marked({"y": [0]}).mark_rule(color=INK, aria=False).encode(y=alt.Y("y:Q"))
-    texts = [part.encode(text=alt.Text("text:N")) for part in (deficits, surpluses)]
-    picture = alt.layer(bars, *texts, zero, width=WIDTH - 20, height=150)
+    data = _years_in_unit(table, divisor)
+    labels, crowded = list(data["year"]), len(data) > MOST_BARS_NAMED
+    parts = [label for label in labels if not label.isdigit()]
+    pale = f"; pale: {codelists.listed(parts)}" if crowded and parts else ""
     return Chart(
         id="annual-balance",
         title=title,
         subtitle=f"US goods balance with {codelists.in_prose(partner)} by calendar year, {unit}{pale}",
-        picture=picture,
+        picture=_years_as_bars(data, _fifth_years(labels) if crowded else labels),
         alt_text=f"Bars of the goods balance by year, {unit}. {'; '.join(data['words'])}.",
         drawn_from=origins,
         basis=BASIS,
     )
+
+
+def _years_in_unit(table: pd.DataFrame, divisor: float) -> pd.DataFrame:
+    labels = [_year_label(row.year, row.months, row.first_period, row.last_period) for row in rows_of(table)]
+    balances = table["trade_balance"]
+    whole = balances[table["months"] == 12]
+    extremes = {whole.idxmin(), whole.idxmax(), whole.index[-1]} if len(table) > MOST_BARS_NAMED else set(table.index)
+    return pd.DataFrame(
+        {
+            "year": labels,
+            "balance": balances / divisor,
+            "complete": table["months"] == 12,
+            "text": [in_unit(value, divisor) if place in extremes else "" for place, value in balances.items()],
+            "words": [f"{label}: {signed(value)}" for label, value in zip(labels, balances, strict=True)],
+        }
+    )
+
+
+def _fifth_years(labels: list[str]) -> list[str]:
+    return [label for label in labels if label.isdigit() and int(label) % 5 == 0]
+
+
+def _years_as_bars(data: pd.DataFrame, named: list[str]) -> Spec:
+    axis = {"labelAngle": 0, "labelExpr": "split(datum.label, ' ')", "values": named}
+    place: Spec = {
+        "x": category("year", title=None, sort=None, axis=axis),
+        "y": quantity("balance", title=None, axis=None, scale={"padding": 18}),
+    }
+    colour = one_of("complete", {True: BALANCE, False: PALE}, legend=None)
+    bars = mark("bar", {"width": {"band": 0.66}}, words="words", **place, color=colour)
+    amounts = [
+        mark(
+            "text", {"dy": away, "baseline": "middle"}, where=f"datum.balance {side} 0", **place, text=category("text")
+        )
+        for side, away in (("<", 10), (">=", -10))
+    ]
+    return layered([bars, *amounts, zero()], WIDTH - 20, 150, data)
 
 
 def _year_label(year: str, months: int, first_period: str, last_period: str) -> str:
@@ -272,37 +313,47 @@ def _year_label(year: str, months: int, first_period: str, last_period: str) -> 
 
 
 def ranking(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...], months: str) -> Chart:
-    """The ten largest US deficits as bars, and the partner's, marked."""
+    """The ten largest US deficits as bars, and the partner's, marked.
+
+    `table` has a row a partner, the largest deficit first: `counterpart_area`, `trade_balance` (US dollars, negative in
+    deficit, Census basis, the months that `months` says) and `rank`.
+    """
     own = (table["counterpart_area"] == partner) & (table["trade_balance"] < 0)
     shown = table[(table["rank"] <= 10) | own]
     divisor, unit = unit_of(list(shown["trade_balance"]))
-    data = pd.DataFrame(
-        {
-            "name": [f"{row.rank}. {codelists.short_label(row.counterpart_area)}" for row in rows_of(shown)],
-            "balance": shown["trade_balance"] / divisor,
-            "partner": shown["counterpart_area"] == partner,
-            "text": [in_unit(value, divisor) for value in shown["trade_balance"]],
-            "words": [
-                f"{codelists.short_label(row.counterpart_area)}: {signed(row.trade_balance)}, rank {row.rank}"
-                for row in rows_of(shown)
-            ],
-        }
-    )
-    base = marked(data).encode(
-        y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelColor=TEXT, labelFontSize=12.5)),
-        x=alt.X("balance:Q", title=None, axis=None, scale=alt.Scale(reverse=True)),
-    )
-    bars = base.mark_bar(height={"band": 0.7}).encode(
-        color=alt.Color("partner:N", scale=alt.Scale(domain=[True, False], range=[HIGHLIGHT, PALE]), legend=None),
-        description=alt.Description("words:N"),
-    )
-    texts = base.mark_text(align="left", dx=5, color=MUTED, aria=False).encode(text=alt.Text("text:N"))
+    data = _ranked_in_unit(shown, partner, divisor)
     return Chart(
         id="ranking",
         title=title,
         subtitle=f"Largest US goods deficits by partner, {months}, {unit}",
-        picture=alt.layer(bars, texts, width=WIDTH - 220, height=26 * len(data)),
+        picture=_ranked_bars(data),
         alt_text=f"Bars of the largest US goods deficits. {'; '.join(data['words'])}.",
         drawn_from=origins,
         basis=BASIS + " Countries only: no aggregates, no residuals.",
     )
+
+
+def _ranked_in_unit(table: pd.DataFrame, partner: str, divisor: float) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": [f"{row.rank}. {codelists.short_label(row.counterpart_area)}" for row in rows_of(table)],
+            "balance": table["trade_balance"] / divisor,
+            "partner": table["counterpart_area"] == partner,
+            "text": [in_unit(value, divisor) for value in table["trade_balance"]],
+            "words": [
+                f"{codelists.short_label(row.counterpart_area)}: {signed(row.trade_balance)}, rank {row.rank}"
+                for row in rows_of(table)
+            ],
+        }
+    )
+
+
+def _ranked_bars(data: pd.DataFrame) -> Spec:
+    place: Spec = {
+        "y": category("name", title=None, sort=None, axis={"labelColor": TEXT, "labelFontSize": 12.5}),
+        "x": quantity("balance", title=None, axis=None, scale={"reverse": True}),
+    }
+    colour = one_of("partner", {True: HIGHLIGHT, False: PALE}, legend=None)
+    bars = mark("bar", {"height": {"band": 0.7}}, words="words", **place, color=colour)
+    amounts = mark("text", {"align": "left", "dx": 5, "color": MUTED}, **place, text=category("text"))
+    return layered([bars, amounts], WIDTH - 220, 26 * len(data), data)

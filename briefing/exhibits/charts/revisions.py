@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-import altair as alt
 import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.exhibits.charts import WIDTH, Chart, marked
+from briefing.exhibits.charts import WIDTH, Chart
 from briefing.exhibits.charts.deficit import BASIS
+from briefing.exhibits.charts.marks import Spec, category, layered, mark, one_of, quantity, zero
 from briefing.figures import Figure
 from briefing.palette import HIGHLIGHT, INK, MUTED, PALE
 from briefing.record.origins import Origin
@@ -17,7 +17,11 @@ from briefing.sentences import Claim
 from briefing.sentences.units import unit_of
 from briefing.sentences.words import side, signed
 
-KINDS = {"other": "Another vintage", "first": "First vintage held", "edition": "This edition"}
+OTHER, FIRST, EDITION = "Another vintage", "First vintage held", "This edition"
+COLOURS = {OTHER: PALE, FIRST: INK, EDITION: HIGHLIGHT}
+"""By kind of vintage, the last drawn on top."""
+SHAPES = {OTHER: "circle", FIRST: "square", EDITION: "diamond"}
+SIZES = {OTHER: 70, FIRST: 70, EDITION: 110}
 
 
 def moves(
@@ -29,60 +33,66 @@ def moves(
 ) -> Chart:
     """A row a year: how far its balance in each vintage lies from that in the newest.
 
-    `by_span` has a mapping of vintage to balance (US dollars) for each year, the earliest vintage first.
+    `by_span` has a mapping of vintage to balance (US dollars, negative in deficit) for each year, the earliest vintage
+    first.
     """
-    rows = [
-        {
-            "year": periods.in_words(figure.period),
-            "difference": figure.value - figures[max(figures)].value,
-            "kind": KINDS[_kind(vintage, figures, edition_vintage)],
-            "words": _words(vintage, figure, figures[max(figures)]),
-        }
-        for figures in by_span
-        for vintage, figure in figures.items()
-    ]
-    data = pd.DataFrame(rows)
+    data = _differences(by_span, edition_vintage)
     divisor, unit = unit_of(list(data["difference"]))
     widest = data.sort_values("difference", key=abs)["words"].iloc[-1]
     data["difference"] /= divisor
     years = list(dict.fromkeys(data["year"]))
-    y = alt.Y("year:N", sort=years, title=None, axis=alt.Axis(grid=True, labelLimit=160))
-    sides = {side(figure.value) for figures in by_span for figure in figures.values()}
-    more = "Less deficit" if sides == {"deficit"} else "Larger surplus" if sides == {"surplus"} else "Higher balance"
-    axis = alt.Axis(grid=True, tickCount=6)
-    x = alt.X("difference:Q", title=f"{more} than in the newest vintage  →   ({unit})", axis=axis)
-    kinds = list(KINDS.values())
-    marks = (
-        marked(data)
-        .mark_point(filled=True, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[PALE, INK, HIGHLIGHT])),
-            shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "square", "diamond"])),
-            size=alt.Size("kind:N", scale=alt.Scale(domain=kinds, range=[70, 70, 110])),
-            order=alt.Order("rank:Q"),
-            description=alt.Description("words:N"),
-        )
-    )
-    marks.data = data.assign(rank=data["kind"].map(kinds.index)).sort_values("rank")
-    zero = marked({"x": [0]}).mark_rule(color=MUTED, aria=False).encode(x=alt.X("x:Q"))
-    picture = alt.layer(zero, marks, width=WIDTH - 190, height=max(90, 26 * len(years)))
     return Chart(
         id="revisions",
         title=title,
         subtitle=f"Balance with {codelists.in_prose(partner)} in each vintage less that in the newest, {unit}",
-        picture=picture,
+        picture=_rows_of_marks(data, years, f"{_more(by_span)} than in the newest vintage  →   ({unit})"),
         alt_text=f"A row of marks for each of {', '.join(years)}. Furthest from the newest: {widest}.",
         drawn_from=origins,
         basis=BASIS,
     )
 
 
+def _differences(by_span: Sequence[dict[str, Figure]], edition_vintage: str) -> pd.DataFrame:
+    rows = [
+        {
+            "year": periods.in_words(figure.period),
+            "difference": figure.value - figures[max(figures)].value,
+            "kind": _kind(vintage, figures, edition_vintage),
+            "words": _words(vintage, figure, figures[max(figures)]),
+        }
+        for figures in by_span
+        for vintage, figure in figures.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _more(by_span: Sequence[dict[str, Figure]]) -> str:
+    """What a mark to the right means."""
+    sides = {side(figure.value) for figures in by_span for figure in figures.values()}
+    return "Less deficit" if sides == {"deficit"} else "Larger surplus" if sides == {"surplus"} else "Higher balance"
+
+
+def _rows_of_marks(data: pd.DataFrame, years: list[str], direction: str) -> Spec:
+    rank = data["kind"].map(list(COLOURS).index)
+    marks = mark(
+        "point",
+        {"filled": True, "opacity": 1},
+        data.assign(rank=rank).sort_values("rank"),
+        words="words",
+        x=quantity("difference", title=direction, axis={"grid": True, "tickCount": 6}),
+        y=category("year", sort=years, title=None, axis={"grid": True, "labelLimit": 160}),
+        color=one_of("kind", COLOURS),
+        shape=one_of("kind", SHAPES),
+        size=one_of("kind", SIZES),
+        order=quantity("rank"),
+    )
+    return layered([zero("x", MUTED), marks], WIDTH - 190, max(90, 26 * len(years)))
+
+
 def _kind(vintage: str, figures: dict[str, Figure], edition_vintage: str) -> str:
     if vintage == edition_vintage:
-        return "edition"
-    return "first" if vintage == min(figures) else "other"
+        return EDITION
+    return FIRST if vintage == min(figures) else OTHER
 
 
 def _words(vintage: str, figure: Figure, newest: Figure) -> str:

@@ -1,31 +1,36 @@
 """The timeline of the talks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
-import altair as alt
 import pandas as pd
 
 from briefing import periods
-from briefing.exhibits.charts import Chart, in_time, marked
+from briefing.exhibits.charts import Chart
+from briefing.exhibits.charts.marks import Spec, at, category, in_order, in_time, layered, mark, one_of, quantity
 from briefing.palette import EXPORTS, HIGHLIGHT, IMPORTS, INK, LINE, MUTED, PAPER, TEXT, TRADE_DATA
 from briefing.record.origins import Origin
 from briefing.sentences import Claim
 from briefing.talks import Event, Scheduled
 from briefing.talks.texts import event_title, figures_of
 
+LATER = "Fixed for later"
 TRACKS = {
     "Rounds and sessions": (("round",), INK),
     "Deals and law": (("deal", "law"), EXPORTS),
     "Tariffs": (("tariff",), IMPORTS),
     "Statements, notices": (("statement", "notice", "other"), MUTED),
     "Trade data": (("data",), TRADE_DATA),
-    "Fixed for later": ((), HIGHLIGHT),
+    LATER: ((), HIGHLIGHT),
 }
 """Tracks of the timeline: the kinds of event in each, and its colour."""
 
 NAMES, LANES, ROOM = 130, 520, 19
 """Points: the names of the tracks, the time axis, and the least room between two numbered marks."""
+BEFORE = 8
+"""Days of the axis before the first event."""
 
 
 def track_of(kind: str) -> str:
@@ -44,99 +49,146 @@ def timeline(
     """Events on a lane for each track, the key ones numbered and named below; what is fixed for later after today's line.
 
     `key` are those of `events` that are named.
-    """  # fmt: skip
-    first = min(event.day for event in events)
+    """
     shown = [plan for plan in ahead if plan.precision == "day" and plan.day <= as_of + timedelta(days=120)]
-    last = max([as_of, *(plan.day for plan in shown)]) + timedelta(days=max(12, (as_of - first).days // 40))
-    ends = [str(first - timedelta(days=8)), str(last)]
-    picture = alt.vconcat(_lanes(events, key, shown, as_of, first, last, ends), _names(key), spacing=10, bounds="flush")
+    lanes = _Lanes(events, key, shown, as_of)
     words = [f"{day_words(event)}: {event.title}" for event in key]
     return Chart(
         id="talks-timeline",
         title=title,
         subtitle=f"By track, up to {periods.day_in_words(as_of)}; the key events are numbered and named below"
         + ("; a ring is fixed for later" if shown else ""),
-        picture=picture,
+        picture={"vconcat": [lanes.picture, _names(key)], "spacing": 10, "bounds": "flush"},
         alt_text=f"Timeline of {len(events)} events, {len(key)} of them key. {'; '.join(words)}.",
         drawn_from=origins,
         drawn=figures_of(event_title(event) for event in key),
     )
 
 
-def _lanes(
-    events: Sequence[Event],
-    key: Sequence[Event],
-    ahead: Sequence[Scheduled],
-    as_of: date,
-    first: date,
-    last: date,
-    ends: Sequence[str],
-) -> alt.LayerChart | alt.FacetChart:
-    """Every event as a mark on its lane, with today's line."""  # fmt: skip
-    points_a_day = LANES / ((last - first).days + 8)
-    levels = _levels(key, points_a_day)
-    tracks = {track_of(event.kind) for event in events} | ({"Fixed for later"} if ahead else set())
-    used = [name for name in TRACKS if name in tracks]
-    heights = {name: 1 + max([levels[e.id] for e in key if track_of(e.kind) == name], default=0) for name in used}
-    tops, height = _tops(heights)
-    number = {event.id: place for place, event in enumerate(key, 1)}
+@dataclass(frozen=True)
+class _Lanes:
+    """Every event as a mark on the lane of its track, with today's line."""
 
-    def y(track: str, level: int) -> float:
-        return tops[track] + 13 + 20 * level
+    events: Sequence[Event]
+    key: Sequence[Event]
+    ahead: Sequence[Scheduled]
+    as_of: date
 
-    marks = [
-        {
-            "day": str(event.day),
-            "y": y(track_of(event.kind), levels.get(event.id, 0)),
-            "track": track_of(event.kind),
-            "number": str(number.get(event.id, "")),
-            "words": f"{day_words(event)}: {event.title}",
-        }
-        for event in events
-    ]
-    rings = [
-        {"day": str(plan.day), "y": y("Fixed for later", 0), "words": f"{periods.day_in_words(plan.day)}: {plan.what}"}
-        for plan in ahead
-    ]
-    across = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))
-    months = (last - first).days / 30
-    step = {"interval": "month", "step": 3 if months <= 26 else 6} if months <= 48 else {"interval": "year", "step": 2}
-    axis = alt.Axis(format="%b %Y" if months <= 48 else "%Y", tickCount=step, orient="top", grid=False)
-    x = in_time("day", ends, axis=axis)
-    colour = alt.Color("track:N", legend=None, scale=alt.Scale(domain=used, range=[TRACKS[name][1] for name in used]))
-    lanes = pd.DataFrame([{"track": name, "top": tops[name], "y": tops[name] + 17} for name in used])
-    edges = marked(lanes).mark_rule(color=LINE, aria=False).encode(
-        y=alt.Y("top:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False)), x=alt.value(-NAMES), x2=alt.value(LANES)
-    )  # fmt: skip
-    named = marked(lanes).mark_text(align="left", fontWeight=600, aria=False).encode(
-        y=across, x=alt.value(-NAMES), text=alt.Text("track:N"), color=colour
-    )  # fmt: skip
-    table = pd.DataFrame(marks)
-    small = marked(table[table["number"] == ""]).mark_point(filled=True, size=34, opacity=0.55)
-    large = marked(table[table["number"] != ""])
-    today = pd.DataFrame(
-        [{"day": str(as_of), "words": f"{as_of.day} {periods.MONTHS[as_of.month - 1][:3]} {as_of.year}"}]
-    )
-    line = marked(today)
-    layers = [
-        edges,
-        named,
-        line.mark_rule(color=HIGHLIGHT, strokeWidth=1.5, aria=False).encode(x=x),
-        small.encode(x=x, y=across, color=colour, description=alt.Description("words:N")),
-        large.mark_point(filled=True, size=270, opacity=1).encode(
-            x=x, y=across, color=colour, description=alt.Description("words:N")
-        ),
-        large.mark_text(color=PAPER, fontSize=10, fontWeight=700, aria=False).encode(
-            x=x, y=across, text=alt.Text("number:N")
-        ),
-        line.mark_text(color=HIGHLIGHT, fontWeight=600, align="right", dx=-5, baseline="bottom", aria=False).encode(
-            x=x, y=alt.value(height + 14), text=alt.Text("words:N")
-        ),
-    ]
-    if rings:
-        ring = marked(pd.DataFrame(rings)).mark_point(size=120, color=HIGHLIGHT, filled=False, strokeWidth=2)
-        layers.append(ring.encode(x=x, y=across, description=alt.Description("words:N")))
-    return alt.layer(*layers, width=LANES, height=height)
+    @cached_property
+    def first(self) -> date:
+        return min(event.day for event in self.events)
+
+    @cached_property
+    def last(self) -> date:
+        """The end of the axis: some room after the last day shown."""
+        room = timedelta(days=max(12, (self.as_of - self.first).days // 40))
+        return max([self.as_of, *(plan.day for plan in self.ahead)]) + room
+
+    @cached_property
+    def used(self) -> list[str]:
+        """The tracks that have something on them."""
+        tracks = {track_of(event.kind) for event in self.events} | ({LATER} if self.ahead else set())
+        return [name for name in TRACKS if name in tracks]
+
+    @cached_property
+    def levels(self) -> dict[str, int]:
+        """How far below the top of its lane each numbered mark stands, by the event's id."""
+        return _levels(self.key, LANES / ((self.last - self.first).days + BEFORE))
+
+    @cached_property
+    def tops(self) -> dict[str, float]:
+        """Where each lane begins, in points from above; with "" where the last ends."""
+        deepest = dict.fromkeys(self.used, 0)
+        for event in self.key:
+            track = track_of(event.kind)
+            deepest[track] = max(deepest[track], self.levels[event.id])
+        return _tops({name: 1 + level for name, level in deepest.items()})
+
+    def _height_of(self, track: str, level: int = 0) -> float:
+        return self.tops[track] + 13 + 20 * level
+
+    @property
+    def marks(self) -> pd.DataFrame:
+        """A row an event: day, height in points from above, track, number ("" where it has no name), words."""
+        number = {event.id: str(place) for place, event in enumerate(self.key, 1)}
+        return pd.DataFrame(
+            {
+                "day": str(event.day),
+                "y": self._height_of(track_of(event.kind), self.levels.get(event.id, 0)),
+                "track": track_of(event.kind),
+                "number": number.get(event.id, ""),
+                "words": f"{day_words(event)}: {event.title}",
+            }
+            for event in self.events
+        )
+
+    @property
+    def rings(self) -> pd.DataFrame:
+        """A row a thing that is fixed for later: day, height, words."""
+        return pd.DataFrame(
+            {
+                "day": str(plan.day),
+                "y": self._height_of(LATER),
+                "words": f"{periods.day_in_words(plan.day)}: {plan.what}",
+            }
+            for plan in self.ahead
+        )
+
+    @property
+    def x(self) -> Spec:
+        months = (self.last - self.first).days / 30
+        short = months <= 48
+        step = {"interval": "month", "step": 3 if months <= 26 else 6} if short else {"interval": "year", "step": 2}
+        axis = {"format": "%b %Y" if short else "%Y", "tickCount": step, "orient": "top", "grid": False}
+        return in_time("day", [str(self.first - timedelta(days=BEFORE)), str(self.last)], axis=axis)
+
+    def _y(self, field: str = "y") -> Spec:
+        return quantity(field, axis=None, scale={"domain": [0, self.tops[""]], "reverse": True, "nice": False})
+
+    @property
+    def picture(self) -> Spec:
+        edges, names = self._edges_and_names()
+        line, day = self._today()
+        return layered([edges, names, line, *self._events(), day, *self._rings()], LANES, self.tops[""])
+
+    def _edges_and_names(self) -> tuple[Spec, Spec]:
+        lanes = pd.DataFrame({"track": name, "top": self.tops[name], "y": self.tops[name] + 17} for name in self.used)
+        edges = mark("rule", {"color": LINE}, lanes, y=self._y("top"), x=at(-NAMES), x2=at(LANES))
+        look = {"align": "left", "fontWeight": 600}
+        colour = _colours(self.used)
+        return edges, mark("text", look, lanes, y=self._y(), x=at(-NAMES), text=category("track"), color=colour)
+
+    def _today(self) -> tuple[Spec, Spec]:
+        """The line of the as-of day, and the day in words below it."""
+        words = f"{self.as_of.day} {_month(self.as_of)}"
+        today = {"day": [str(self.as_of)], "words": [words]}
+        look = {"color": HIGHLIGHT, "fontWeight": 600, "align": "right", "dx": -5, "baseline": "bottom"}
+        return (
+            mark("rule", {"color": HIGHLIGHT, "strokeWidth": 1.5}, today, x=self.x),
+            mark("text", look, today, x=self.x, y=at(self.tops[""] + 14), text=category("words")),
+        )
+
+    def _events(self) -> list[Spec]:
+        place: Spec = {"x": self.x, "y": self._y()}
+        marks = self.marks
+        small, large = marks[marks["number"] == ""], marks[marks["number"] != ""]
+        coloured: Spec = {**place, "color": _colours(self.used)}
+        number = {"color": PAPER, "fontSize": 10, "fontWeight": 700}
+        return [
+            mark("point", {"filled": True, "size": 34, "opacity": 0.55}, small, words="words", **coloured),
+            mark("point", {"filled": True, "size": 270, "opacity": 1}, large, words="words", **coloured),
+            mark("text", number, large, **place, text=category("number")),
+        ]
+
+    def _rings(self) -> list[Spec]:
+        if not self.ahead:
+            return []
+        look = {"size": 120, "color": HIGHLIGHT, "filled": False, "strokeWidth": 2}
+        return [mark("point", look, self.rings, words="words", x=self.x, y=self._y())]
+
+
+def _colours(tracks: Iterable[str]) -> Spec:
+    return one_of("track", {name: TRACKS[name][1] for name in tracks}, legend=None)
 
 
 def _levels(key: Sequence[Event], points_a_day: float) -> dict[str, int]:
@@ -152,18 +204,18 @@ def _levels(key: Sequence[Event], points_a_day: float) -> dict[str, int]:
     return levels
 
 
-def _tops(heights: Mapping[str, int]) -> tuple[dict[str, float], float]:
-    """Where each lane begins, and how tall they are together."""
+def _tops(levels: Mapping[str, int]) -> dict[str, float]:
+    """Where the lane of each track begins, by how many levels it has, and under "" where the last ends."""
     tops, top = {}, 0.0
-    for name, levels in heights.items():
+    for name, deep in levels.items():
         tops[name] = top
-        top += 8 + 20 * levels + 4
-    return tops, top
+        top += 8 + 20 * deep + 4
+    return {**tops, "": top}
 
 
-def _names(key: Sequence[Event]) -> alt.LayerChart | alt.FacetChart:
+def _names(key: Sequence[Event]) -> Spec:
     """The numbered events by name: number, day, headline."""
-    table = pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "row": range(len(key)),
             "number": [str(place) for place in range(1, len(key) + 1)],
@@ -172,23 +224,19 @@ def _names(key: Sequence[Event]) -> alt.LayerChart | alt.FacetChart:
             "track": [track_of(event.kind) for event in key],
         }
     )
-    height = 18 * len(key)
-    used = [name for name in TRACKS if name in set(table["track"])]
-    colour = alt.Color("track:N", legend=None, scale=alt.Scale(domain=used, range=[TRACKS[n][1] for n in used]))
-    base = marked(table).encode(y=alt.Y("row:O", axis=None))
-    number = base.mark_text(align="center", fontWeight=700, aria=False).encode(
-        text=alt.Text("number:N"), x=alt.value(8 - NAMES), color=colour
-    )
-    dates = base.mark_text(align="left", color=MUTED, aria=False).encode(
-        text=alt.Text("date:N"), x=alt.value(24 - NAMES)
-    )
-    titles = base.mark_text(align="left", color=TEXT, limit=540, aria=False).encode(
-        text=alt.Text("title:N"), x=alt.value(0)
-    )
-    return alt.layer(number, dates, titles, width=LANES, height=height)
+    colour, y = _colours(name for name in TRACKS if name in set(rows["track"])), in_order("row", axis=None)
+    look = {"align": "center", "fontWeight": 700}
+    number = mark("text", look, y=y, x=at(8 - NAMES), text=category("number"), color=colour)
+    dates = mark("text", {"align": "left", "color": MUTED}, y=y, x=at(24 - NAMES), text=category("date"))
+    titles = mark("text", {"align": "left", "color": TEXT, "limit": 540}, y=y, x=at(0), text=category("title"))
+    return layered([number, dates, titles], LANES, 18 * len(key), rows)
 
 
 def day_words(event: Event) -> str:
     """The day of an event as lists print it: "5 Jan 2018", or "Jan 2018" where the day is not known."""
-    month = f"{periods.MONTHS[event.day.month - 1][:3]} {event.day.year}"
+    month = _month(event.day)
     return month if event.precision == "month" else f"{event.day.day} {month}"
+
+
+def _month(day: date) -> str:
+    return f"{periods.MONTHS[day.month - 1][:3]} {day.year}"
