@@ -1,11 +1,17 @@
-"""The frame of a chart, a table or a matrix in the browser: title, subtitle, what is shown, source note."""
+"""The frame of a chart, a table, a matrix or a list of events: title, subtitle, what is shown, source note."""
 
 from html import escape
+from typing import Any
 
 from briefing.sentences import Claim
 
 
-def figure_html(kind: str, id: str, title: Claim, subtitle: str, shown: str, note: str = "") -> str:
+def frame_record(kind: str, id: str, title: Claim, subtitle: str = "", note: str = "", **shown: Any) -> dict[str, Any]:
+    """What is shown, as JSON, in its frame; `kind` says how it is set in print."""
+    return {"kind": kind, "id": id, "title": title.spans, "subtitle": subtitle, **shown, "note": note}
+
+
+def frame_html(kind: str, id: str, title: Claim, subtitle: str, shown: str, note: str = "") -> str:
     """What is shown, as HTML, in its frame; `kind` is "chart" or "table"."""
     source = f'<p class="source">{escape(note)}</p>' if note else ""
     return (

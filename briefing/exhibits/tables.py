@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from briefing import periods
-from briefing.exhibits.frame import figure_html, grid_html
+from briefing.exhibits.frame import frame_html, frame_record, grid_html
 from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, Figure
 from briefing.outputs import Output, source_note, spans_html, tip
 from briefing.record.origins import Origin
@@ -83,16 +83,16 @@ class Table(Output):
         return source_note(self.origins, f"{self.basis} {self._rounded}".strip())
 
     def record(self) -> dict[str, Any]:
-        return {
-            "kind": "table",
-            "id": self.id,
-            "title": self.title.spans,
-            "subtitle": self._subtitle,
-            "columns": [{"head": c.head, "width": c.width, "numeric": c.numeric} for c in self.columns],
-            "rows": [[_cell_record(cell, self._unit[0]) for cell in row] for row in self.rows],
-            "emphasis": self.emphasis,
-            "note": self.note,
-        }
+        return frame_record(
+            "table",
+            self.id,
+            self.title,
+            self._subtitle,
+            self.note,
+            columns=[{"head": c.head, "width": c.width, "numeric": c.numeric} for c in self.columns],
+            rows=[[_cell_record(cell, self._unit[0]) for cell in row] for row in self.rows],
+            emphasis=self.emphasis,
+        )
 
     def html(self) -> str:
         heads = "".join(
@@ -100,7 +100,7 @@ class Table(Output):
         )
         body = "".join(self._row_html(number, row) for number, row in enumerate(self.rows))
         grid = grid_html(self.title.text, heads, body)
-        return figure_html("table", self.id, self.title, self._subtitle, grid, self.note)
+        return frame_html("table", self.id, self.title, self._subtitle, grid, self.note)
 
     def _row_html(self, number: int, row: Sequence[Cell]) -> str:
         cells = []

@@ -7,7 +7,7 @@ from typing import Any
 
 from briefing import periods
 from briefing.exhibits.chips import OF_STATUS, chip_html, chip_record
-from briefing.exhibits.frame import figure_html, grid_html
+from briefing.exhibits.frame import frame_html, frame_record, grid_html
 from briefing.figures import Figure
 from briefing.outputs import Output, spans_html
 from briefing.palette import UNSETTLED, Chip
@@ -44,14 +44,7 @@ class EventList(Output):
         return (self.origin,)
 
     def record(self) -> dict[str, Any]:
-        return {
-            "kind": "events",
-            "id": self.id,
-            "title": self.title.spans,
-            "subtitle": "",
-            "events": [self._event_record(event) for event in self.events],
-            "note": "",
-        }
+        return frame_record("events", self.id, self.title, events=[self._event_record(event) for event in self.events])
 
     def _event_record(self, event: Event) -> dict[str, Any]:
         summary, differ = self._texts(event)
@@ -108,25 +101,25 @@ class IssueMatrix(Output):
         return (self.pact.origin,)
 
     def record(self) -> dict[str, Any]:
+        return frame_record(
+            "matrix",
+            self.id,
+            self.title,
+            self._subtitle,
+            "Source: Record of the talks; under each issue the pages behind its status.",
+            sides=[side.heading for side in self.pact.sides],
+            rows=[self._row_record(issue) for issue in self.issues],
+        )
+
+    def _row_record(self, issue: IssueState) -> dict[str, Any]:
         return {
-            "kind": "matrix",
-            "id": self.id,
-            "title": self.title.spans,
-            "subtitle": self._subtitle,
-            "sides": [side.heading for side in self.pact.sides],
-            "rows": [
-                {
-                    "issue": issue.name,
-                    "status": chip_record(*_chip_of(issue)),
-                    "since": _since(issue),
-                    "vote": self._vote(issue),
-                    "note": issue.status.text,
-                    "positions": [_position_record(issue.positions.get(side.id)) for side in self.pact.sides],
-                    "links": [{"text": p.words, "address": p.address} for p in issue.status.publications],
-                }
-                for issue in self.issues
-            ],
-            "note": "Source: Record of the talks; under each issue the pages behind its status.",
+            "issue": issue.name,
+            "status": chip_record(*_chip_of(issue)),
+            "since": _since(issue),
+            "vote": self._vote(issue),
+            "note": issue.status.text,
+            "positions": [_position_record(issue.positions.get(side.id)) for side in self.pact.sides],
+            "links": [{"text": p.words, "address": p.address} for p in issue.status.publications],
         }
 
     @property
@@ -146,7 +139,7 @@ class IssueMatrix(Output):
         sides = (side.heading for side in self.pact.sides)
         names = ("Issue", "Status", *(("Vote in Congress",) if self.reach else ()), *sides)
         heads = "".join(f'<th scope="col">{name}</th>' for name in names)
-        return figure_html(
+        return frame_html(
             "table", self.id, self.title, self._subtitle, grid_html(self.title.text, heads, rows, "matrix")
         )
 

@@ -18,7 +18,7 @@ from typing import Any
 from briefing.errors import BriefingError
 from briefing.exhibits.charts.marks import Spec
 from briefing.exhibits.drawing import drawn
-from briefing.exhibits.frame import figure_html
+from briefing.exhibits.frame import frame_html, frame_record
 from briefing.figures import Figure
 from briefing.outputs import Output, source_note
 from briefing.palette import LINE, MUTED, TEXT
@@ -142,18 +142,10 @@ class Chart(Output):
         return svg(self.picture, self.id, self.alt_text)
 
     def record(self) -> dict[str, Any]:
-        return {
-            "kind": "chart",
-            "id": self.id,
-            "title": self.title.spans,
-            "subtitle": self.subtitle,
-            "svg": self.svg,
-            "alt": self.alt_text,
-            "note": self.note,
-        }
+        return frame_record("chart", self.id, self.title, self.subtitle, self.note, svg=self.svg, alt=self.alt_text)
 
     def html(self) -> str:
-        return figure_html("chart", self.id, self.title, self.subtitle, self.svg, self.note)
+        return frame_html("chart", self.id, self.title, self.subtitle, self.svg, self.note)
 
     def __repr__(self) -> str:
         return f"Chart {self.id}: {self.title.text}"
