@@ -35,8 +35,8 @@ Block = dict[str, Any]
 AUTHOR = "The KORUS Briefing Book"
 STANDARDS = ["a-3a", "ua-1"]
 RECORDS = {"claim", "tiles", "chart", "table", "events", "matrix", "check", "sources"}
-MARKDOWN = {"heading", "paragraph", "block_text", "list", "list_item", "block_quote", "thematic_break",
-            "text", "emphasis", "strong", "link", "codespan", "softbreak", "linebreak"}  # fmt: skip
+BLOCKS = {"heading", "paragraph", "block_text", "list", "list_item", "block_quote", "thematic_break"}
+RUNS = {"text", "emphasis", "strong", "link", "codespan", "softbreak", "linebreak"}
 FIGURE_BEARERS = ("title", "spans", "tiles")
 """Where a record prints figures that the appendix explains, in reading order; cells of tables are not among them."""
 
@@ -83,16 +83,24 @@ def brief(chapters: Sequence[NotebookNode], cover: Cover) -> dict[str, Any]:
     sources = _lettered([entry for block in found if block["kind"] == "sources" for entry in block["entries"]])
     return {
         "palette": palette.printed(),
-        "cover": {
-            "title": cover.title, "partner": cover.partner, "day": cover.day, "standing": cover.standing,
-            "identifier": cover.identifier, "author": AUTHOR,
-            "tiles": strip["tiles"],
-            "keywords": ["international trade", "United States", cover.partner, cover.day, cover.identifier],
-        },
+        "cover": _cover(cover, strip["tiles"]),
         "blocks": marked,
         "figures": _appendix(found, marks, {v["key"]: v["letter"] for entry in sources for v in entry["vintages"]}),
         "sources": sources,
-    }  # fmt: skip
+    }
+
+
+def _cover(cover: Cover, tiles: Sequence[Block]) -> Block:
+    return {
+        "title": cover.title,
+        "partner": cover.partner,
+        "day": cover.day,
+        "standing": cover.standing,
+        "identifier": cover.identifier,
+        "author": AUTHOR,
+        "tiles": tiles,
+        "keywords": ["international trade", "United States", cover.partner, cover.day, cover.identifier],
+    }
 
 
 def _lettered(entries: Sequence[Mapping[str, Any]]) -> list[Block]:
@@ -144,7 +152,7 @@ def _nodes(tokens: Sequence[Mapping[str, Any]], place: str) -> list[Block]:
 
 
 def _node(token: Mapping[str, Any], place: str) -> Block:
-    if token["type"] not in MARKDOWN:
+    if token["type"] not in BLOCKS | RUNS:
         raise BuildError(
             f"The brief cannot print Markdown of type {token['type']!r} ({place}): a reader on paper would miss it. "
             'Write it as a heading, paragraph or list, or tag the cell "app".'
@@ -177,7 +185,7 @@ def _flattened(record: Mapping[str, Any], place: str) -> Iterator[Block]:
     else:
         raise BuildError(
             f"The brief has no way to set an output of kind {record.get('kind')!r} ({place}): it would be missing "
-            f"from the page. Known kinds are {', '.join(sorted(RECORDS))}; add it to briefing/document."
+            f"from the page. Known kinds are {', '.join(sorted(RECORDS))}; add it to briefing/press/brief.py and brief.typ."
         )
 
 
