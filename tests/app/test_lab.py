@@ -135,7 +135,16 @@ def executed() -> dict[str, Any]:
     return {"type": "notebook", "content": {"cells": [cell], "metadata": {"widgets": {}}}}
 
 
-@pytest.mark.parametrize(("path", "kept"), [("deficit_trends.ipynb", 0), ("/in_brief.ipynb", 0), ("explore.ipynb", 1), ("mine.ipynb", 1), ("mine/in_brief.ipynb", 1)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("deficit_trends.ipynb", 0),
+        ("/in_brief.ipynb", 0),
+        ("explore.ipynb", 1),
+        ("mine.ipynb", 1),
+        ("mine/in_brief.ipynb", 1),
+    ],
+)
 def test_chapters_alone_are_saved_without_outputs(path: str, kept: int) -> None:
     model = executed()
     lab.leave_out_outputs(model=model, path=path)

@@ -68,10 +68,16 @@ def test_one_that_was_killed_is_followed_by_another_and_its_charts_are_drawn_the
 
 def test_the_process_ends_with_its_owner_however_that_ends(tmp_path: Path) -> None:
     owner = subprocess.Popen(
-        [sys.executable, "-c", "import os, time\nfrom briefing.exhibits import drawing\n"
-         "with drawing.drawing_process():\n    print(os.environ[drawing.DRAWING], flush=True)\n    time.sleep(60)"],
-        stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(tmp_path)},
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-c",
+            "import os, time\nfrom briefing.exhibits import drawing\n"
+            "with drawing.drawing_process():\n    print(os.environ[drawing.DRAWING], flush=True)\n    time.sleep(60)",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
     assert owner.stdout is not None
     address = owner.stdout.readline().strip()
     owner.send_signal(signal.SIGKILL)

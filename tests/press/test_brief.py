@@ -42,9 +42,13 @@ def chapter(*cells: Any) -> Any:
 
 def cover(**changes: Any) -> Cover:
     given = {
-        "title": "The KORUS Briefing Book", "partner": "South Korea", "as_of": date(2018, 1, 5),
-        "tiles": TILES.record()["tiles"], "standing": "A later vintage.", "identifier": "5800/2018-01-05",
-    }  # fmt: skip
+        "title": "The KORUS Briefing Book",
+        "partner": "South Korea",
+        "as_of": date(2018, 1, 5),
+        "tiles": TILES.record()["tiles"],
+        "standing": "A later vintage.",
+        "identifier": "5800/2018-01-05",
+    }
     return Cover(**(given | changes))
 
 

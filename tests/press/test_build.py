@@ -58,8 +58,13 @@ def executed(built: builder.BuiltEdition) -> list[nbformat.NotebookNode]:
 
 
 def test_no_digit_on_a_page_is_loose(built: builder.BuiltEdition) -> None:
-    shown = [output["data"]["text/html"] for chapter in executed(built) for cell in chapter.cells
-             for output in cell.get("outputs", []) if "text/html" in output.get("data", {})]  # fmt: skip
+    data = (
+        output.get("data", {})
+        for chapter in executed(built)
+        for cell in chapter.cells
+        for output in cell.get("outputs", [])
+    )
+    shown = [held["text/html"] for held in data if "text/html" in held]
     assert len(shown) > 30
     assert [found for html in shown for found in digits.loose_digits(html)] == []
     markdown = [cell.source for chapter in executed(built) for cell in chapter.cells if cell.cell_type == "markdown"]
@@ -368,10 +373,12 @@ def test_a_chapter_that_stops_is_named_with_its_reason(
 ) -> None:
     notebooks = tmp_path / "notebooks"
     notebooks.mkdir()
-    broken = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python"}}, cells=[
-        nbformat.v4.new_code_cell('partner = first_period = last_period = as_of = ""', metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell(code),
-    ])  # fmt: skip
+    given = nbformat.v4.new_code_cell(
+        'partner = first_period = last_period = as_of = ""', metadata={"tags": ["parameters"]}
+    )
+    broken = nbformat.v4.new_notebook(
+        metadata={"language_info": {"name": "python"}}, cells=[given, nbformat.v4.new_code_cell(code)]
+    )
     for name in builder.TITLES:
         (notebooks / f"{name}.ipynb").write_text(nbformat.writes(broken), encoding="utf-8")
     monkeypatch.setattr(builder, "NOTEBOOKS", notebooks)

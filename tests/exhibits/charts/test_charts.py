@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
-from briefing.chapters import auto_trade_gap, deficit_trends, revisions, state_of_talks
+from briefing.chapters import auto_trade_gap, deficit_trends, revisions
 from briefing.errors import BriefingError
 from briefing.exhibits import charts as pictures
 from briefing.exhibits.charts import Chart, themed
@@ -29,19 +29,18 @@ from tests.exhibits.charts.drawn import charts_in, differences, every_chart
 
 @pytest.fixture(scope="module")
 def charts(edition: Edition) -> dict[str, Chart]:
-    views = [
-        deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.annual_balance,
-        deficit_trends.ranking, auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, state_of_talks.timeline, revisions.moves,
-    ]  # fmt: skip
-    shown = [view(edition) for view in views]
-    found = [output for one in shown for output in ([one] if isinstance(one, Chart) else one)]
-    return {chart.id: chart for chart in found if isinstance(chart, Chart)}
+    return {chart.id: chart for chart in every_chart(edition)}
 
 
 NAMES = (
-    "monthly-trade", "twelve-month-balance", "annual-balance", "ranking",
-    "autos-monthly-consumption", "autos-annual", "talks-timeline",
-)  # fmt: skip
+    "monthly-trade",
+    "twelve-month-balance",
+    "annual-balance",
+    "ranking",
+    "autos-monthly-consumption",
+    "autos-annual",
+    "talks-timeline",
+)
 
 
 NAMED = {colour: name for name, colour in reversed(COLOURS.items())}
@@ -67,8 +66,12 @@ def test_a_chart_is_drawn_as_it_was_agreed(charts: dict[str, Chart], name: str) 
 
 
 EDITIONS = [
-    ("5800", "2018-01-05"), ("5800", "2025-08-01"), ("0015", "2018-01-05"), ("4210", "2024-09-10"), ("5520", "2026-11-23"),
-]  # fmt: skip
+    ("5800", "2018-01-05"),
+    ("5800", "2025-08-01"),
+    ("0015", "2018-01-05"),
+    ("4210", "2024-09-10"),
+    ("5520", "2026-11-23"),
+]
 
 
 @pytest.mark.long
@@ -130,11 +133,12 @@ def test_a_chart_is_the_same_in_every_time_zone_and_language() -> None:
     places = [("UTC", "C"), ("Pacific/Kiritimati", "tr_TR.UTF-8"), ("America/New_York", "de_DE.UTF-8")]
     drawing = [
         subprocess.Popen(
-            [sys.executable, "-c", DRAW_TIMES], stdout=subprocess.PIPE,
+            [sys.executable, "-c", DRAW_TIMES],
+            stdout=subprocess.PIPE,
             env={**os.environ, "TZ": zone, "LC_ALL": language, "PYTHONIOENCODING": "utf-8"},
         )
         for zone, language in places
-    ]  # fmt: skip
+    ]
     drawn = [process.communicate()[0] for process in drawing]
     assert b">2011</text>" in drawn[0] and b">Jul 2016</text>" in drawn[0]
     assert len(set(drawn)) == 1
@@ -184,8 +188,9 @@ def test_a_picture_asks_for_nothing_and_shares_no_identifier(charts: dict[str, C
     assert all(id.startswith(f"{name}-") for id in attributes(svg, "id"))
     assert "<script" not in svg and "<image" not in svg
     assert set(re.findall(r"https?://[^\"' )]+", svg)) <= {
-        "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink",
-    }  # fmt: skip
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
     assert 'font-family="Source Sans Pro, sans-serif"' in svg
 
 
