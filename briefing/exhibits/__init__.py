@@ -1,1 +1,1 @@
-"""What a chapter shows: charts, tables, tiles, lists of events and issues, and the list of sources."""
+"""What a chapter shows: charts, tables, tiles, events and issues, claims checked, the list of sources; their frame, and who draws."""

@@ -1,9 +1,10 @@
 """The timeline of the talks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import accumulate
 
 import pandas as pd
 
@@ -27,8 +28,8 @@ TRACKS = {
 }
 """Tracks of the timeline: the kinds of event in each, and its colour."""
 
-NAMES, LANES, ROOM = 130, 520, 19
-"""Points: the names of the tracks, the time axis, and the least room between two numbered marks."""
+NAMES, LANES, ROOM, LEVEL = 130, 520, 19, 20
+"""Points: the names of the tracks, the time axis, the least room between two numbered marks, and from level to level."""
 BEFORE = 8
 """Days of the axis before the first event."""
 
@@ -96,16 +97,26 @@ class _Lanes:
         return _levels(self.key, LANES / ((self.last - self.first).days + BEFORE))
 
     @cached_property
-    def tops(self) -> dict[str, float]:
-        """Where each lane begins, in points from above; with "" where the last ends."""
+    def heights(self) -> dict[str, float]:
+        """How tall the lane of each track is, in points: as deep as its numbered marks stand."""
         deepest = dict.fromkeys(self.used, 0)
         for event in self.key:
             track = track_of(event.kind)
             deepest[track] = max(deepest[track], self.levels[event.id])
-        return _tops({name: 1 + level for name, level in deepest.items()})
+        return {track: 32.0 + LEVEL * level for track, level in deepest.items()}
+
+    @cached_property
+    def tops(self) -> dict[str, float]:
+        """Where each lane begins, in points from above."""
+        return dict(zip(self.used, accumulate(self.heights.values(), initial=0.0), strict=False))
+
+    @cached_property
+    def height(self) -> float:
+        """All lanes together, in points."""
+        return sum(self.heights.values())
 
     def _height_of(self, track: str, level: int = 0) -> float:
-        return self.tops[track] + 13 + 20 * level
+        return self.tops[track] + 13 + LEVEL * level
 
     @property
     def marks(self) -> pd.DataFrame:
@@ -143,13 +154,13 @@ class _Lanes:
         return in_time("day", [str(self.first - timedelta(days=BEFORE)), str(self.last)], axis=axis)
 
     def _y(self, field: str = "y") -> Spec:
-        return quantity(field, axis=None, scale={"domain": [0, self.tops[""]], "reverse": True, "nice": False})
+        return quantity(field, axis=None, scale={"domain": [0, self.height], "reverse": True, "nice": False})
 
     @property
     def picture(self) -> Spec:
         edges, names = self._edges_and_names()
         line, day = self._today()
-        return layered([edges, names, line, *self._events(), day, *self._rings()], LANES, self.tops[""])
+        return layered([edges, names, line, *self._events(), day, *self._rings()], LANES, self.height)
 
     def _edges_and_names(self) -> tuple[Spec, Spec]:
         lanes = pd.DataFrame({"track": name, "top": self.tops[name], "y": self.tops[name] + 17} for name in self.used)
@@ -165,7 +176,7 @@ class _Lanes:
         look = {"color": HIGHLIGHT, "fontWeight": 600, "align": "right", "dx": -5, "baseline": "bottom"}
         return (
             mark("rule", {"color": HIGHLIGHT, "strokeWidth": 1.5}, today, x=self.x),
-            mark("text", look, today, x=self.x, y=at(self.tops[""] + 14), text=category("words")),
+            mark("text", look, today, x=self.x, y=at(self.height + 14), text=category("words")),
         )
 
     def _events(self) -> list[Spec]:
@@ -202,15 +213,6 @@ def _levels(key: Sequence[Event], points_a_day: float) -> dict[str, int]:
         ends[track, level] = place
         levels[event.id] = level
     return levels
-
-
-def _tops(levels: Mapping[str, int]) -> dict[str, float]:
-    """Where the lane of each track begins, by how many levels it has, and under "" where the last ends."""
-    tops, top = {}, 0.0
-    for name, deep in levels.items():
-        tops[name] = top
-        top += 8 + 20 * deep + 4
-    return {**tops, "": top}
 
 
 def _names(key: Sequence[Event]) -> Spec:
