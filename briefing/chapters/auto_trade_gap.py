@@ -169,11 +169,7 @@ def annual_gaps(edition: Edition) -> list[Output]:
     shown = table[table["year"] >= edition.first_period[:4]]
     if shown.empty:
         return []
-    return [
-        replace(
-            pictures.annual_gaps(shown, product_of(trade), edition.partner, title, origins), drawn=tuple(years.values())
-        )
-    ]
+    return [replace(pictures.annual_gaps(shown, product_of(trade), title, origins), drawn=tuple(years.values()))]
 
 
 def _last_year(trade: pd.DataFrame, partner: str, table: pd.DataFrame) -> Gap:

@@ -67,9 +67,7 @@ def monthly_gap(
     )
 
 
-def annual_gaps(
-    table: pd.DataFrame, product: Product, partner: str, title: Claim, origins: tuple[Origin, ...]
-) -> Chart:
+def annual_gaps(table: pd.DataFrame, product: Product, title: Claim, origins: tuple[Origin, ...]) -> Chart:
     """The gap of each complete year, a panel a partner, on one scale; the two bases of imports in two colours.
 
     `table` has a row a partner and year: `counterpart_area`, `year`, `trade_system`, and `trade_balance`, exports (FAS)

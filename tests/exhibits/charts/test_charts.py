@@ -265,7 +265,11 @@ def test_years_of_a_long_window_are_named_where_their_names_have_room() -> None:
     assert chart.subtitle.endswith("billion dollars; pale: 2026 Jan")
 
 
-DRAWN = [("5800", "usual", "2018-01-05"), ("5880", "usual", "2019-09-26"), ("2010", "1990-01", "2026-11-23")]
+DRAWN = [
+    ("5800", "usual", "2018-01-05"),
+    pytest.param("5880", "usual", "2019-09-26", marks=pytest.mark.long),
+    pytest.param("2010", "1990-01", "2026-11-23", marks=pytest.mark.long),
+]
 
 
 @pytest.mark.parametrize(("partner", "first_period", "as_of"), DRAWN)
