@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import altair as alt
+import jsonschema
 import pandas as pd
 import pytest
 import vl_convert
@@ -78,17 +79,11 @@ EDITIONS = [
 @pytest.mark.parametrize(("partner", "as_of"), EDITIONS)
 def test_every_chart_of_every_chapter_is_valid_vega_lite(partner: str, as_of: str) -> None:
     # The book draws without asking: the schema is asked here instead.
+    schema = jsonschema.Draft7Validator(alt.load_schema())
     drawn = list(every_chart(sources.open_edition(partner, "2011-01", "latest", as_of)))
     for chart in drawn:
-        alt.Chart.from_dict(few_rows(themed(chart.picture)))
+        schema.validate(themed(chart.picture))
     assert len(drawn) >= 6
-
-
-def few_rows(node: Any) -> Any:
-    """A specification with two rows in each of its tables: more take the schema seconds, and say no more."""
-    if isinstance(node, dict):
-        return {key: value[:2] if key == "values" else few_rows(value) for key, value in node.items()}
-    return [few_rows(part) for part in node] if isinstance(node, list) else node
 
 
 @pytest.mark.long
