@@ -156,6 +156,8 @@ def register_record(record: str, paths: list[Path], *, as_of: date) -> str:
     edited = {dataset: [a for a in found if _was(a) not in ("", a.sha256)] for dataset, found in additions.items()}
     if record == TALKS:
         additions = {d: found for d, found in additions.items() if any(_was(a) != a.sha256 for a in found)}
+        for dataset, found in additions.items():
+            sources.require_talks(dataset, {a.file: a.content for a in found}, as_of)
     if not additions:
         return f"{record}: no file was edited since it was registered"
     registration.register_vintages(sources.data_directory(), [a for found in additions.values() for a in found])
@@ -199,8 +201,6 @@ def _as_they_stand(dataset: str, named: list[Path], as_of: date) -> list[Additio
         additions.append(Addition(dataset, path.relative_to(data).as_posix(), path.read_bytes(), entry, only=True))
         if dataset == "ft900-calendar":
             sources.parsed_calendar(additions[-1].content.decode("utf-8", "replace"))
-        else:
-            sources.parsed_talks(f"data/{additions[-1].file}", additions[-1].content)
     return additions
 
 

@@ -8,7 +8,8 @@ from. The tables are shared: nobody changes one in place.
 import hashlib
 import os
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, wraps
@@ -20,8 +21,16 @@ from ibis.expr.types import Table
 
 from briefing import periods
 from briefing.codes import codelists, successions
-from briefing.errors import ChecksumMismatch, EditionError, MalformedSource, NoVintage, SourceError, UnregisteredSource
-from briefing.record import questions, store, vintages
+from briefing.errors import (
+    BriefingError,
+    ChecksumMismatch,
+    EditionError,
+    MalformedSource,
+    NoVintage,
+    SourceError,
+    UnregisteredSource,
+)
+from briefing.record import pacts, questions, shapes, store, vintages
 from briefing.record.edition import Edition
 from briefing.record.edition import edition as checked_edition
 from briefing.record.observations import as_text
@@ -30,8 +39,8 @@ from briefing.record.vintages import Calendar, Release, Standing
 
 
 def data_directory() -> Path:
-    """The folder that holds the record: `data/` beside the package, or BRIEFING_DATA."""
-    return Path(os.environ.get("BRIEFING_DATA", Path(__file__).parents[2] / "data"))
+    """The folder that holds the record: BRIEFING_DATA, or `data/` beside the package where that is unset or empty."""
+    return Path(os.environ.get("BRIEFING_DATA") or Path(__file__).parents[2] / "data")
 
 
 @dataclass(frozen=True)
@@ -89,8 +98,33 @@ Identity = tuple[Path, int, int, int, int]
 
 
 def _identity(path: Path) -> Identity:
-    found = path.stat()
+    with _reading(path):
+        found = path.stat()
     return path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Whatever the system says against reading a file of the record is said in a sentence.
+
+    Raises
+    ------
+    SourceError
+    """
+    try:
+        yield
+    except OSError as fault:
+        why = "is missing" if isinstance(fault, FileNotFoundError) else f"cannot be read ({fault.strerror or fault})"
+    else:
+        return
+    lost = "no figure would have an origin" if path.name == "sources.toml" else "what rests on it could not be told"
+    own = "" if os.environ.get("BRIEFING_DATA") else f" with `git checkout -- data/{_below_data(path)}`"
+    elsewhere = "" if own else ", or unset BRIEFING_DATA to read the project's own record"
+    raise SourceError(f"{path} {why}: {lost}. Put it back{own}{elsewhere}.")
+
+
+def _below_data(path: Path) -> str:
+    return path.relative_to(data_directory()).as_posix()
 
 
 def _register_file() -> Identity:
@@ -122,7 +156,16 @@ def _register(file: Identity) -> tuple[Source, ...]:
 
 @lru_cache(maxsize=4)
 def _whole_register(file: Identity) -> tuple[Source, ...]:
-    return parsed_register(file[0].read_text(encoding="utf-8"))
+    return parsed_register(_register_text(file[0]))
+
+
+def _register_text(path: Path) -> str:
+    with _reading(path):
+        content = path.read_bytes()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise _register_fault(f"is no text ({fault.reason} at byte {fault.start})") from None
 
 
 def _require_one_a_day(answering: Iterable[Source]) -> None:
@@ -143,14 +186,13 @@ def described() -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=4)
 def _described(file: Identity) -> tuple[tuple[str, str], ...]:
-    text = file[0].read_text(encoding="utf-8")
-    return tuple((dataset, shared["title"]) for dataset, shared in _read_register(text).items())
+    return tuple((dataset, shared["title"]) for dataset, shared in _read_register(_register_text(file[0])).items())
 
 
 def records_of_talks() -> dict[str, str]:
     """The dataset of each pact's record that data/sources.toml describes, held or not, by the pact's folder."""
-    text = (data_directory() / "sources.toml").read_text(encoding="utf-8")
-    return {shared["pact"]: dataset for dataset, shared in _read_register(text).items() if "pact" in shared}
+    described = _read_register(_register_text(data_directory() / "sources.toml"))
+    return {shared["pact"]: dataset for dataset, shared in described.items() if "pact" in shared}
 
 
 def told_of(dataset: str) -> dict[str, Any]:
@@ -160,8 +202,7 @@ def told_of(dataset: str) -> dict[str, Any]:
     ------
     UnregisteredSource
     """
-    text = (data_directory() / "sources.toml").read_text(encoding="utf-8")
-    told = _read_register(text).get(dataset)
+    told = _read_register(_register_text(data_directory() / "sources.toml")).get(dataset)
     if told is None:
         raise UnregisteredSource(
             f"No dataset {dataset} is described in data/sources.toml, so nobody could say what was fetched. "
@@ -187,23 +228,18 @@ def parsed_register(text: str) -> tuple[Source, ...]:
 
 def _read_register(text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        datasets = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise _register_fault(f"is no TOML ({fault})") from None
+    for dataset, shared in datasets.items():
+        fault_in_it = shapes.fault_in(shapes.Dataset, shared)
+        if fault_in_it is not None:
+            raise _register_fault(f"has a fault in the dataset {dataset}: {fault_in_it.words}")
+    return datasets
 
 
 def _entry(dataset: str, told: dict[str, Any]) -> Source:
-    try:
-        source = Source(dataset=dataset, **told)
-    except TypeError as fault:
-        words = str(fault).replace("Source.__init__() ", "")
-        raise _register_fault(
-            f"has an entry of {dataset}, {told.get('file', 'without a file')}, that {words}"
-        ) from None
-    if type(source.vintage) is not date:
-        raise _register_fault(
-            f"has {source.file} of {dataset} with the vintage {source.vintage!r}, which is no day"
-        ) from None
+    source = Source(dataset=dataset, **told)
     if not (data_directory() / source.file).resolve().is_relative_to(data_directory().resolve()):
         raise _register_fault(f"names {source.file} for {dataset}, which lies outside data/")
     return source
@@ -211,7 +247,7 @@ def _entry(dataset: str, told: dict[str, Any]) -> Source:
 
 def _register_fault(what: str) -> SourceError:
     return SourceError(
-        f"data/sources.toml {what}. No figure would have an origin. Mend that place, or take the file back from the repository."
+        f"data/sources.toml {what}. No figure would have an origin. Mend that place, or take the file back with `git checkout -- data/sources.toml`."
     )
 
 
@@ -262,7 +298,8 @@ def verified_bytes(source: Source) -> bytes:
 
 
 def _verified_bytes(path: Path, sha256: str) -> bytes:
-    content = path.read_bytes()
+    with _reading(path):
+        content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
         raise ChecksumMismatch(
             f"{path.name} in {path.parent.name} is not the file that was registered (SHA-256 differs). "
@@ -646,61 +683,69 @@ def sources_named(origins: Iterable[tuple[str, str]]) -> list[Source]:
     return [source for source in register() if (source.dataset, str(source.vintage)) in wanted]
 
 
-def talks_record() -> dict[str, list[dict[str, Any]]]:
+def talks_record() -> dict[str, Any]:
     """What is on record of talks: "pact", a row each, and "quote", what anybody printed of any partner's trade.
 
     A pact's row holds what its pact.toml says, its rows "event", "issue", "matter", "reach", "publication" and "statement",
     and the `origin` of its record. A quote bears its page, with the origin; pages name the `record` they stand in.
+    Of files that are not what they must be, what would stand on them is refused when it is asked for, and nothing else.
 
     Raises
     ------
-    ChecksumMismatch
+    SourceError
+        If the register itself is not what it must be.
     """
-    for source in _of_talks():
-        verified_file(source)
-    return _talks_record(_register_file())
+    return _talks_record(_register_file(), tuple(_state(source) for source in _of_talks()))
 
 
 def _of_talks() -> list[Source]:
     return [source for source in register() if source.pact]
 
 
+def _state(source: Source) -> Identity | None:
+    """A file as it lies there, None where none does."""
+    try:
+        return _identity(data_directory() / source.file)
+    except SourceError:
+        return None
+
+
 @lru_cache(maxsize=2)
-def _talks_record(register_file: Identity) -> dict[str, list[dict[str, Any]]]:
-    pacts: dict[str, dict[str, Any]] = {}
+def _talks_record(register_file: Identity, files: tuple[Identity | None, ...]) -> dict[str, Any]:
+    held: dict[str, list[Source]] = {}
     for source in _of_talks():
-        pact = pacts.setdefault(source.pact, {"id": source.pact, "origin": origin_of(source, "held")})
-        pact |= parsed_talks(f"data/{source.file}", verified_bytes(source))
-    found = list(pacts.values())
-    pages = [
-        page | {"record": pact["origin"].dataset, "origin": pact["origin"]}
-        for pact in found
-        for page in pact.pop("page", [])
-    ]
-    for pact in found:
-        pact["publication"] = [row | {"record": pact["origin"].dataset} for row in pact["publication"]]
-    return {"pact": found, "quote": [{**page, **quote} for page in pages for quote in page["quote"]]}
+        held.setdefault(source.pact, []).append(source)
+    records = [_record_of(pact, files_of) for pact, files_of in held.items()]
+    found = {"pact": [record.row for record in records]}
+    pages: list[dict[str, Any]] = []
+    for record in records:
+        if isinstance(record.pages, BriefingError):
+            return pacts.Refused(found, record.pages)
+        pages += record.pages
+    return found | {"quote": [{**page, **quote} for page in pages for quote in page["quote"]]}
 
 
-def parsed_talks(name: str, content: bytes) -> dict[str, Any]:
-    """The tables of one file of a record of talks.
+def _record_of(pact: str, held: list[Source]) -> pacts.Record:
+    contents = {source.file: _bytes_or_fault(source) for source in held}
+    return pacts.record_of(pact, origin_of(max(held, key=lambda source: source.vintage), "held"), contents)
+
+
+def _bytes_or_fault(source: Source) -> bytes | BriefingError:
+    try:
+        return verified_bytes(source)
+    except SourceError as fault:
+        return fault
+
+
+def require_talks(dataset: str, contents: Mapping[str, bytes], as_of: date) -> None:
+    """Refuse files of a record of talks, by their paths below `data/`, of which pages could not be made.
 
     Raises
     ------
-    MalformedSource
-        If it is no TOML, or empty.
+    MalformedSource, TalksError
     """
-    try:
-        found = tomllib.loads(content.decode("utf-8"))
-        fault = "" if found else "it is empty"
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as broken:
-        fault = str(broken)
-    if fault:
-        raise MalformedSource(
-            f"{name} cannot be read as TOML ({fault}). What it tells of the talks would be missing from every page. "
-            "Mend that place, or take the file back from the repository."
-        )
-    return found
+    pact = next(pact for pact, described in records_of_talks().items() if described == dataset)
+    pacts.record_of(pact, Origin(dataset, str(as_of), "held"), contents).require_whole()
 
 
 def partners_held() -> dict[str, tuple[str, str]]:

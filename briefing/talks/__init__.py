@@ -26,10 +26,9 @@ STATUSES = {
 """Statuses of an issue, in the order of the page, and the words a reader sees."""
 
 
-Record = Mapping[str, Sequence[Row]]
-"""The rows of one pact: "event", "issue", "publication", "matter", "reach" and "statement"."""
-
-ROWS = ("event", "issue", "publication", "matter", "reach", "statement")
+Record = Mapping[str, Any]
+"""What `sources.talks_record` gives, or one pact's row of it, with its rows "event", "issue", "publication", "matter",
+"reach" and "statement"; what is not what it must be is refused when it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,8 @@ def pacts(record: Record) -> list[Pact]:
 
     Raises
     ------
-    TalksError
-        If one lacks its name, partner or two sides, or two are with the same partner.
+    BriefingError
+        If of one nobody could say with whom it is, or two are with the same partner.
     """
     found = [_pact(row) for row in record["pact"]]
     for place, pact in enumerate(found):
@@ -88,24 +87,20 @@ def pacts(record: Record) -> list[Pact]:
 
 
 def pact_with(record: Record, partner: str) -> Pact | None:
-    """The pact with a partner; None where no talks are on record."""
-    return next((pact for pact in pacts(record) if pact.partner == partner), None)
+    """The pact with a partner; None where no talks are on record.
+
+    Raises
+    ------
+    BriefingError
+        If there is none, and one of which nobody could say with whom it is; or two.
+    """
+    own = [row for row in record["pact"] if row.get("partner") == partner]
+    unclear = [row for row in record["pact"] if "partner" not in row]
+    return next(iter(pacts({"pact": own or unclear})), None)
 
 
 def _pact(row: Row) -> Pact:
-    sides = row.get("side", [])
-    lacks = [name for name in ("name", "partner") if name not in row] + ["two tables [[side]]"] * (len(sides) != 2)
-    if lacks:
-        raise TalksError(
-            f"The talks of data/talks/{row['id']}/ lack {' and '.join(lacks)}: nobody could say who talks with whom. "
-            f"Write it into data/talks/{row['id']}/pact.toml."
-        )
-    if len({side.get("id") for side in sides}) < 2 or not isinstance(row["partner"], str):
-        raise TalksError(
-            f"data/talks/{row['id']}/pact.toml has two sides of one id, or a partner that is no text: a position would "
-            'be of either side, or of nobody. Give each [[side]] an id of its own, and the code in quotes, "5800".'
-        )
-    one, other = (Side(side["id"], side["name"], side["adjective"], side["capital"]) for side in sides)
+    one, other = (Side(**side) for side in row["side"])
     return Pact(
         id=row["id"],
         name=row["name"],
@@ -113,7 +108,7 @@ def _pact(row: Row) -> Pact:
         in_force=row.get("in_force"),
         sides=(one, other),
         origin=row["origin"],
-        rows={name: row.get(name, []) for name in ROWS},
+        rows=row,
     )
 
 

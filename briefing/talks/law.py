@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from briefing.record import shapes
 from briefing.talks import Event, IssueState, Pact, Publication, Record, Row, cited, publications_known
 from briefing.talks.texts import Told, origins_of, told
 
-BOTH = "both"
+BOTH = shapes.BOTH
 """Whose a step is that the two sides take together."""
 
 

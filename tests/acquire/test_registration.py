@@ -426,7 +426,9 @@ def test_a_register_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: py
     monkeypatch.undo()
     forget()
     assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
-    assert "sources.toml: no such file or directory. Nothing was changed." in result.output
+    assert (
+        "sources.toml is missing: no figure would have an origin. Put it back, or unset BRIEFING_DATA" in result.output
+    )
 
 
 def test_a_yearly_file_that_is_held_is_nothing_new_whenever_it_was_seen(

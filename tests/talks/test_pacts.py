@@ -68,13 +68,6 @@ def test_what_names_an_event_an_issue_a_side_or_a_law_names_one_of_the_pact(pact
         assert {step[when] for step in steps for when in ("begun", "taken", "undone") if when in step} <= events
 
 
-@pytest.mark.parametrize(("lost", "lacks"), [("partner", "lack partner"), ("side", r"lack two tables \[\[side\]\]")])
-def test_a_pact_without_partner_or_sides_is_refused(lost: str, lacks: str) -> None:
-    (row, *_) = sources.talks_record()["pact"]
-    with pytest.raises(TalksError, match=f"{lacks}: nobody could say who talks with whom"):
-        talks.pacts({"pact": [{key: value for key, value in row.items() if key != lost}]})
-
-
 def test_two_pacts_with_one_partner_are_refused() -> None:
     (row, *_) = sources.talks_record()["pact"]
     with pytest.raises(TalksError, match="has two pacts with partner 5800, korus and twin: a page could tell of"):

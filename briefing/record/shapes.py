@@ -1,0 +1,601 @@
+"""What the files that are kept by hand must be: the register and the records of talks, key by key.
+
+A class is a table, a field a key of it; one that has no default must be there, and one that is not named here may not.
+What names an entry elsewhere (an event, an issue, a page, a side) must name one that the same record has.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
+
+from briefing import periods
+from briefing.codes import codelists
+
+BOTH = "both"
+"""Whose a step is that the two sides take together."""
+AS_OF = "as of"
+"""In the context of a check: the day of the record, after which nothing of it can have been known."""
+
+
+NO_SUCH_NAME = "no_such_name"
+"""The kind of fault that another one may have led to: what is named is broken, or its table is lost."""
+
+
+def _fault(words: str, kind: str = "of_the_record") -> PydanticCustomError:
+    return PydanticCustomError(kind, "{words}", {"words": words})
+
+
+def _one_of(kind: str) -> AfterValidator:
+    """A name that an entry of that kind has."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        known = (info.context or {}).get(kind, ())
+        if name not in known:
+            raise _fault(f"{name!r} is no {kind} of this record", NO_SUCH_NAME)
+        return name
+
+    return AfterValidator(check)
+
+
+def _when(holds: Callable[[Any], object], else_words: str) -> AfterValidator:
+    """A value for which something holds, or the words that say what it is not."""
+
+    def check(value: Any) -> Any:
+        if not holds(value):
+            raise _fault(f"{str(value)!r} {else_words}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _each_once(*keys: str) -> AfterValidator:
+    def check(rows: list[BaseModel]) -> list[BaseModel]:
+        seen = set()
+        for row in rows:
+            name = tuple(str(getattr(row, key)) for key in keys)
+            if name in seen:
+                raise _fault(f"two entries have the {' and '.join(keys)} {' of '.join(name)}")
+            seen.add(name)
+        return rows
+
+    return AfterValidator(check)
+
+
+def _known_by_then(day: date, info: ValidationInfo) -> date:
+    until = (info.context or {}).get(AS_OF)
+    if until is not None and day > until:
+        raise _fault(f"{day} lies after {until}, the day of the record itself")
+    return day
+
+
+def _is_day(text: str) -> bool:
+    """A year, a month or a day of the calendar."""
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10] if len(text) < 10 else text)
+    except ValueError:
+        return False
+    return re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text) is not None
+
+
+def _is_span(text: str) -> bool:
+    first, slash, last = text.partition("/")
+    return bool(slash) and periods.is_month(first) and periods.is_month(last) and first <= last
+
+
+NO_SPAN = 'is no span of months, such as "2017-01/2017-11"'
+NO_SHA256 = "is no SHA-256, 64 hexadecimal digits"
+NO_PRINT = 'is no day, month or year, such as "2017-11-30"'
+
+Text = Annotated[str, _when(str.strip, "is no text")]
+Address = Annotated[str, _when(re.compile(r"https?://\S+").fullmatch, "is no address of a page, https://…")]
+Day = Annotated[date, _when(lambda day: 1900 <= day.year < 2100, "lies in no year of talks or trade")]
+Past = Annotated[Day, AfterValidator(_known_by_then)]
+Month = Annotated[str, _when(periods.is_month, 'is no month, such as "2017-11"')]
+Span = Annotated[str, _when(_is_span, NO_SPAN)]
+Printed = Annotated[str, _when(_is_day, NO_PRINT)]
+Number = Annotated[str, _when(re.compile(r"-?\d+(\.\d+)?").fullmatch, 'is no number in quotes, such as "-21.6"')]
+Partner = Annotated[str, _when(lambda code: code in codelists.PARTNERS, "is no code of a partner")]
+Sha256 = Annotated[str, _when(re.compile(r"[0-9a-f]{64}").fullmatch, NO_SHA256)]
+EventId = Annotated[str, _one_of("event")]
+IssueId = Annotated[str, _one_of("issue")]
+SideId = Annotated[str, _one_of("side")]
+Pages = Annotated[list[Annotated[str, _one_of("publication")]], Field(min_length=1)]
+Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+Precision = Literal["day", "month"]
+Status = Literal["raised", "under_negotiation", "agreed", "implemented", "dropped", "not_raised"]
+
+
+class Shape(BaseModel):
+    """A table: no key more, none less, and nothing guessed from a value of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Dated(Shape):
+    date: Past
+    known_from: Past | None = None
+
+    @model_validator(mode="after")
+    def _known_from_its_day_on(self) -> Self:
+        if self.known_from is not None and self.known_from < self.date:
+            raise _fault(f"known_from {self.known_from} lies before its day, {self.date}")
+        return self
+
+
+class Side(Shape):
+    """One party of a pact."""
+
+    id: Text
+    name: Text
+    adjective: Text
+    capital: Text
+
+
+class Header(Shape):
+    """What pact.toml says: who talks with whom."""
+
+    name: Text
+    partner: Partner
+    in_force: Day | None = None
+    side: Annotated[list[Side], Field(min_length=2, max_length=2), _each_once("id")]
+
+
+class Plan(Shape):
+    """What an event fixed for a later day."""
+
+    date: Day
+    precision: Precision
+    what: Text
+    met: EventId | None = None
+    due: bool = False
+
+
+class Event(_Dated):
+    """A table of events.toml."""
+
+    id: Text
+    end_date: Past | None = None
+    precision: Precision
+    known_from: Past
+    kind: Literal["data", "deal", "law", "notice", "other", "round", "statement", "tariff"]
+    title: Text
+    summary: Text
+    place: Text = ""
+    actors: list[Text] = []
+    issues: list[IssueId]
+    importance: Literal["key", "normal"]
+    confidence: Literal["high", "medium", "low"]
+    publications: Pages
+    note: Text = ""
+    differ: Text = ""
+    differ_known_from: Past | None = None
+    further_talks: Text = ""
+    schedules: list[Plan] = []
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> Self:
+        if self.end_date is not None and self.end_date < self.date:
+            raise _fault(f"end_date {self.end_date} lies before its day, {self.date}")
+        return self
+
+
+class Position(_Dated):
+    """What a side said on an issue."""
+
+    side: SideId
+    text: Text
+    publications: Pages
+
+
+class IssueStatus(_Dated):
+    """Where an issue stood from a day on."""
+
+    status: Status
+    text: Text
+    publications: Pages
+    inferred: bool = False
+
+
+class Issue(Shape):
+    """A table of issues.toml."""
+
+    id: Text
+    name: Text
+    definition: Text
+    touches: Annotated[str, _one_of("reach")] | None = None
+    first_seen: Past
+    outcome: Text = ""
+    outcome_known_from: Past | None = None
+    publications: Pages | None = None
+    position: list[Position] = []
+    status: Annotated[list[IssueStatus], Field(min_length=1)]
+
+
+class Step(Shape):
+    """One thing that law asks for."""
+
+    side: Annotated[str, _one_of("side or both")]
+    name: Text
+    law: Text
+    waits: Annotated[int, Field(gt=0)] = 0
+    optional: bool = False
+    known_from: Past | None = None
+    begun: EventId | None = None
+    taken: EventId | None = None
+    undone: EventId | None = None
+    publications: Pages
+
+
+class WithoutVote(Shape):
+    """Why a matter asks for no vote in Congress."""
+
+    known_from: Past
+    text: Text
+    publications: Pages
+
+
+class Matter(Shape):
+    """What is being changed, by which steps."""
+
+    id: Text
+    name: Text
+    began: EventId
+    without_vote: WithoutVote | None = None
+    step: Annotated[list[Step], Field(min_length=1)]
+
+
+class Reach(Shape):
+    """What can be changed, by whom, in which days."""
+
+    id: Text
+    congress: Text
+    what: Text
+    by: Text
+    vote: Text
+    law: Text
+    first_day: Day | None = None
+    last_day: Day | None = None
+    publications: Pages
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> Self:
+        if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
+            raise _fault(f"last_day {self.last_day} lies before first_day {self.first_day}")
+        return self
+
+
+class Publication(Shape):
+    """A page that carries a fact."""
+
+    id: Text
+    title: Text
+    publisher: Text
+    address: Address
+    published: Printed = ""
+
+
+class FullYears(Shape):
+    kind: Literal["full_years"]
+    event: EventId
+    years: Annotated[int, Field(ge=0)]
+
+
+class Dated(Shape):
+    kind: Literal["dated"]
+    event: EventId
+    day: Day | None = None
+    weekday: Weekday | None = None
+    month: Month | None = None
+    year: Annotated[str, _when(periods.is_year, 'is no year, such as "2017"')] | None = None
+    place: Text = ""
+
+
+class Released(Shape):
+    kind: Literal["released"]
+    month: Month
+    day: Day
+    weekday: Weekday
+
+
+class FirstRound(Shape):
+    kind: Literal["first_round"]
+    event: EventId
+    sessions: list[EventId]
+
+
+class StatusOf(Shape):
+    kind: Literal["status"]
+    issue: IssueId
+    expected: Annotated[list[Status], Field(min_length=1)]
+
+
+class Touches(Shape):
+    kind: Literal["touches"]
+    events: Annotated[list[EventId], Field(min_length=1)]
+    issues: Annotated[list[IssueId], Field(min_length=1)]
+    whole: bool = True
+
+
+class FurtherTalks(Shape):
+    kind: Literal["further_talks"]
+    event: EventId
+
+
+class Sought(Shape):
+    kind: Literal["sought"]
+    side: SideId
+    issues: Annotated[list[IssueId], Field(min_length=1)]
+    whole: bool = True
+
+
+class Largest(Shape):
+    kind: Literal["largest"]
+    place: Annotated[int, Field(gt=0)]
+    rival: Text
+
+
+class Words(Shape):
+    kind: Literal["words"]
+    first_hand: list[Annotated[str, _one_of("publication")]]
+
+
+class Beyond(Shape):
+    kind: Literal["beyond"]
+    reason: Text
+
+
+Check = (
+    FullYears | Dated | Released | FirstRound | StatusOf | Touches | FurtherTalks | Sought | Largest | Words | Beyond
+)
+"""The keys that each kind of check of a statement needs; statements.toml says what each looks at."""
+
+
+class Statement(Shape):
+    """A table of statements.toml."""
+
+    id: Text
+    said_by: Text
+    known_from: Past
+    text: Text
+    publications: Pages
+    check: Annotated[Check, Field(discriminator="kind")]
+
+
+class Talks(Shape):
+    """What a pact's files but pact.toml and quotes.toml say."""
+
+    event: Annotated[list[Event], Field(min_length=1), _each_once("id")]
+    issue: Annotated[list[Issue], Field(min_length=1), _each_once("id")]
+    matter: Annotated[list[Matter], _each_once("id")]
+    reach: Annotated[list[Reach], Field(min_length=1), _each_once("id", "first_day")]
+    publication: Annotated[list[Publication], Field(min_length=1), _each_once("id")]
+    statement: Annotated[list[Statement], _each_once("id")] = []
+
+
+Measure = Literal[
+    "exports", "imports", "balance", "trade",
+    "exports.change", "imports.change", "balance.change", "trade.change",
+    "exports.ratio", "imports.ratio", "balance.ratio", "trade.ratio",
+    "rank.balance", "rank.trade", "share",
+]  # fmt: skip
+OPEN_PERIODS = ("last year", "year before last", "year to date", "twelve months")
+"""The months that a quote without a period may mean, counted back from its day."""
+UNITS = {"change": "percent", "ratio": "times", "rank": "place", "share": "percent"}
+"""The unit of a measure by its last word, or its first; of any other a size: dollars or vehicles."""
+
+
+class Quote(Shape):
+    """A figure that a page printed."""
+
+    id: Text
+    partner: Partner
+    counterpart: Text = ""
+    reporter: Literal["US", "KR"]
+    scope: Literal[
+        "goods", "goods and services", "trade", "passenger cars", "automotive", "parts", "vehicles", "transport equipment"
+    ]  # fmt: skip
+    measure: Measure
+    first_print: bool = False
+    period: Annotated[str, _when(lambda text: not text or _is_span(text), NO_SPAN)]
+    periods: Annotated[
+        list[Annotated[str, _when(lambda text: text in OPEN_PERIODS or _is_span(text), NO_SPAN)]], Field(min_length=1)
+    ] = []
+    against: Annotated[list[Span], Field(min_length=1)] = []
+    comparison: Literal["at least"] | None = None
+    value: Number
+    step: Annotated[Number, _when(lambda step: Decimal(step) > 0, "is the worth of no digit")] = ""
+    unit: Literal["billion US dollars", "million US dollars", "percent", "place", "vehicles", "times"]
+    definition: Text
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        what, _, how = self.measure.partition(".")
+        wanted = UNITS.get(what, UNITS.get(how, ""))
+        if wanted != (self.unit if self.unit in UNITS.values() else ""):
+            raise _fault(f"{self.measure} is not counted in {self.unit}")
+        if not self.period and "periods" not in self.model_fields_set:
+            raise _fault("it states no period, and has no periods that it could mean")
+        if self.first_print and (not self.period or self.measure not in FIRST_PRINTS):
+            raise _fault(
+                f"a first print of {self.measure or 'nothing'} of {self.period or 'no period'} is listed nowhere"
+            )
+        return self
+
+
+FIRST_PRINTS = ("exports", "imports", "balance", "balance.change")
+
+
+class Page(Shape):
+    """A page and speaker of quotes.toml."""
+
+    said_by: Text
+    known_from: Past
+    title: Text
+    publisher: Text
+    address: Address
+    published: Annotated[
+        Any, _when(lambda day: type(day) is date or (isinstance(day, str) and _is_day(day)), NO_PRINT)
+    ] = ""
+    quote: Annotated[list[Quote], Field(min_length=1)]
+
+
+class Quotes(Shape):
+    """What quotes.toml says: figures that anybody printed of any partner's trade."""
+
+    page: list[Page] = []
+
+    @model_validator(mode="after")
+    def _each_quote_once(self) -> Self:
+        ids = [quote.id for page in self.page for quote in page.quote]
+        twice = next((id for id in ids if ids.count(id) > 1), None)
+        if twice is not None:
+            raise _fault(f"two entries have the id {twice}")
+        return self
+
+
+class Vintage(Shape):
+    """One entry of a dataset in data/sources.toml."""
+
+    vintage: Day
+    vintage_known: Literal["day", "at the latest"]
+    last_period: Annotated[
+        str, _when(lambda text: not text or periods.is_month(periods.last_month(text)), 'is no month or year, such as "2017-11"')
+    ]  # fmt: skip
+    obtained: Text
+    seen: Day | None = None
+    original: Text
+    original_sha256: Annotated[str, _when(re.compile(r"([0-9a-f]{64}(, [0-9a-f]{64})*)?").fullmatch, NO_SHA256)]
+    file: Text
+    sha256: Sha256
+    set_aside: Text = ""
+    despite: Text = ""
+
+    @model_validator(mode="after")
+    def _came_out_after_what_it_describes(self) -> Self:
+        if self.last_period and self.vintage <= periods.end_of_month(periods.last_month(self.last_period)):
+            raise _fault(f"vintage {self.vintage} came out before {self.last_period}, its last_period, had ended")
+        return self
+
+
+class Dataset(Shape):
+    """A table of data/sources.toml: what the vintages of a dataset share."""
+
+    pact: Annotated[str, _when(re.compile(r"[\w-]+").fullmatch, "is no folder's name")] = ""
+    title: Text
+    short_title: Text
+    producer: Text
+    landing_page: str
+    download_address: str
+    licence: Text
+    unit: Text
+    concepts: Text
+    statistics: Literal["US", "KR"] | None = None
+    basis: Literal["census", "bop", "partner"] | None = None
+    keeps_vintages: bool = False
+    with_ft900: bool = False
+    oddities: str
+    open_years: Annotated[int, Field(ge=0)] = 0
+    window: Annotated[int, Field(ge=0)] = 0
+    vintages: list[Vintage] = []
+
+    @model_validator(mode="after")
+    def _tells_the_basis_of_observations(self) -> Self:
+        if any(vintage.last_period for vintage in self.vintages) and not (self.statistics and self.basis):
+            raise _fault("it holds observations, and lacks statistics (whose count they are) or basis")
+        return self
+
+
+def names_in(tables: Mapping[str, Any], as_of: date) -> dict[str, Any]:
+    """What the entries of a record of that day may name, by kind."""
+
+    def ids(kind: str) -> set[str]:
+        rows = tables.get(kind)
+        found = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        return {id for id in found if isinstance(id, str)}
+
+    named: dict[str, Any] = {kind: ids(kind) for kind in ("event", "issue", "publication", "reach", "side")}
+    return named | {"side or both": {*named["side"], BOTH}, AS_OF: as_of}
+
+
+class Fault(NamedTuple):
+    """What keeps tables from being of a shape: the table that it is in, and words."""
+
+    table: str
+    words: str
+
+
+def fault_in(shape: type[Shape], tables: object, names: Mapping[str, Any] | None = None) -> Fault | None:
+    """The first thing that keeps tables from being of a shape; None where nothing does."""
+    try:
+        shape.model_validate(tables, context=dict(names or {}))
+    except ValidationError as found:
+        faults = sorted(found.errors(include_url=False), key=lambda fault: fault["type"] == NO_SUCH_NAME)
+        told = _in_words(faults[0], tables)
+        more = f" ({len(faults) - 1} more beside it)" if len(faults) > 1 else ""
+        return Fault(str(faults[0]["loc"][0]) if faults[0]["loc"] else "", f"{told}{more}")
+    return None
+
+
+NAMED_BY = ("id", "file", "name", "title", "what", "date")
+"""By which of its keys an entry is named to a reader, the first that it has."""
+
+
+def _in_words(fault: Any, tables: object) -> str:
+    """A fault in words, with the entry that it is in: "event 2018-01-05-round lacks title"."""
+    path, found, key = [], tables, ""
+    for step in fault["loc"]:
+        if isinstance(step, int) and isinstance(found, list) and step < len(found):
+            found = found[step]
+            path.append(_name_of(found, step))
+        elif isinstance(found, dict) and step in found:
+            found, key = found[step], str(step)
+            path.append(key)
+        elif fault["type"] in ("missing", "extra_forbidden"):
+            key = str(step)
+    entry = " ".join(path) or "it"
+    if fault["type"] == "missing":
+        return f"{entry} lacks {key}"
+    if fault["type"] == "extra_forbidden":
+        return f"{entry} is a key that nothing reads"
+    return f"{entry}: {_what(fault)}"
+
+
+def _name_of(entry: object, place: int) -> str:
+    name = next((entry[key] for key in NAMED_BY if key in entry), None) if isinstance(entry, dict) else None
+    return str(name) if isinstance(name, str | date) else f"no. {place + 1}"
+
+
+def _what(fault: Any) -> str:
+    if fault["type"] in ("of_the_record", NO_SUCH_NAME):
+        return str(fault["msg"])
+    wanted = WANTED.get(fault["type"], str(fault["msg"])[:1].lower() + str(fault["msg"])[1:])
+    if fault["type"] == "literal_error":
+        wanted = f"one of {fault['ctx']['expected']} is wanted"
+    given = repr(str(fault["input"])) if isinstance(fault["input"], date) else repr(fault["input"])
+    return f"{given if len(given) < 60 else given[:59] + '…'}, where {wanted}"
+
+
+WANTED = {
+    "string_type": "a text in quotes is wanted",
+    "date_type": "a day without quotes is wanted, such as 2018-01-05",
+    "bool_type": "true or false is wanted",
+    "int_type": "a whole number is wanted",
+    "list_type": "a list in brackets, or tables, are wanted",
+    "model_type": "a table is wanted",
+    "model_attributes_type": "a table is wanted",
+    "dict_type": "a table is wanted",
+    "too_short": "more entries are wanted",
+    "too_long": "fewer entries are wanted",
+    "union_tag_invalid": "a kind of check is wanted that the record can carry out",
+    "union_tag_not_found": "the kind of the check is wanted",
+}
+
+
+def kinds_of_checks() -> Iterable[str]:
+    """The kinds of checks that a statement may ask for."""
+    return [get_args(shape.model_fields["kind"].annotation)[0] for shape in get_args(Check)]
