@@ -43,10 +43,6 @@ def ready_altair() -> None:
     """One chart of each kind of channel, for an analyst's own: Altair compiles patterns and looks up schemas at its first."""
     import altair
     import pandas as pd
-    from altair.utils import schemapi
-
-    # Each part is held against its schema as it is made, which takes longer than all else; the whole is, in any case.
-    schemapi.disable_debug_mode()
 
     table = pd.DataFrame({"month": pd.to_datetime(["2018-01-01"]), "partner": ["5800"], "balance": [1.0]})
     chart = altair.Chart(table, title="One").mark_bar().encode(x="month:T", y="balance", color="partner:N")

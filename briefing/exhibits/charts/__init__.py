@@ -15,8 +15,11 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+import altair as alt
+from altair.utils import schemapi
+
 from briefing.errors import BriefingError
-from briefing.exhibits.charts.marks import Spec
+from briefing.exhibits.charts.marks import Picture
 from briefing.exhibits.drawing import drawn
 from briefing.exhibits.frame import frame_html, frame_record
 from briefing.figures import Figure
@@ -25,12 +28,16 @@ from briefing.palette import LINE, MUTED, TEXT
 from briefing.record.origins import Origin
 from briefing.sentences import Claim
 
+# Altair holds every part of a chart against its schema as it is made, which takes longer than all else; the tests
+# let it, and what they have passed need not be checked again on each reader's visit.
+schemapi.disable_debug_mode()
+
 FONT = "Source Sans Pro"
 
 WIDTH = 680
 """Points; the width of a page's text. A chart is never wider, so its type keeps one size on every page."""
 
-THEME: Spec = {
+THEME: dict[str, Any] = {
     "font": FONT,
     "background": "transparent",
     "padding": {"left": 2, "right": 8, "top": 6, "bottom": 2},
@@ -61,21 +68,25 @@ THEME: Spec = {
 }
 
 
-def themed(picture: Spec) -> Spec:
-    """The specification of a picture in the house theme: JSON, with all that it draws in it."""
-    return {**picture, "config": THEME}
+def themed(picture: Picture) -> dict[str, Any]:
+    """The specification of a picture in the house theme, with all that it draws in it, as it is: the tests hold each against
+    the schema. Whatever else a notebook asked of Altair stays out of it: files, a limit of rows, another theme.
+    """
+    inline = alt.data_transformers.enable("default", max_rows=None, consolidate_datasets=False)
+    with inline, alt.theme.enable("none"):
+        return {**picture.to_dict(validate=False), "config": THEME}
 
 
-def svg(picture: Spec, id: str, alt_text: str) -> str:
-    """The picture as SVG with its words, its identifiers made unique to the page by `id`.
+def svg(spec: dict[str, Any], id: str, alt_text: str) -> str:
+    """A specification as SVG with its words, its identifiers made unique to the page by `id`.
 
     Raises
     ------
     BriefingError
         If its marks are not in it: a reader would take an empty chart for no trade.
     """
-    _require(id, any(_tables(picture)), "has no rows")
-    text = drawn(json.dumps(themed(picture), ensure_ascii=False))
+    _require(id, any(_tables(spec)), "has no rows")
+    text = drawn(json.dumps(spec, ensure_ascii=False))
     _require(id, bool(DRAWN.search(text)), "has rows, and none of them was drawn")
     text = re.sub(r'\bid="([^"]+)"', rf'id="{id}-\1"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{id}-\1)", text)
@@ -97,7 +108,7 @@ DRAWN = re.compile(r'<(?:path|line) (?=[^>]*aria-roledescription=)(?![^>]*(?:NaN
 """A mark that says what it is; zero lines, labels and their like are silent."""
 
 
-def _tables(node: Any) -> Iterator[list[Spec]]:
+def _tables(node: Any) -> Iterator[list[dict[str, Any]]]:
     """The rows that a specification and its parts draw."""
     for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
         if key == "data":
@@ -116,7 +127,7 @@ class Chart(Output):
     id: str
     title: Claim
     subtitle: str
-    picture: Spec
+    picture: Picture
     alt_text: str
     drawn_from: tuple[Origin, ...]
     basis: str = ""
@@ -139,7 +150,7 @@ class Chart(Output):
     @cached_property
     def svg(self) -> str:
         """The picture."""
-        return svg(self.picture, self.id, self.alt_text)
+        return svg(themed(self.picture), self.id, self.alt_text)
 
     def record(self) -> dict[str, Any]:
         return frame_record("chart", self.id, self.title, self.subtitle, self.note, svg=self.svg, alt=self.alt_text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import altair as alt
 import pandas as pd
 
 from briefing import periods
@@ -9,7 +10,8 @@ from briefing.codes import codelists
 from briefing.exhibits.charts import WIDTH, Chart
 from briefing.exhibits.charts.deficit import flows_and_balance
 from briefing.exhibits.charts.marks import (
-    Spec,
+    Channel,
+    Channels,
     at,
     category,
     every_year,
@@ -109,18 +111,18 @@ def _gaps_in_unit(table: pd.DataFrame, divisor: float) -> pd.DataFrame:
     )
 
 
-def _panels(data: pd.DataFrame, years: list[str], colours: dict[str, str]) -> Spec:
+def _panels(data: pd.DataFrame, years: list[str], colours: dict[str, str]) -> alt.FacetChart:
     """A panel a partner, in the order of the rows; of the last year the amount is printed."""
     panel = layered(_bars_of_years(years, colours), (WIDTH - 130) / 3, 150)
     order = list(dict.fromkeys(data["partner"]))
-    facet = {"facet": category("partner", title=None, sort=order), "columns": 3, "spacing": {"row": 18, "column": 26}}
-    return {"data": values(data), **facet, "spec": panel}
+    facet = alt.Facet(**category("partner", title=None, sort=order))
+    return alt.FacetChart(values(data), spec=panel, facet=facet, columns=3, spacing={"row": 18, "column": 26})
 
 
-def _bars_of_years(years: list[str], colours: dict[str, str]) -> list[Spec]:
+def _bars_of_years(years: list[str], colours: dict[str, str]) -> list[alt.Chart]:
     labelled = years if len(years) <= 5 else [years[0], years[-1]]
     axis = {"labelAngle": 0, "values": labelled, "labelFontSize": 11}
-    place: Spec = {
+    place: Channels = {
         "x": in_order("year", title=None, axis=axis, scale={"domain": years}),
         "y": quantity("gap", title=None, axis={"tickCount": 4}, scale={"padding": 14}),
     }
@@ -156,7 +158,7 @@ def published_gaps(
         id="autos-published",
         title=title,
         subtitle="Size of the US deficit in the goods named, billion dollars, by the months meant",
-        picture={"hconcat": [_named_rows(data), dots], "spacing": 6},
+        picture=alt.hconcat(_named_rows(data), dots, spacing=6),
         alt_text=f"Gaps in the order of their months. {'; '.join(data['words'])}.",
         drawn_from=origins,
         basis=f"Only what this book computes stands on its data; the others are figures as printed{worked_out}.{_none_since(rows)}",
@@ -195,7 +197,7 @@ def _billions(one: Placed) -> float:
     return abs(one.figure.value) / 1e9
 
 
-def _named_rows(data: pd.DataFrame) -> Spec:
+def _named_rows(data: pd.DataFrame) -> alt.LayerChart:
     """The months and the goods of each row, beside the dots."""
     look = {"align": "left", "color": TEXT, "limit": 308}
     columns = [
@@ -205,16 +207,16 @@ def _named_rows(data: pd.DataFrame) -> Spec:
     return layered(columns, 420, 24 * len(data), data)
 
 
-def _row() -> Spec:
+def _row() -> Channel:
     return category("row", sort=None, axis=None)
 
 
-def _gap_axis(data: pd.DataFrame, lines: pd.DataFrame) -> Spec:
+def _gap_axis(data: pd.DataFrame, lines: pd.DataFrame) -> Channel:
     top = 1.15 * max([*data["gap"], *lines["gap"]])
     return quantity("gap", title=None, scale={"domain": [0, top], "nice": False}, axis={"tickCount": 5, "grid": False})
 
 
-def _dots(data: pd.DataFrame, x: Spec) -> list[Spec]:
+def _dots(data: pd.DataFrame, x: Channel) -> list[alt.Chart]:
     """Each gap in its row, with its amount."""
     kinds = [kind for kind in LOOKS if kind in set(data["kind"])]
     legend = {"orient": "bottom", "direction": "horizontal", "symbolSize": 90, "labelLimit": 0}
@@ -232,7 +234,7 @@ def _dots(data: pd.DataFrame, x: Spec) -> list[Spec]:
     return [dots, mark("text", look, data, x=x, y=_row(), text=category("text"))]
 
 
-def _lines_across(lines: pd.DataFrame, x: Spec) -> list[Spec]:
+def _lines_across(lines: pd.DataFrame, x: Channel) -> list[alt.Chart]:
     """Each gap that has no row, across all of them."""
     if lines.empty:
         return []
@@ -300,8 +302,8 @@ def _flows_in_unit(rows: Sequence[tuple[str, str, Figure]], divisor: float) -> p
     )
 
 
-def _flows_side_by_side(data: pd.DataFrame, flows: list[str]) -> Spec:
-    place: Spec = {
+def _flows_side_by_side(data: pd.DataFrame, flows: list[str]) -> alt.LayerChart:
+    place: Channels = {
         "x": in_order("year", title=None, axis={"labelAngle": 0}, scale={"domain": every_year(list(data["year"]))}),
         "xOffset": category("flow", sort=flows),
         "y": quantity("value", title=None, axis={"tickCount": 4}),

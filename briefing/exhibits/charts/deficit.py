@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import altair as alt
 import pandas as pd
 
 from briefing import periods
@@ -9,7 +10,8 @@ from briefing.codes import codelists
 from briefing.exhibits.charts import WIDTH, Chart
 from briefing.exhibits.charts.marks import (
     ACROSS,
-    Spec,
+    Channel,
+    Channels,
     at,
     category,
     in_time,
@@ -103,7 +105,7 @@ def _flows_in_unit(table: pd.DataFrame, divisor: float, imports_label: str) -> p
     )
 
 
-def _flows_over_balance(data: pd.DataFrame, x: Spec, imports_label: str) -> Spec:
+def _flows_over_balance(data: pd.DataFrame, x: Channel, imports_label: str) -> alt.LayerChart:
     month_width = LABELLED / len(data)
     names = {"exports": ("Exports", EXPORTS), "imports": (imports_label, IMPORTS), "balance": ("Balance", BALANCE)}
     bars = mark(
@@ -130,7 +132,7 @@ def _ends(table: pd.DataFrame) -> tuple[str, str]:
     return str(table["time_period"].iloc[0]), str(table["time_period"].iloc[-1])
 
 
-def time_axis(first: str, last: str) -> Spec:
+def time_axis(first: str, last: str) -> Channel:
     """The channel of the column "month", from the first to the last day, its ticks as far apart as they have room."""
     months = len(periods.span(first, last))
     short = months <= 30
@@ -142,7 +144,7 @@ def time_axis(first: str, last: str) -> Spec:
     )
 
 
-def _end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[Spec]:
+def _end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[alt.Chart]:
     """Names at the right of the picture, beyond its zero line and at the height of their series' ends, moved apart where they would touch on the scale of the whole picture.
 
     `data` has the column `month` and those of `names`, which gives each its label and colour; all in the picture's unit.
@@ -205,8 +207,8 @@ def _sums_in_unit(table: pd.DataFrame, divisor: float) -> pd.DataFrame:
     )
 
 
-def _balance_as_area(data: pd.DataFrame, first: str, last: str, pact: date | None) -> Spec:
-    place: Spec = {
+def _balance_as_area(data: pd.DataFrame, first: str, last: str, pact: date | None) -> alt.LayerChart:
+    place: Channels = {
         "x": time_axis(first, last),
         "y": quantity("balance", title=None, scale={"padding": 26, "nice": False}),
     }
@@ -216,10 +218,10 @@ def _balance_as_area(data: pd.DataFrame, first: str, last: str, pact: date | Non
     return layered(marks, LABELLED, 180, data)
 
 
-def _extremes(data: pd.DataFrame) -> list[Spec]:
+def _extremes(data: pd.DataFrame) -> list[alt.Chart]:
     """Dots at the lowest sum and the last, with their amounts; beside the last the lowest would touch, and has none."""
     lowest, last = data.loc[[data["balance"].idxmin()]], data.tail(1)
-    place: Spec = {"x": in_time("month"), "y": quantity("balance")}
+    place: Channels = {"x": in_time("month"), "y": quantity("balance")}
     look = {"filled": True, "color": HIGHLIGHT, "size": 50, "opacity": 1}
     dots = mark("point", look, pd.concat([lowest, last]).drop_duplicates(), **place)
     look = {"color": HIGHLIGHT, "align": "left", "dx": 9, "fontWeight": 600}
@@ -230,7 +232,7 @@ def _extremes(data: pd.DataFrame) -> list[Spec]:
     return [dots, at_end, mark("text", look, lowest, **place, text=category("text"))]
 
 
-def _pact_mark(pact: date | None, first: str, last: str) -> list[Spec]:
+def _pact_mark(pact: date | None, first: str, last: str) -> list[alt.Chart]:
     """A line at the day a pact entered into force, where the window holds it."""
     if pact is None or not first <= f"{pact:%Y-%m}" <= last:
         return []
@@ -288,9 +290,9 @@ def _fifth_years(labels: list[str]) -> list[str]:
     return [label for label in labels if label.isdigit() and int(label) % 5 == 0]
 
 
-def _years_as_bars(data: pd.DataFrame, named: list[str]) -> Spec:
+def _years_as_bars(data: pd.DataFrame, named: list[str]) -> alt.LayerChart:
     axis = {"labelAngle": 0, "labelExpr": "split(datum.label, ' ')", "values": named}
-    place: Spec = {
+    place: Channels = {
         "x": category("year", title=None, sort=None, axis=axis),
         "y": quantity("balance", title=None, axis=None, scale={"padding": 18}),
     }
@@ -348,8 +350,8 @@ def _ranked_in_unit(table: pd.DataFrame, partner: str, divisor: float) -> pd.Dat
     )
 
 
-def _ranked_bars(data: pd.DataFrame) -> Spec:
-    place: Spec = {
+def _ranked_bars(data: pd.DataFrame) -> alt.LayerChart:
+    place: Channels = {
         "y": category("name", title=None, sort=None, axis={"labelColor": TEXT, "labelFontSize": 12.5}),
         "x": quantity("balance", title=None, axis=None, scale={"reverse": True}),
     }

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+import altair as alt
 import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
 from briefing.exhibits.charts import WIDTH, Chart
 from briefing.exhibits.charts.deficit import BASIS
-from briefing.exhibits.charts.marks import Spec, category, layered, mark, one_of, quantity, zero
+from briefing.exhibits.charts.marks import category, layered, mark, one_of, quantity, zero
 from briefing.figures import Figure
 from briefing.palette import HIGHLIGHT, INK, MUTED, PALE
 from briefing.record.origins import Origin
@@ -72,7 +73,7 @@ def _more(by_span: Sequence[dict[str, Figure]]) -> str:
     return "Less deficit" if sides == {"deficit"} else "Larger surplus" if sides == {"surplus"} else "Higher balance"
 
 
-def _rows_of_marks(data: pd.DataFrame, years: list[str], direction: str) -> Spec:
+def _rows_of_marks(data: pd.DataFrame, years: list[str], direction: str) -> alt.LayerChart:
     rank = data["kind"].map(list(COLOURS).index)
     marks = mark(
         "point",

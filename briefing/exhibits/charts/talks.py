@@ -6,11 +6,23 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
 
+import altair as alt
 import pandas as pd
 
 from briefing import periods
 from briefing.exhibits.charts import Chart
-from briefing.exhibits.charts.marks import Spec, at, category, in_order, in_time, layered, mark, one_of, quantity
+from briefing.exhibits.charts.marks import (
+    Channel,
+    Channels,
+    at,
+    category,
+    in_order,
+    in_time,
+    layered,
+    mark,
+    one_of,
+    quantity,
+)
 from briefing.palette import EXPORTS, HIGHLIGHT, IMPORTS, INK, LINE, MUTED, PAPER, TEXT, TRADE_DATA
 from briefing.record.origins import Origin
 from briefing.sentences import Claim
@@ -59,7 +71,7 @@ def timeline(
         title=title,
         subtitle=f"By track, up to {periods.day_in_words(as_of)}; the key events are numbered and named below"
         + ("; a ring is fixed for later" if shown else ""),
-        picture={"vconcat": [lanes.picture, _names(key)], "spacing": 10, "bounds": "flush"},
+        picture=alt.vconcat(lanes.picture, _names(key), spacing=10, bounds="flush"),
         alt_text=f"Timeline of {len(events)} events, {len(key)} of them key. {'; '.join(words)}.",
         drawn_from=origins,
         drawn=figures_of(event_title(event) for event in key),
@@ -146,30 +158,30 @@ class _Lanes:
         )
 
     @property
-    def x(self) -> Spec:
+    def x(self) -> Channel:
         months = (self.last - self.first).days / 30
         short = months <= 48
         step = {"interval": "month", "step": 3 if months <= 26 else 6} if short else {"interval": "year", "step": 2}
         axis = {"format": "%b %Y" if short else "%Y", "tickCount": step, "orient": "top", "grid": False}
         return in_time("day", [str(self.first - timedelta(days=BEFORE)), str(self.last)], axis=axis)
 
-    def _y(self, field: str = "y") -> Spec:
+    def _y(self, field: str = "y") -> Channel:
         return quantity(field, axis=None, scale={"domain": [0, self.height], "reverse": True, "nice": False})
 
     @property
-    def picture(self) -> Spec:
+    def picture(self) -> alt.LayerChart:
         edges, names = self._edges_and_names()
         line, day = self._today()
         return layered([edges, names, line, *self._events(), day, *self._rings()], LANES, self.height)
 
-    def _edges_and_names(self) -> tuple[Spec, Spec]:
+    def _edges_and_names(self) -> tuple[alt.Chart, alt.Chart]:
         lanes = pd.DataFrame({"track": name, "top": self.tops[name], "y": self.tops[name] + 17} for name in self.used)
         edges = mark("rule", {"color": LINE}, lanes, y=self._y("top"), x=at(-NAMES), x2=at(LANES))
         look = {"align": "left", "fontWeight": 600}
         colour = _colours(self.used)
         return edges, mark("text", look, lanes, y=self._y(), x=at(-NAMES), text=category("track"), color=colour)
 
-    def _today(self) -> tuple[Spec, Spec]:
+    def _today(self) -> tuple[alt.Chart, alt.Chart]:
         """The line of the as-of day, and the day in words below it."""
         words = f"{self.as_of.day} {_month(self.as_of)}"
         today = {"day": [str(self.as_of)], "words": [words]}
@@ -179,11 +191,11 @@ class _Lanes:
             mark("text", look, today, x=self.x, y=at(self.height + 14), text=category("words")),
         )
 
-    def _events(self) -> list[Spec]:
-        place: Spec = {"x": self.x, "y": self._y()}
+    def _events(self) -> list[alt.Chart]:
+        place: Channels = {"x": self.x, "y": self._y()}
         marks = self.marks
         small, large = marks[marks["number"] == ""], marks[marks["number"] != ""]
-        coloured: Spec = {**place, "color": _colours(self.used)}
+        coloured: Channels = {**place, "color": _colours(self.used)}
         number = {"color": PAPER, "fontSize": 10, "fontWeight": 700}
         return [
             mark("point", {"filled": True, "size": 34, "opacity": 0.55}, small, words="words", **coloured),
@@ -191,14 +203,14 @@ class _Lanes:
             mark("text", number, large, **place, text=category("number")),
         ]
 
-    def _rings(self) -> list[Spec]:
+    def _rings(self) -> list[alt.Chart]:
         if not self.ahead:
             return []
         look = {"size": 120, "color": HIGHLIGHT, "filled": False, "strokeWidth": 2}
         return [mark("point", look, self.rings, words="words", x=self.x, y=self._y())]
 
 
-def _colours(tracks: Iterable[str]) -> Spec:
+def _colours(tracks: Iterable[str]) -> Channel:
     return one_of("track", {name: TRACKS[name][1] for name in tracks}, legend=None)
 
 
@@ -215,7 +227,7 @@ def _levels(key: Sequence[Event], points_a_day: float) -> dict[str, int]:
     return levels
 
 
-def _names(key: Sequence[Event]) -> Spec:
+def _names(key: Sequence[Event]) -> alt.LayerChart:
     """The numbered events by name: number, day, headline."""
     rows = pd.DataFrame(
         {

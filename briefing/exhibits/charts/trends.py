@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import altair as alt
 import pandas as pd
 
 from briefing import periods
@@ -10,7 +11,7 @@ from briefing.exhibits.charts import WIDTH, Chart
 from briefing.exhibits.charts.deficit import BASIS, LABELLED, time_axis
 from briefing.exhibits.charts.marks import (
     ACROSS,
-    Spec,
+    Channel,
     category,
     every_year,
     in_order,
@@ -88,7 +89,7 @@ def _kinds(change: Change) -> list[str]:
     return ["larger surplus", "smaller surplus"] if sides == {"surplus"} else ["adds to the balance", "takes from it"]
 
 
-def _steps_between_levels(data: pd.DataFrame, kinds: list[str]) -> Spec:
+def _steps_between_levels(data: pd.DataFrame, kinds: list[str]) -> alt.LayerChart:
     ends = [*data["from"], *data["to"]]
     pad = 0.12 * (max(ends) - min(ends) or 1)
     scale = {"domain": [min(ends) - pad, max(ends) + 2 * pad], "nice": False}
@@ -156,7 +157,7 @@ def _shares_in_percent(years: Sequence[tuple[Figure, Figure]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _bars_with_places(data: pd.DataFrame, years: list[str]) -> Spec:
+def _bars_with_places(data: pd.DataFrame, years: list[str]) -> alt.LayerChart:
     x = in_order("year", title=None, axis={"labelAngle": 0}, scale={"domain": years})
     y = quantity("share", title=None, axis=None)
     bars = mark("bar", {"width": {"band": 0.66}, "color": BALANCE}, words="words", x=x, y=y)
@@ -196,7 +197,7 @@ def _season_in_unit(table: pd.DataFrame, divisor: float) -> pd.DataFrame:
     )
 
 
-def _means_and_ranges(data: pd.DataFrame) -> Spec:
+def _means_and_ranges(data: pd.DataFrame) -> alt.LayerChart:
     x = category("month", sort=None, title=None, axis={"labelAngle": 0})
     mean = quantity("mean", title=None, axis={"tickCount": 4})
     bars = mark("bar", {"width": {"band": 0.6}, "color": PALE}, words="words", x=x, y=mean)
@@ -244,7 +245,7 @@ def _partners_in_unit(table: pd.DataFrame, partner: str, divisor: float) -> pd.D
     )
 
 
-def _lines_of_partners(data: pd.DataFrame, labels: pd.DataFrame, x: Spec, own: str) -> Spec:
+def _lines_of_partners(data: pd.DataFrame, labels: pd.DataFrame, x: Channel, own: str) -> alt.LayerChart:
     names = dict.fromkeys([own, *data["name"]])
     colour = one_of("own", {True: HIGHLIGHT, False: MUTED}, legend=None)
     lines = mark(

@@ -168,13 +168,13 @@ PLACE: dict[str, Any] = {"x": in_time("day"), "y": quantity("value")}
 def test_a_chart_without_its_marks_is_an_error_and_no_blank(changed: dict[str, Any], words: str) -> None:
     bars = mark("bar", {}, BARS | changed, words="words", **PLACE)
     with pytest.raises(BriefingError, match=f"The chart trade {words}.*: an empty picture would be taken for no trade"):
-        pictures.svg(layered([bars], 100, 100), "trade", "Bars")
+        pictures.svg(themed(layered([bars], 100, 100)), "trade", "Bars")
 
 
 def test_a_line_at_zero_alone_is_no_chart() -> None:
     bars = mark("bar", {}, pd.DataFrame(BARS)[:0], words="words", **PLACE)
     with pytest.raises(BriefingError, match="none of them was drawn"):
-        pictures.svg(layered([zero(), bars], 100, 100), "trade", "Bars")
+        pictures.svg(themed(layered([zero(), bars], 100, 100)), "trade", "Bars")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -270,7 +270,9 @@ DRAWN = [
 @pytest.mark.parametrize(("partner", "first_period", "as_of"), DRAWN)
 def test_every_mark_draws_the_rows_it_was_given_and_no_others(partner: str, first_period: str, as_of: str) -> None:
     drawn = list(every_chart(sources.open_edition(partner, first_period, "latest", as_of)))
-    assert {chart.id: differences(chart.svg, chart.picture) for chart in drawn} == {chart.id: [] for chart in drawn}
+    assert {chart.id: differences(chart.svg, themed(chart.picture)) for chart in drawn} == {
+        chart.id: [] for chart in drawn
+    }
     assert len(drawn) >= 15
 
 
@@ -291,15 +293,15 @@ def a_row_left_out(picture: Any) -> None:
 @pytest.mark.parametrize("fault", [every_panel_with_all_rows, no_choice_of_rows, a_row_left_out])
 def test_a_mark_with_other_rows_than_its_own_is_noticed(fault: Any, edition: Edition) -> None:
     (chart,) = charts_in(auto_trade_gap.annual_gaps(edition))
-    wrong = copy.deepcopy(chart.picture)
+    wrong = copy.deepcopy(themed(chart.picture))
     fault(wrong)
-    found = differences(pictures.svg(wrong, "wrong", ""), chart.picture)
+    found = differences(pictures.svg(wrong, "wrong", ""), themed(chart.picture))
     assert any("is to draw" in one for one in found)
 
 
 def test_what_a_picture_says_twice_is_noticed(edition: Edition) -> None:
     (chart, *_) = charts_in(deficit_trends.why_it_moved(edition))
-    wrong = copy.deepcopy(chart.picture)
+    wrong = copy.deepcopy(themed(chart.picture))
     for layer in wrong["layer"]:
         layer.pop("transform", None)
     assert any("is said twice" in one for one in differences(pictures.svg(wrong, "wrong", ""), wrong))
