@@ -482,6 +482,30 @@ class Vintage(Shape):
         return self
 
 
+class Release(Shape):
+    """A row of the FT-900 calendar."""
+
+    reference_month: Month
+    release_date: Day
+    kind: Literal["released", "scheduled"]
+    confidence: Literal["high", "medium", "low"] | None = None
+    publisher: Text
+    address: Address
+    note: Text = ""
+
+    @model_validator(mode="after")
+    def _out_after_its_month(self) -> Self:
+        if self.release_date <= periods.end_of_month(self.reference_month):
+            raise _fault(f"release_date {self.release_date} is no day after {self.reference_month}")
+        return self
+
+
+class Releases(Shape):
+    """What data/census/calendar.toml says: when FT-900 first published a month."""
+
+    release: Annotated[list[Release], Field(min_length=1), _each_once("reference_month")]
+
+
 class Dataset(Shape):
     """A table of data/sources.toml: what the vintages of a dataset share."""
 
@@ -541,7 +565,7 @@ def fault_in(shape: type[Shape], tables: object, names: Mapping[str, Any] | None
     return None
 
 
-NAMED_BY = ("id", "file", "name", "title", "what", "date")
+NAMED_BY = ("id", "file", "reference_month", "name", "title", "what", "date")
 """By which of its keys an entry is named to a reader, the first that it has."""
 
 
@@ -557,12 +581,12 @@ def _in_words(fault: Any, tables: object) -> str:
             path.append(key)
         elif fault["type"] in ("missing", "extra_forbidden"):
             key = str(step)
-    entry = " ".join(path) or "it"
+    entry = " ".join(path)
     if fault["type"] == "missing":
-        return f"{entry} lacks {key}"
+        return f"{entry or 'it'} lacks {key}"
     if fault["type"] == "extra_forbidden":
         return f"{entry} is a key that nothing reads"
-    return f"{entry}: {_what(fault)}"
+    return f"{entry}: {_what(fault)}" if entry else _what(fault)
 
 
 def _name_of(entry: object, place: int) -> str:

@@ -118,13 +118,15 @@ def _reading(path: Path) -> Iterator[None]:
     else:
         return
     lost = "no figure would have an origin" if path.name == "sources.toml" else "what rests on it could not be told"
-    own = "" if os.environ.get("BRIEFING_DATA") else f" with `git checkout -- data/{_below_data(path)}`"
-    elsewhere = "" if own else ", or unset BRIEFING_DATA to read the project's own record"
-    raise SourceError(f"{path} {why}: {lost}. Put it back{own}{elsewhere}.")
+    back = _put_back(path.relative_to(data_directory()).as_posix())
+    raise SourceError(f"{path} {why}: {lost}. You can {back}.")
 
 
-def _below_data(path: Path) -> str:
-    return path.relative_to(data_directory()).as_posix()
+def _put_back(file: str) -> str:
+    """How a file below `data/` is had again."""
+    if os.environ.get("BRIEFING_DATA"):
+        return "put it back, or unset BRIEFING_DATA to read the project's own record"
+    return f"put it back with `git checkout -- data/{file}`"
 
 
 def _register_file() -> Identity:
@@ -247,7 +249,7 @@ def _entry(dataset: str, told: dict[str, Any]) -> Source:
 
 def _register_fault(what: str) -> SourceError:
     return SourceError(
-        f"data/sources.toml {what}. No figure would have an origin. Mend that place, or take the file back with `git checkout -- data/sources.toml`."
+        f"data/sources.toml {what}. No figure would have an origin. Mend that place, or {_put_back('sources.toml')}."
     )
 
 
@@ -279,7 +281,7 @@ def vintages_of(dataset: str) -> tuple[Source, ...]:
             "Bring one in with `briefing acquire`."
         )
     if not found:
-        known = ", ".join(sorted({source.dataset for source in register()}))
+        known = ", ".join(sorted({source.dataset for source in register()})) or "nothing"
         raise UnregisteredSource(
             f"No dataset {dataset} is registered. A figure from it would have no origin. Registered: {known}."
         )
@@ -374,26 +376,22 @@ def parsed_calendar(text: str) -> dict[str, Release]:
     Raises
     ------
     MalformedSource
-        If a row lacks its month, day, kind or page, or comes twice.
+        If it is no TOML, or a row lacks something, has it in another form, or comes twice.
     """
     try:
-        rows: list[dict[str, Any]] = tomllib.loads(text)["release"]
-    except (tomllib.TOMLDecodeError, KeyError) as fault:
-        raise _no_calendar(f"is no TOML with rows [[release]] ({fault})") from None
-    recorded: dict[str, Release] = {}
-    for row in rows:
-        month = row.get("reference_month")
-        if not isinstance(month, str) or not periods.is_month(month) or month in recorded:
-            raise _no_calendar(f"has {month!r} as a reference_month, which is none or comes twice")
-        if type(row.get("release_date")) is not date or row["release_date"] <= periods.end_of_month(month):
-            raise _no_calendar(f"has no release_date for {month} that is a day after it, such as 2026-12-08")
-        if row.get("kind") not in ("released", "scheduled"):
-            raise _no_calendar(f'has {row.get("kind")!r} as the kind of {month}, which is "released" or "scheduled"')
-        if not row.get("publisher") or not str(row.get("address", "")).startswith("http"):
-            raise _no_calendar(f"names no publisher or no page for {month}")
-        page = (row["publisher"], row["address"], row.get("note", ""))
-        recorded[month] = Release(month, row["release_date"], row["kind"], *page)
-    return recorded
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise _no_calendar(f"is no TOML ({fault})") from None
+    wrong = shapes.fault_in(shapes.Releases, tables)
+    if wrong is not None:
+        raise _no_calendar(f"is not what it must be: {wrong.words}")
+    return {
+        row["reference_month"]: Release(
+            row["reference_month"], row["release_date"], row["kind"],
+            row["publisher"], row["address"], row.get("note", ""),
+        )
+        for row in tables["release"]
+    }  # fmt: skip
 
 
 def _no_calendar(what: str) -> MalformedSource:

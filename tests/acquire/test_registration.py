@@ -427,7 +427,8 @@ def test_a_register_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: py
     forget()
     assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
     assert (
-        "sources.toml is missing: no figure would have an origin. Put it back, or unset BRIEFING_DATA" in result.output
+        "sources.toml is missing: no figure would have an origin. You can put it back, or unset BRIEFING_DATA"
+        in result.output
     )
 
 

@@ -114,14 +114,19 @@ address = "https://www.bea.gov/news/schedule"
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('"2026-11"', '"2026-13"', "has '2026-13' as a reference_month, which is none or comes twice"),
-        ('"2026-11"', '"2026-10"', "has '2026-10' as a reference_month, which is none or comes twice"),
-        ("2027-01-07", '"2027-01-07"', "has no release_date for 2026-11 that is a day after it"),
-        ("2027-01-07", "2026-01-07", "has no release_date for 2026-11 that is a day after it"),
-        ('"scheduled"', '"soon"', "has 'soon' as the kind of 2026-11"),
-        ('publisher = "BEA"', "", "names no publisher or no page for 2026-11"),
-        ("https://", "", "names no publisher or no page for 2026-11"),
+        ('"2026-11"', '"2026-13"', "release 2026-13 reference_month: '2026-13' is no month"),
+        ('"2026-11"', '"2026-10"', "release: two entries have the reference_month 2026-10"),
+        (
+            "2027-01-07",
+            '"2027-01-07"',
+            "release 2026-11 release_date: '2027-01-07', where a day without quotes is wanted",
+        ),
+        ("2027-01-07", "2026-01-07", "release 2026-11: release_date 2026-01-07 is no day after 2026-11"),
+        ('"scheduled"', '"soon"', "release 2026-11 kind: 'soon', where one of 'released' or 'scheduled' is wanted"),
+        ('publisher = "BEA"', "", "release 2026-11 lacks publisher"),
+        ("https://", "", "release 2026-11 address: 'www.bea.gov/news/schedule' is no address of a page"),
         ("[[release]]", "[[release", "is no TOML"),
+        ("[[release]]", "[[releases]]", "releases is a key that nothing reads"),
     ],
 )
 def test_a_row_that_is_none_is_refused_before_it_is_registered(

@@ -99,7 +99,8 @@ def test_a_file_of_japans_talks_that_is_lost_or_changed_is_told_to_japans_editio
     assert rows_with(KOREA)
     path.unlink()
     with pytest.raises(
-        SourceError, match=r"talks/us-japan/law\.toml is missing: what rests on it could not be told\. Put it back"
+        SourceError,
+        match=r"talks/us-japan/law\.toml is missing: what rests on it could not be told\. You can put it back",
     ):
         rows_with(JAPAN)
     assert rows_with(KOREA)

@@ -503,3 +503,68 @@ def test_notes_tell_the_vintage_of_what_the_office_keeps_apart(source: Source) -
 def test_alfred_keeps_vintages_and_comtrade_does_not() -> None:
     kept = {dataset for dataset, _ in sources.described() if sources.told_of(dataset).get("keeps_vintages")}
     assert "fred-korea" in kept and not kept & {"comtrade-us", "comtrade-korea", "korea-customs", "talks-korus"}
+
+
+REGISTERS = {
+    "bytes": (lambda _: bytes(range(256)), r"is no text \(invalid start byte at byte 128\)"),
+    "an array of tables": (
+        lambda text: text.replace(b"\n[census-country]", b"\n[[census-country]]"),
+        r"dataset census-country: \[\{.* where a table is wanted",
+    ),
+    "a month that is none": (
+        lambda text: text.replace(b'"2011-12"', b'"2011-99"'),
+        r"country\.parquet last_period: '2011-99' is no month or year",
+    ),
+    "a day that is none": (lambda text: text.replace(b"2012-02-10\n", b"2012-02-30\n", 1), r"is no TOML \(Invalid date"),
+    "a vintage before its months": (
+        lambda text: text.replace(b"2012-02-10\n", b"2011-12-31\n", 1),
+        r"vintage 2011-12-31 came out before 2011-12, its last_period, had ended",
+    ),
+    "a checksum that is none": (lambda text: text.replace(b'sha256 = "53a2', b'sha256 = "x3a2'), "'x3a2.*' is no SHA-256"),
+    "a basis that is no text": (lambda text: text.replace(b'\nbasis = "', b'\nbasis = 7 # ', 1), r"basis: 7, where one of 'census', 'bop' or 'partner' is wanted"),
+    "nothing": (lambda _: b"", r"No dataset ft900-calendar is registered\. .* Registered: nothing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "words"), REGISTERS.values(), ids=REGISTERS)
+def test_a_register_of_anything_else_is_refused_in_a_sentence(
+    copied_record: Path, change: Callable[[bytes], bytes], words: str
+) -> None:
+    path = copied_record / "sources.toml"
+    text = path.read_bytes()
+    assert change(text) != text
+    path.write_bytes(change(text))
+    forget()
+    for ask in (lambda: sources.open_edition("5800", "usual", "latest", "2018-01-05"), sources.calendar):
+        with pytest.raises(SourceError, match=words):
+            ask()
+
+
+def test_a_register_that_is_missing_is_said_to_be_with_a_way_to_have_it_again(
+    copied_record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (copied_record / "sources.toml").unlink()
+    for ask in (sources.register, sources.described, sources.records_of_talks):
+        with pytest.raises(
+            SourceError, match=r"sources\.toml is missing: no figure would have an origin\. You can put it back, or"
+        ):
+            ask()
+    monkeypatch.setattr(sources, "data_directory", lambda: copied_record)
+    monkeypatch.delenv("BRIEFING_DATA")
+    with pytest.raises(SourceError, match=r"You can put it back with `git checkout -- data/sources\.toml`"):
+        sources.register()
+
+
+def test_a_registered_file_that_is_lost_is_named_with_a_way_to_have_it_again(copied_record: Path) -> None:
+    source = next(s for s in sources.vintages_of("census-country") if s.last_period == "2018-08")
+    (copied_record / source.file).unlink()
+    with pytest.raises(
+        SourceError, match=r"2018-10-05/country\.parquet is missing: what rests on it could not be told"
+    ):
+        sources.open_edition("5800", "usual", "latest", "2018-01-05")
+
+
+def test_a_data_folder_named_by_nothing_is_the_projects_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = sources.data_directory()
+    monkeypatch.setenv("BRIEFING_DATA", "")
+    assert sources.data_directory() == own
