@@ -67,6 +67,11 @@ class Engine:
                 f"The table {TABLE} lacks {', '.join(missing)}. Its values would be without basis or origin. "
                 "Fill it with `briefing load ADDRESS`, or give it the columns of briefing.record.observations."
             )
+        if not table["obs_value"].type().is_integer():
+            raise StoreError(
+                f"The table {TABLE} has its obs_value as {table['obs_value'].type()}, not as whole US dollars. Sums of it "
+                "would fail or be rounded. Fill it with `briefing load ADDRESS`."
+            )
         self.table = table
 
     def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
@@ -93,12 +98,8 @@ def opened(address: str) -> Files | Engine:
     """
     if not address:
         return Files()
-    if Path(address).is_dir():
-        return Engine(
-            ibis.duckdb.connect().read_parquet(
-                f"{address}/**/*.parquet", hive_partitioning=True, hive_types_autocast=False
-            )
-        )
+    if _is_folder(address):
+        return _folder(address)
     connection = _connected(address, READ)
     try:
         return Engine(connection.table(TABLE))
@@ -117,10 +118,39 @@ def opened(address: str) -> Files | Engine:
     )
 
 
+def _is_folder(address: str) -> bool:
+    try:
+        return Path(address).is_dir()
+    except (OSError, ValueError):  # longer than a path may be, or no path at all
+        return False
+
+
+def _folder(address: str) -> Engine:
+    try:
+        tables = ibis.duckdb.connect().read_parquet(
+            f"{address}/**/*.parquet", hive_partitioning=True, hive_types_autocast=False
+        )
+    except duckdb.Error as fault:
+        failure = _words_of(fault, address)
+    else:
+        return Engine(tables)
+    raise StoreError(f"{address} is no folder of observations in Parquet ({failure}), so {READ}")
+
+
 def answer(question: Table) -> pd.DataFrame:
-    """The rows that a question gives."""
-    rows: pd.DataFrame = question.to_pyarrow().to_pandas(use_threads=False)
-    return rows
+    """The rows that a question gives.
+
+    Raises
+    ------
+    StoreError
+        If the engine does not answer it.
+    """
+    try:
+        rows: pd.DataFrame = question.to_pyarrow().to_pandas(use_threads=False)
+        return rows
+    except Exception as fault:  # every engine has its own, and may repeat its address
+        failure = type(fault).__name__
+    raise StoreError(f"The record did not answer ({failure}), so {READ}")
 
 
 def load(address: str, tables: Iterable[pd.DataFrame]) -> int:
@@ -180,7 +210,7 @@ def _words_of(fault: Exception, address: str) -> str:
     """What an engine says of a fault, in one line and without what its address keeps secret."""
     if any(re.search(r"[/?#\[\]]", secret.reveal()) for secret in secrets_of(address)):
         return "its password has signs that an address writes otherwise, such as / as %2F and ? as %3F"
-    words = " ".join(str(fault).split()) or type(fault).__name__
+    words = " ".join(str(fault).partition("\nLINE ")[0].split()) or type(fault).__name__
     for secret in secrets_of(address):
         words = secret.blotted(words)
     return words.replace(address, without_password(address))[:200]

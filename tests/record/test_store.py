@@ -143,6 +143,28 @@ def test_a_table_without_its_basis_is_refused(tmp_path: Path, excerpt: pd.DataFr
         store.opened(str(tmp_path))
 
 
+@pytest.mark.parametrize(("file", "words"), [("", "No files found"), ("rows.parquet", "too small")])
+def test_a_folder_that_holds_no_observations_is_refused_in_a_sentence(tmp_path: Path, file: str, words: str) -> None:
+    if file:
+        (tmp_path / file).write_text("x", encoding="utf-8")
+    with pytest.raises(StoreError, match=rf"is no folder of observations in Parquet .*{words}.* unset it to read the"):
+        store.opened(str(tmp_path))
+
+
+def test_values_that_are_no_whole_dollars_are_refused(tmp_path: Path, excerpt: pd.DataFrame) -> None:
+    excerpt.astype({"obs_value": str}).to_parquet(tmp_path / "rows.parquet")
+    with pytest.raises(StoreError, match=r"has its obs_value as string, not as whole US dollars"):
+        store.opened(str(tmp_path))
+
+
+def test_an_engine_that_breaks_off_is_told_in_a_sentence(tmp_path: Path, excerpt: pd.DataFrame) -> None:
+    excerpt.to_parquet(tmp_path / "rows.parquet")
+    table = store.opened(str(tmp_path)).vintage(DATASET, VINTAGE, Path())
+    (tmp_path / "rows.parquet").unlink()
+    with pytest.raises(StoreError, match=r"The record did not answer \(IOException\), so no figure could be read"):
+        store.answer(table)
+
+
 @pytest.mark.parametrize(
     "address",
     [
