@@ -84,15 +84,36 @@ def clear(parent: Path, prefix: str, before_clearing: Callable[[Path], None]) ->
                 shutil.rmtree(left, ignore_errors=True)
 
 
+def in_use(folder: Path) -> bool:
+    """Whether the process that made a folder here is still at work in it."""
+    try:
+        with _held(folder):
+            return False
+    except BlockingIOError:
+        return True
+    except OSError:  # gone meanwhile
+        return False
+
+
 @contextlib.contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold a folder's lock, which the system takes back when this process ends. BlockingIOError if another holds it."""
+def alone(folder: Path) -> Iterator[None]:
+    """Do what is done beside others in a folder one after another; for what takes a moment."""
+    with _held(folder, wait=True):
+        yield
+
+
+@contextlib.contextmanager
+def _held(folder: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold a folder's lock, which the system takes back when this process ends.
+
+    Where another holds it: BlockingIOError, or a wait for it.
+    """
     if sys.platform == "win32":  # no such locks; what is left there stays
         yield
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield
     finally:
         os.close(descriptor)

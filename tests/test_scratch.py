@@ -42,6 +42,15 @@ def test_what_a_killed_process_left_is_cleared_by_the_next_and_nothing_else(tmp_
     assert [path.name for path in tmp_path.iterdir()] == ["briefing-notes"]
 
 
+def test_a_folder_is_in_use_until_its_process_is_done_with_it(tmp_path: Path) -> None:
+    with scratch.folder(tmp_path) as made:
+        assert scratch.in_use(made)
+    assert not scratch.in_use(made)
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+    (left,) = tmp_path.glob("briefing-*")
+    assert not scratch.in_use(left)
+
+
 PLACES = ["d" * 88, "d" * 120, "folder with spaces", "한국어" * 12, "not there"]
 
 

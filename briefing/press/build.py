@@ -37,6 +37,7 @@ from briefing.record.edition import Edition, default_first_period
 from briefing.sentences.rounding import ROUNDED
 
 TITLES = {chapter.name: chapter.title for chapter in CHAPTERS}
+PACKAGE = Path(__file__).parents[1]
 WORKSHOP = ".briefing-"
 DRAFT, OLD, PLACE = "edition", "old", "place"
 """What lies in a workshop: the edition as it is made, the one it replaces, and the name of its place."""
@@ -114,8 +115,11 @@ def _workshop(place: Path) -> Iterator[Path]:
     made = [parent for parent in place.parents if not parent.exists()]
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with scratch.folder(place.parent, WORKSHOP, _put_back) as workshop:
-            (workshop / PLACE).write_text(place.name, encoding="utf-8", errors="surrogateescape")
+        with contextlib.ExitStack() as until_done:
+            with scratch.alone(place.parent):  # two that begin at once see each other
+                workshop = until_done.enter_context(scratch.folder(place.parent, WORKSHOP, _put_back))
+                _require_nobody_builds(place, workshop)
+                (workshop / PLACE).write_text(place.name, encoding="utf-8", errors="surrogateescape")
             yield workshop
     finally:
         for parent in made:
@@ -123,9 +127,29 @@ def _workshop(place: Path) -> Iterator[Path]:
                 parent.rmdir()
 
 
+def _require_nobody_builds(place: Path, own: Path) -> None:
+    """Refuse a place into which another build, whose workshop lies beside our own, is to put its edition."""
+    for other in place.parent.glob(f"{WORKSHOP}*"):
+        if other != own and scratch.in_use(other) and _place_of(other) == place:
+            raise BuildError(
+                f"{place} is being built by another program right now. Of two editions the later would replace the other "
+                "unsaid. Wait until that one is done, or name another folder with --out."
+            )
+
+
+def _place_of(workshop: Path) -> Path | None:
+    """Where the edition is to lie that is made in a workshop; None if that was not written down."""
+    try:
+        return workshop.parent / (workshop / PLACE).read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return None
+
+
 def _put_back(left: Path) -> None:
     """The earlier edition back in its place, if the build that was to replace it was killed between the two."""
-    place = left.parent / (left / PLACE).read_text(encoding="utf-8", errors="surrogateescape")
+    place = _place_of(left)
+    if place is None:
+        return
     if (left / OLD).exists() and not place.exists():
         (left / OLD).rename(place)
 
@@ -141,8 +165,18 @@ def _is_of_an_edition(entry: Path) -> bool:
     return entry.name != "figures.json" or '"edition"' in entry.read_text(encoding="utf-8", errors="replace")[:200]
 
 
+def _require_outside(place: Path, folders: Sequence[Path]) -> None:
+    inside = next((folder for folder in folders if place.is_relative_to(folder.resolve())), None)
+    if inside is not None:
+        raise BuildError(
+            f"{place} lies in {inside.name}/, which holds what editions are made from. What is built there would be taken for "
+            "a part of it. Name a folder elsewhere with --out."
+        )
+
+
 def _require_replaceable(place: Path) -> None:
     """Refuse a place where something lies that building an edition did not put there."""
+    _require_outside(place, (sources.data_directory(), PACKAGE, NOTEBOOKS))
     if not place.exists():
         return
     if not place.is_dir():

@@ -312,6 +312,40 @@ def test_what_a_killed_build_left_is_cleared_by_the_next_and_the_earlier_edition
     assert (folder / "brief.pdf").read_bytes() == built.brief.read_bytes()
 
 
+def test_of_two_builds_into_one_folder_the_later_is_refused_and_one_beside_it_is_not(tmp_path: Path) -> None:
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    with builder._workshop(tmp_path / "edition"):
+        with pytest.raises(BuildError, match=r"edition is being built by another program right now\. .* Wait until"):
+            builder.build(edition, tmp_path / "edition")
+        with builder._workshop(tmp_path / "other"):
+            assert len(list(tmp_path.glob(".briefing-*"))) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_build_that_was_killed_keeps_nobody_from_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "edition"
+    building = begun(folder, tmp_path)
+    with pytest.raises(BuildError, match="is being built by another program"), builder._workshop(folder):
+        pass
+    started = psutil.Process(building.pid).children(recursive=True)
+    building.kill()
+    building.wait()
+    psutil.wait_procs(started, timeout=20)
+    with builder._workshop(folder) as workshop:
+        assert list(tmp_path.glob(".briefing-*")) == [workshop]
+
+
+@pytest.mark.parametrize("inside", [sources.data_directory() / "x", builder.PACKAGE / "app", builder.NOTEBOOKS])
+def test_nothing_is_built_where_editions_are_made_from(inside: Path) -> None:
+    before = sorted(inside.parent.iterdir())
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    with pytest.raises(
+        BuildError, match=r"lies in (data|briefing|notebooks)/, which holds what editions are made from"
+    ):
+        builder.build(edition, inside)
+    assert sorted(inside.parent.iterdir()) == before
+
+
 def test_papermills_command_line_may_take_a_code_for_a_number(tmp_path: Path) -> None:
     chapter = builder.NOTEBOOKS / "deficit_trends.ipynb"
     command = [sys.executable, "-m", "papermill", str(chapter), str(tmp_path / "out.ipynb"), "-p", "partner"]
