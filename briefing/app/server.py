@@ -21,8 +21,10 @@ import jinja2
 import tornado.ioloop
 import tornado.web
 from jinja2.bccache import Bucket
+from jupyter_core.utils import ensure_async
 from voila.app import Voila
 from voila.exporter import VoilaExporter
+from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from briefing import kernels, palette, prefork, scratch
@@ -106,18 +108,42 @@ def configured(notebooks: Path = NOTEBOOKS) -> Voila:
     return app
 
 
+class Contents(TornadoVoilaTreeHandler):  # type: ignore[misc]
+    """The landing page, whose head is told like the whole of it."""
+
+    async def head(self, path: str = "") -> None:
+        await self.get(path)
+
+
+class ChapterPage(TornadoVoilaHandler):  # type: ignore[misc]
+    """A chapter; for its head alone no kernel is started."""
+
+    @tornado.web.authenticated
+    async def head(self, path: str) -> None:
+        if not await ensure_async(self.contents_manager.file_exists(path)):
+            raise tornado.web.HTTPError(404)
+        self.set_header("Content-Type", "text/html")
+
+
 class NoSuchPage(TornadoVoilaTreeHandler):  # type: ignore[misc]
     """Refuses whatever it is asked, on a page of the house."""
 
     def get(self, *_: str) -> None:
         raise tornado.web.HTTPError(404)
 
+    head = get
+
+
+OWN = {TornadoVoilaTreeHandler: Contents, TornadoVoilaHandler: ChapterPage}
+"""What answers in the place of a handler of Voila's."""
+
 
 class Book(Voila):  # type: ignore[misc]
-    """Voila that shows a page of the house, with its chapters, at an address where there is nothing."""
+    """Voila that tells the head of a page, and shows one of the house, with its chapters, where there is nothing."""
 
     def init_handlers(self) -> list[Any]:
-        return [*super().init_handlers(), (r".*", NoSuchPage, {"voila_configuration": self.voila_configuration})]
+        found = [(pattern, OWN.get(handler, handler), *rest) for pattern, handler, *rest in super().init_handlers()]
+        return [*found, (r".*", NoSuchPage, {"voila_configuration": self.voila_configuration})]
 
 
 class Reasons:

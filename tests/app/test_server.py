@@ -1,5 +1,6 @@
 """The app's shell: settings, template, port; the pages themselves are tested in a browser elsewhere."""
 
+import asyncio
 import contextlib
 import inspect
 import io
@@ -14,6 +15,8 @@ import tornado.web
 from briefing import errors, prefork
 from briefing.app import server
 from briefing.app.sessions import Sessions
+from briefing.chapters.contents import CHAPTERS
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.web import HTTPError
 
 TEMPLATE = server.TEMPLATES / "voila" / "templates" / "briefing"
@@ -137,3 +140,26 @@ def test_an_address_with_nothing_at_it_is_answered_by_the_house(tmp_path: Path) 
     with pytest.raises(tornado.web.HTTPError) as refusal:
         handler.get(handler.__new__(handler))
     assert refusal.value.status_code == 404
+
+
+def test_the_head_of_every_page_is_told_and_no_kernel_is_started_for_it(tmp_path: Path) -> None:
+    app = server.configured()
+    app.connection_dir = str(tmp_path)
+    serving = tornado.web.Application(**app.init_settings())
+    serving.settings.update(app.tornado_settings)
+    serving.add_handlers(".*$", app.init_handlers())
+
+    async def answers(path: str) -> tuple[int, str | None, bytes]:
+        listening = serving.listen(port := server.free_port(), server.ADDRESS)
+        try:
+            asked = HTTPRequest(f"http://{server.ADDRESS}:{port}{path}", method="HEAD")
+            found = await AsyncHTTPClient().fetch(asked, raise_error=False)
+            return found.code, found.headers.get("Content-Type", "").partition(";")[0], found.body
+        finally:
+            listening.stop()
+
+    for path in ("/", "/voila/tree/", *(f"/voila/render/{chapter.name}.ipynb" for chapter in CHAPTERS)):
+        assert asyncio.run(answers(path)) == (200, "text/html", b""), path
+    for path in ("/nowhere", "/voila/render/nowhere.ipynb"):
+        assert asyncio.run(answers(path)) == (404, "text/html", b""), path
+    assert app.kernel_manager.list_kernel_ids() == []
