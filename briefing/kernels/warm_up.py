@@ -6,10 +6,12 @@ It runs before any fork, and leaves no thread: the record is asked in one, and c
 
 import importlib
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.chapters.contents import CHAPTERS, View
+from briefing.errors import BriefingError
 from briefing.record.edition import DEFAULT_DAY, DEFAULT_PARTNER
 
 if TYPE_CHECKING:
@@ -26,21 +28,25 @@ def up() -> None:
     """Import what the pages import, open the record, and show the pages where that is asked for."""
     importlib.import_module(CONTROLS)
     from briefing.kernels import live_charts
-    from briefing.record import sources
+    from briefing.record import sources, store
 
     for chapter in CHAPTERS:
         for view in chapter.views:
             _ = view.function
 
-    sources.register(), sources.calendar(), sources.talks_record(), sources.partners_held()
     live_charts.put_scripts_at_hand()
-    ready_altair()
-    if os.environ.get(PAGES):
-        show_pages()
+    make_a_chart()
+    store.opened("")  # whatever the record is: until then DuckDB has a thread, and what has one cannot be forked
+    try:
+        sources.register(), sources.calendar(), sources.talks_record(), sources.partners_held()
+        if os.environ.get(PAGES):
+            show_pages()
+    except BriefingError as refusal:  # each page that needs what is broken says so itself
+        print(f"No page was prepared beforehand: {refusal}", file=sys.stderr, flush=True)
 
 
-def ready_altair() -> None:
-    """One chart of each kind of channel, for an analyst's own: Altair compiles patterns and looks up schemas at its first."""
+def make_a_chart() -> None:
+    """One chart of each kind of channel: Altair compiles patterns and looks up schemas at its first."""
     import altair
     import pandas as pd
 
