@@ -187,9 +187,13 @@ def load(address: str) -> None:
     click.echo(f"{rows:,} observations of {len(held)} vintages loaded.")
 
 
+_port = click.option("--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1.  [default: a free one]")
+_no_browser = click.option("--no-browser", is_flag=True, help="Print the address only.")
+
+
 @main.command()
-@click.option("--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1.  [default: a free one from 8866]")
-@click.option("--no-browser", is_flag=True, help="Print the address only.")
+@_port
+@_no_browser
 def app(port: int | None, no_browser: bool) -> None:
     """Serve the chapters as apps on 127.0.0.1 until Ctrl-C."""
     with ending.at_once():
@@ -202,8 +206,9 @@ def app(port: int | None, no_browser: bool) -> None:
 
 
 @main.command()
-@click.option("--no-browser", is_flag=True, help="Print the address only.")
-def lab(no_browser: bool) -> None:
+@_port
+@_no_browser
+def lab(port: int | None, no_browser: bool) -> None:
     """Open JupyterLab on the notebooks: the analyst's workbench."""
     with ending.at_once():
         from briefing.kernels import home
@@ -211,7 +216,7 @@ def lab(no_browser: bool) -> None:
     with ending.at_once():
         from briefing.app.lab import open_lab
 
-    open_lab(open_browser=not no_browser)
+    open_lab(port, open_browser=not no_browser)
 
 
 @main.group()

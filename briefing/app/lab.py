@@ -17,7 +17,7 @@ from jupyterlab.labapp import LabApp
 from traitlets.config import Config
 
 from briefing import kernels, palette, scratch
-from briefing.app.server import FONTS, SETTINGS, TEMPLATES, put_at_hand, put_first
+from briefing.app.server import FONTS, SETTINGS, TEMPLATES, put_at_hand, put_first, require_free
 from briefing.chapters.contents import CHAPTERS
 from briefing.exhibits.drawing import drawing_process
 from briefing.files import write_whole
@@ -30,11 +30,19 @@ NO_MATHJAX = {"mathjax_url": None, "mathjax_config": None}
 """Else a preview fetches it from another host; the book's pages hold no mathematics, and JupyterLab has its own."""
 
 
-def open_lab(*, open_browser: bool = True, notebooks: Path = NOTEBOOKS) -> None:
+def open_lab(port: int | None = None, *, open_browser: bool = True, notebooks: Path = NOTEBOOKS) -> None:
     """Serve JupyterLab on this machine, opening the workbench, until it is told to end.
 
-    It ends with its kernels on Ctrl-C, SIGTERM, and SIGHUP, which a closed terminal sends.
+    It ends with its kernels on Ctrl-C, SIGTERM, and SIGHUP, which a closed terminal sends. Without a port it takes 8888,
+    or a free one near it.
+
+    Raises
+    ------
+    BriefingError
+        If the port is taken.
     """
+    if port is not None:
+        require_free(port)
     kernels.prestart(pages=False)  # cells run while a notebook still waits for its kernel, JupyterLab drops
     _ask_nobody_about_news()
     put_first("JUPYTER_PATH", TEMPLATES)
@@ -44,7 +52,7 @@ def open_lab(*, open_browser: bool = True, notebooks: Path = NOTEBOOKS) -> None:
         put_first("JUPYTER_PATH", _fonts_for_previews(folder))
         server: Any = LabApp.initialize_server(
             argv=[str(notebooks / "explore.ipynb")],
-            config=settings(open_browser),
+            config=settings(open_browser, port),
             static_custom_path=[str(folder)],
         )
         server.contents_manager.register_pre_save_hook(leave_out_outputs)
@@ -54,13 +62,15 @@ def open_lab(*, open_browser: bool = True, notebooks: Path = NOTEBOOKS) -> None:
         server.start()
 
 
-def settings(open_browser: bool) -> Config:
+def settings(open_browser: bool, port: int | None = None) -> Config:
     """What is so for everyone; the preview of a page is as the app shows it."""
+    place = {} if port is None else {"port": port, "port_retries": 0}
     preview = json.loads(SETTINGS.read_text(encoding="utf-8"))["VoilaConfiguration"]
     return Config(
         ServerApp={
             "ip": "127.0.0.1",
             "open_browser": open_browser,
+            **place,
             "allow_root": hasattr(os, "geteuid") and os.geteuid() == 0,
             "extra_static_paths": [str(folder) for folder in FONTS],
         },

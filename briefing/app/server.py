@@ -65,8 +65,7 @@ def serve(port: int | None = None, *, open_browser: bool = True, notebooks: Path
     """
     app = configured(notebooks)
     app.port = free_port() if port is None else port
-    if not is_free(app.port):
-        raise _port_taken(app.port)
+    require_free(app.port)
     address = f"http://{ADDRESS}:{app.port}{app.base_url}"
     scripts = home.own_folder() / "scripts"
     scripts.mkdir(exist_ok=True)
@@ -198,6 +197,17 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def require_free(port: int) -> None:
+    """Refuse a port on which a server could not listen.
+
+    Raises
+    ------
+    BriefingError
+    """
+    if not is_free(port):
+        raise _port_taken(port)
 
 
 def free_port() -> int:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,7 +18,9 @@ import psutil
 import pytest
 from briefing import palette, prefork
 from briefing.app import lab
+from briefing.commands import main
 from briefing.kernels.warm_up import NOTEBOOKS
+from click.testing import CliRunner
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from tests.app.test_app import CHROMIUM, SLOW, in_css
@@ -161,3 +164,14 @@ def test_the_styles_of_the_book_reach_nothing_else_in_lab() -> None:
     assert rules[1].count("{") + 1 == rules[1].count("}")
     asked = styles.replace("xmlns='http://www.w3.org/2000/svg'", "")  # a name, fetched by nobody
     assert re.findall(r"(?:https?:)?//[\w-]+\.", asked) == []
+
+
+def test_a_port_that_is_named_is_the_one_that_is_taken_and_a_taken_one_is_refused() -> None:
+    assert lab.settings(False, 8123).ServerApp.port == 8123 and lab.settings(False, 8123).ServerApp.port_retries == 0
+    assert "port" not in lab.settings(False).ServerApp
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        told = CliRunner().invoke(main, ["lab", "--no-browser", "--port", str(port)])
+    assert told.exit_code == 1 and f"Port {port} on this machine is taken" in told.output
