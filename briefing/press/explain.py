@@ -4,7 +4,9 @@ import difflib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, TypeAdapter
 
 from briefing import periods
 from briefing.codes import codelists
@@ -65,11 +67,49 @@ def listed(folder: Path) -> str:
     return "\n".join(f"{id:<{width}}  {_value(figure)}" for id, figure in figures.items())
 
 
+class _Rows(BaseModel):
+    dataset: str
+    vintage: str
+    count: int
+    total: int
+    where: dict[str, str | tuple[str, str]]
+
+
+class _Registered(BaseModel):
+    dataset: str
+    vintage: str
+    vintage_known: str
+    standing: str
+    files: list[dict[Literal["file", "sha256"], str]]
+
+
+class _Quoted(BaseModel):
+    quoted_from: str
+    address: str
+    known_from: str
+
+
+class _Listed(BaseModel):
+    """What is read of a figure in figures.json, as `briefing build` writes it."""
+
+    id: str
+    value: float
+    unit: str
+    period: str
+    formula: str
+    computed_from: list[str]
+    rows: list[_Rows]
+    sources: list[_Registered | _Quoted]
+
+
 def _figures(folder: Path) -> dict[str, dict[str, Any]]:
     path = folder / "figures.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return {figure["id"]: figure for figure in content["figures"]}
+        TypeAdapter(Annotated[list[_Listed], Field(min_length=1)]).validate_python(content["figures"])
+        found = {figure["id"]: figure for figure in content["figures"]}
+        _ = [found[part] for figure in found.values() for part in figure["computed_from"]]
+        return found
     except (OSError, ValueError, KeyError, TypeError):
         raise BuildError(
             f"{folder} holds no edition: its figures.json is missing or broken. Nothing can be explained from it. "

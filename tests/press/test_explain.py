@@ -104,12 +104,33 @@ def test_an_unknown_figure_is_refused_with_the_nearest_ids(folder: Path) -> None
         explained("deficit.5800.2017.balance", folder)
 
 
-@pytest.mark.parametrize("content", [None, "{", "[]", '{"figures": [{}]}'])
+WHOLE = {
+    "id": "a",
+    "value": 1,
+    "unit": "count",
+    "period": "",
+    "formula": "",
+    "computed_from": [],
+    "rows": [],
+    "sources": [],
+}
+BROKEN = [
+    json.dumps({"figures": [{**WHOLE, key: value}]})
+    for key in WHOLE
+    for value in ({"nobody": 1}, [{"nobody": 1}], None)
+] + [json.dumps({"figures": [{**WHOLE, "computed_from": ["nobody"]}]})]
+
+
+@pytest.mark.parametrize(
+    "content", [None, "{", "[]", '{"figures": []}', '{"figures": [{}]}', '{"figures": [{"id": "a"}]}', *BROKEN]
+)
 def test_a_folder_without_an_edition_is_refused(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "figures.json").write_text(content, encoding="utf-8")
     with pytest.raises(BuildError, match=r"holds no edition: its figures\.json is missing or broken.*--edition"):
         explained(BALANCE, tmp_path)
+    with pytest.raises(BuildError, match="holds no edition"):
+        listed(tmp_path)
 
 
 def test_parts_are_found_however_deep() -> None:
