@@ -127,6 +127,7 @@ def keys_of_talks() -> list[tuple[str, Path]]:
     return [(pact, path) for pact in PACTS for path in keys_in(tables_of(pact), kinds)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("pact", "path"), keys_of_talks(), ids=lambda of: of if isinstance(of, str) else path_in_words(of)
 )
