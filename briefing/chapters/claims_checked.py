@@ -7,9 +7,9 @@ from functools import partial
 from briefing import checks, periods
 from briefing.chapters.state_of_talks import pact_of
 from briefing.chapters.two_ledgers import other_side
-from briefing.checks import Checked, quotes, statements
+from briefing.checks import Checked, Reading, quotes, statements
 from briefing.checks.quotes import Quote
-from briefing.checks.readings import Holdings, OwnTrade, readings
+from briefing.checks.readings import Holdings, OwnTrade, measured, readings, with_prints
 from briefing.codes import codelists
 from briefing.exhibits.checklist import Check
 from briefing.exhibits.tables import Cell, Column, Table
@@ -51,8 +51,17 @@ def _holdings(edition: Edition, prints: list[Quote], last_meant: str, *, now: bo
 
 
 def _as_of(edition: Edition, day: date) -> Edition:
-    """The same partner on the day of a claim."""
-    return replace(edition, as_of=day, last_period=sources.calendar().last_published(day))
+    """The same partner on the day of a claim, whatever months the edition shows."""
+    last = sources.calendar().last_published(day)
+    return replace(edition, as_of=day, first_period=last, last_period=last)
+
+
+@sources.once_registered
+def _measured_on_its_day(day: Edition) -> dict[str, tuple[Reading, ...]]:
+    """What was on record on a day makes of each figure quoted on the partner then, by its id: the same for any edition."""
+    known = quotes.quotes(sources.talks_record(), day.as_of)
+    then = _holdings(day, known, day.last_period, now=False)
+    return {q.id: tuple(measured(q, then)) for q in known if (q.day, q.partner) == (day.as_of, day.partner)}
 
 
 def checked(quote: Quote, edition: Edition) -> Checked:
@@ -64,7 +73,8 @@ def _checked(quote: Quote, edition: Edition, known: list[Quote]) -> Checked:
     day = _as_of(edition, quote.day)
     then = _holdings(day, [other for other in known if other.day <= quote.day], day.last_period, now=False)
     now = _holdings(edition, known, day.last_period, now=True)
-    return Checked(quote, readings(quote, then), readings(quote, now))
+    on_its_day = with_prints(_measured_on_its_day(day)[quote.id], quote, then)
+    return Checked(quote, on_its_day, readings(quote, now))
 
 
 @sources.once_registered

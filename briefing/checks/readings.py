@@ -73,7 +73,12 @@ class Holdings:
 
 def readings(quote: Quote, held: Holdings) -> tuple[Reading, ...]:
     """Every fair reading of the quote that the holdings can compute, then those beside it."""
-    return tuple(dict.fromkeys([*_measured(quote, held), *_printed(quote, held), *_other_ledger(quote, held)]))
+    return with_prints(tuple(measured(quote, held)), quote, held)
+
+
+def with_prints(computed: tuple[Reading, ...], quote: Quote, held: Holdings) -> tuple[Reading, ...]:
+    """Readings made of observations, then those made of what pages printed, and those of the other ledger."""
+    return tuple(dict.fromkeys([*computed, *_printed(quote, held), *_other_ledger(quote, held)]))
 
 
 def candidate_periods(quote: Quote, last_period: str, last_meant: str) -> list[str]:
@@ -93,7 +98,8 @@ def candidate_periods(quote: Quote, last_period: str, last_meant: str) -> list[s
     return [period for period in dict.fromkeys(named) if period[-7:] <= last_period]
 
 
-def _measured(quote: Quote, held: Holdings) -> Iterator[Reading]:
+def measured(quote: Quote, held: Holdings) -> Iterator[Reading]:
+    """Every fair reading of the quote made of observations alone; none of what only the other side counts."""
     if quote.reporter != "US" or quote.figure.unit == "count":
         return
     for definition, stated, trade in _definitions(quote, held):
