@@ -100,6 +100,7 @@ def opened(address: str) -> Files | Engine:
         return Files()
     if _is_folder(address):
         return _folder(address)
+    _require_file(address)
     connection = _connected(address, READ)
     try:
         return Engine(connection.table(TABLE))
@@ -116,6 +117,16 @@ def opened(address: str) -> Files | Engine:
         f"{without_password(address)} does not show its table {TABLE} ({failure}), so no figure could be read. "
         "Name a user who may read it, or fill it with `briefing load ADDRESS`."
     )
+
+
+def _require_file(address: str) -> None:
+    """Refuse the file of an embedded engine that is not there: to connect to it would make an empty one."""
+    scheme, mark, path = address.partition("?")[0].partition("://")
+    if mark and scheme in EMBEDDED and path and not path.startswith(":memory:") and not Path(path).exists():
+        raise StoreError(f"{address} is no file that exists, so {READ} Or fill it with `briefing load {address}`.")
+
+
+EMBEDDED = ("duckdb", "sqlite")
 
 
 def _is_folder(address: str) -> bool:

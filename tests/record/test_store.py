@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import ibis
 import pandas as pd
 import pytest
@@ -133,8 +134,16 @@ def test_loading_again_replaces_what_the_engine_held(engine: str, excerpt: pd.Da
 
 
 def test_an_engine_without_the_table_is_refused(tmp_path: Path) -> None:
+    duckdb.connect(tmp_path / "empty.duckdb").close()
     with pytest.raises(StoreError, match=r"has no table observations, .* Fill it with `briefing load ADDRESS`"):
         store.opened(f"duckdb://{tmp_path}/empty.duckdb")
+
+
+@pytest.mark.parametrize("scheme", store.EMBEDDED)
+def test_an_engine_whose_file_is_not_there_is_refused_and_not_made(scheme: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"is no file that exists, so no figure could be read\. .* Or fill it with"):
+        store.opened(f"{scheme}://{tmp_path}/none.{scheme}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_table_without_its_basis_is_refused(tmp_path: Path, excerpt: pd.DataFrame) -> None:
