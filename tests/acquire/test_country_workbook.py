@@ -326,14 +326,26 @@ def test_a_header_with_a_byte_order_mark_and_spaces_is_the_header(
     assert read_country_workbook(path).equals(read_country_workbook(workbook(rows)))
 
 
-def test_months_and_years_may_differ_by_the_rounding_of_old_files(workbook: Writer, rows: list[Row]) -> None:
-    *before, korea = rows
-    rounded = (*korea[:15], korea[15] + 1.0, *korea[16:])  # type: ignore[operator]
-    assert read_country_workbook(workbook([*before, rounded])).equals(read_country_workbook(workbook(rows)))
-    blank = (*korea[:15], 0, *korea[16:])
-    refused(workbook, [*before, blank]).match(
-        r"Korea, South, 2017: the months add up to 41\.250 and the year is 0\.000"
-    )
+@pytest.mark.parametrize(
+    ("months", "off", "passes"),
+    [
+        ([179.0, 180.0], 1, True),
+        ([179.0, 180.0], 2, False),
+        ([179.5, 180.0], 0.6, True),
+        ([179.5, 180.0], 0.7, False),
+        ([179.756191, 180.0], 0.001, True),
+        ([179.756191, 180.0], 0.002, False),
+    ],
+)
+def test_a_year_may_differ_from_its_months_by_what_their_last_digit_leaves_open(
+    workbook: Writer, months: list[float], off: float, passes: bool
+) -> None:
+    world, mexico = with_world([year_row("2017", "2010", "Mexico", months, [80.0, 81.0])])
+    whole = [world, (*mexico[:15], round(mexico[15] + off, 6), *mexico[16:])]  # type: ignore[operator]
+    if passes:
+        assert not read_country_workbook(workbook(whole)).empty
+    else:
+        refused(workbook, whole).match(r"Mexico, 2017: the months add up to .* and the year is")
 
 
 def test_a_row_of_trade_without_a_year_is_refused_and_one_of_zeros_is_not(workbook: Writer, rows: list[Row]) -> None:

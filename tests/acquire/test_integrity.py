@@ -8,10 +8,12 @@ from briefing import periods
 from briefing.acquire.integrity import (
     CLOSED,
     OPEN,
+    REGION,
     products_less_totals,
     require_own_name,
     require_partners_add_up,
     require_products_add_up,
+    require_regions_add_up,
     require_same_years,
     require_year_adds_up,
 )
@@ -99,6 +101,76 @@ def test_in_every_end_use_edition_the_partners_add_up_to_the_world_to_the_dollar
     world = table[table["counterpart_area"] == codelists.WORLD].groupby(by)["obs_value"].sum()
     partners = table[table["counterpart_area"] != codelists.WORLD].groupby(by)["obs_value"].sum()
     assert (partners - world).abs().max() == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("source", COUNTRY, ids=lambda source: source.last_period)
+def test_in_every_country_vintage_each_region_is_the_sum_of_its_partners(source: Any) -> None:
+    require_regions_add_up(held(source), source.file)
+
+
+@pytest.mark.parametrize(
+    ("off", "passes"), [(REGION, True), (-REGION, True), (REGION + 1, False), (-REGION - 1, False)]
+)
+def test_a_region_may_lie_a_million_dollars_from_its_partners(off: int, passes: bool) -> None:
+    months = {"2025-12": 10**10, "2026-01": 10**10}
+    table = rows(w=months, p0012=months, p4280=months | {"2026-01": 10**10 + off})
+    if passes:
+        require_regions_add_up(table, "country.xlsx")
+    else:
+        words = r"country\.xlsx: in 2026-01 the partners of Europe \(0012\) come to .* its own row has 10,000\.0"
+        with pytest.raises(MalformedSource, match=words):
+            require_regions_add_up(table, "country.xlsx")
+
+
+def test_a_region_that_the_office_opened_or_closed_is_held_against_its_partners_in_between() -> None:
+    months = dict.fromkeys(["2025-11", "2025-12", "2026-01"], 10**10)
+    require_regions_add_up(rows(w=months, p0016={"2025-12": 10**10}, p5800=months), "country.xlsx")
+    require_regions_add_up(rows(w=months, p0016=months | {"2026-01": 0}, p5800=months), "country.xlsx")
+    with pytest.raises(MalformedSource, match="in 2025-12 the partners of Asia"):
+        require_regions_add_up(rows(w=months, p0016=months | {"2025-12": 0}, p5800=months), "country.xlsx")
+
+
+def test_greenland_and_the_residuals_are_in_no_region_and_mexico_is_in_north_america() -> None:
+    month = {"2026-01": 10**10}
+    table = rows(w=month, p0009=month, p0010=month, p2010=month, p3510=month, p1010=month, p1610=month, p8220=month)
+    require_regions_add_up(table, "country.xlsx")
+
+
+NEW_MONTHS = "2025-03"
+"""From here on no vintage before the newest one held has a month of it."""
+
+
+def _small(table: pd.DataFrame) -> list[str]:
+    """The 124 smallest partners that trade in the newest month."""
+    newest = table[(table["time_period"] == table["time_period"].max()) & (table["obs_value"] > 0)]
+    traded = newest[newest["counterpart_area"].isin(codelists.PARTNERS)].groupby("counterpart_area")["obs_value"].sum()
+    return [str(code) for code in traded.nsmallest(124).index]
+
+
+ALTERED = {
+    "exports to one partner, in months no older vintage has": (
+        lambda t: (t["counterpart_area"] == "5800") & (t["trade_flow"] == "X") & (t["time_period"] >= NEW_MONTHS),
+        1.02,
+    ),
+    "the newest month of all partners, by 1 %": (
+        lambda t: t["counterpart_area"].isin(codelists.PARTNERS) & (t["time_period"] == "2026-01"),
+        1.01,
+    ),
+    "124 small partners of the newest month": (
+        lambda t: t["counterpart_area"].isin(_small(t)) & (t["time_period"] == "2026-01"),
+        0.0,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ALTERED)
+def test_partners_altered_where_no_other_vintage_reaches_are_seen_by_their_region(what: str) -> None:
+    table, (rows_of, factor) = held(COUNTRY[-1]), ALTERED[what]
+    altered = _values(table, rows_of(table), factor)
+    require_partners_add_up(altered, "country.xlsx")  # which the sum over the world lets pass
+    with pytest.raises(MalformedSource, match="A partner's month is missing, doubled or another one"):
+        require_regions_add_up(altered, "country.xlsx")
 
 
 def imports_to(month: str) -> pd.DataFrame:
