@@ -104,8 +104,9 @@ def copied_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 
 @pytest.fixture
 def young_record(copied_record: Path) -> Path:
-    """A copy of data/ without vintages of country.xlsx, of which a small workbook has neither the rows nor the level."""
-    drop_vintages(copied_record, "census-country")
+    """A copy of data/ without vintages of country.xlsx, and of products held against it: a small workbook has not their level."""
+    for dataset in ("country", "hs-exports", "hs-imports-consumption", "hs-imports-general"):
+        drop_vintages(copied_record, f"census-{dataset}")
     return copied_record
 
 

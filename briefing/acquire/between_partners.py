@@ -1,9 +1,10 @@
-"""Tells whether partners of a vintage were exchanged, given some of another's trade, or scaled together.
+"""Tells whether partners, months or codes of a vintage were exchanged, and partners given another's trade or scaled together.
 
 Each such fault stays within the bounds by which a single series may be revised; what gives it away is how two partners,
 or all, moved together. The bounds are those of the real vintages held, each set against each other one.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,12 @@ Partners that each lie nearer to what was held for the next one, round a circle 
 in two months at 2.5 (British Virgin Islands and Antigua, July 2022), and among smaller ones once at 9 (Dominica
 and Aruba, May 2019).
 """
+CODE_MOVED = 0.05
+"""The share of its size by which a code must have moved: those of one size read as each other when one is revised.
+
+Seen: 0.012 (end-use 15000 and 22010 of Canada, 2023, in the two editions of enduse_imports.xlsx).
+"""
+CLASSIFICATIONS = {"TOTAL": "all goods", "HS": "HS", "END_USE": "end-use"}
 SHARED = (0.05, 8)
 """The share of a month's flow from which on it counts as moved to another partner, and in how many months that must be so.
 
@@ -44,6 +51,27 @@ for imports.
 
 
 @dataclass(frozen=True)
+class Members:
+    """What may have been exchanged: two tables by member, series and place, in US dollars; 0 where there is none.
+
+    `names` are the members in words, `places` the periods in which they stand beside one another. From `least` dollars
+    in a place on, a member is large; it counts if it moved by more than `share` of its size.
+    """
+
+    names: Sequence[str]
+    places: Sequence[str]
+    held: Amounts
+    new: Amounts
+    least: float
+    share: float = 0.0
+
+    @cached_property
+    def moved(self) -> Amounts:
+        """How far each member lies in each place from what was held for it."""
+        return cast("Amounts", np.abs(self.new - self.held).sum(axis=1))
+
+
+@dataclass(frozen=True)
 class Partners:
     """Two tables over common periods, by partner, series and period, in US dollars; 0 where there is none."""
 
@@ -54,14 +82,20 @@ class Partners:
     new: Amounts
 
     @cached_property
+    def members(self) -> Members:
+        """The partners as what may have been exchanged in a period."""
+        names = [codelists.with_code(code) for code in self.codes]
+        return Members(names, self.periods, self.held, self.new, self.least)
+
+    @property
     def moved(self) -> Amounts:
         """How far each partner lies in each period from what was held for it."""
-        return cast("Amounts", np.abs(self.new - self.held).sum(axis=1))
+        return self.members.moved
 
     @cached_property
     def least(self) -> float:
         """Dollars in a period from which on a partner is large."""
-        return LARGE_YEAR / 12 if periods.is_month(self.periods[-1]) else LARGE_YEAR
+        return _large(self.periods)
 
     def of_flow(self, flow: str) -> tuple[Amounts, Amounts]:
         """What is held and what is new of all goods of a flow, by partner and period."""
@@ -83,57 +117,86 @@ def partners_of(series: pd.DataFrame, months: Sequence[str], held: Amounts, new:
     """The partners' rows of two tables, given as one row a series and one column a period."""
     own = (series["counterpart_area"].isin(codelists.PARTNERS) & (series["adjustment"] == "N")).to_numpy()
     place, codes = pd.factorize(series.loc[own, "counterpart_area"], sort=True)
-    goods = series.loc[own].drop(columns="counterpart_area").groupby(["trade_flow", "classification", "commodity",
-        "ref_area", "trade_system", "valuation"], sort=True)  # fmt: skip
+    one = ["trade_flow", "classification", "commodity", "ref_area", "trade_system", "valuation"]
+    goods = series.loc[own].groupby(one, sort=True)
     kind, flows = goods.ngroup().to_numpy(), [str(key[0]) for key, _ in goods]
     sides = np.zeros((2, len(codes), len(flows), len(months)))
     sides[0, place, kind], sides[1, place, kind] = held[own], new[own]
     return Partners([str(code) for code in codes], flows, months, sides[0], sides[1])
 
 
+def _large(places: Sequence[str]) -> float:
+    return LARGE_YEAR / 12 if periods.is_month(places[-1]) else LARGE_YEAR
+
+
 def found_between(partners: Partners) -> Iterator[Finding]:
     """All that happened between the partners."""
-    yield from _exchanged(partners)
+    yield from _exchanged(partners.members)
     for flow in sorted(set(partners.flows)):
         held, new = partners.of_flow(flow)
         yield from _shared(partners, flow, new - held, np.maximum(held, new))
         yield from _scaled(partners, flow, held, new)
 
 
-def _exchanged(partners: Partners) -> Iterator[Finding]:
-    """Large partners of which each lies, in some period, far nearer to what was held for the next one of a circle."""
-    size = np.maximum(partners.held.sum(axis=1), partners.new.sum(axis=1))
-    members = (size >= partners.least) & (partners.moved > 0)
-    several = np.flatnonzero(members.sum(axis=0) > 1).tolist()
-    cells = [
-        (at, one, other) for at in several for one, other in _circles(partners, at, np.flatnonzero(members[:, at]))
-    ]
+def found_between_periods(
+    series: pd.DataFrame, months: Sequence[str], held: Amounts, new: Amounts
+) -> Iterator[Finding]:
+    """Months of one year that were exchanged, or years of a yearly table, in all series of a flow together."""
+    monthly = periods.is_month(months[-1])
+    spans = dict.fromkeys(month[:4] for month in months) if monthly else [""]
+    for flow, span in itertools.product(sorted(set(series["trade_flow"])), spans):
+        rows = (series["trade_flow"] == flow).to_numpy()
+        own = [at for at, month in enumerate(months) if month.startswith(span)]
+        sides = [side[rows][:, own].T[:, :, None] for side in (held, new)]
+        names = [months[at] for at in own]
+        places = [span or periods.first_to_last(months[0], months[-1])]
+        yield from _exchanged(Members(names, places, sides[0], sides[1], LARGE_YEAR), f"flow {flow}, ")
+
+
+def found_between_codes(series: pd.DataFrame, months: Sequence[str], held: Amounts, new: Amounts) -> Iterator[Finding]:
+    """Codes of goods that were exchanged in the trade with a partner, given as one row a series, one column a period."""
+    by = ["counterpart_area", "classification", "ref_area"]
+    for (partner, classification, _), rows in series.reset_index(drop=True).groupby(by, sort=True):
+        place, codes = pd.factorize(rows["commodity"], sort=True)
+        kind = rows.groupby(["trade_flow", "trade_system", "valuation", "adjustment"], sort=True).ngroup().to_numpy()
+        if len(codes) < 2:
+            continue
+        sides = np.zeros((2, len(codes), kind.max() + 1, len(months)))
+        sides[0, place, kind], sides[1, place, kind] = held[rows.index], new[rows.index]
+        names = [f"{CLASSIFICATIONS[str(classification)]} {code}" for code in codes]
+        of = f"{codelists.with_code(str(partner))}, "
+        yield from _exchanged(Members(names, months, sides[0], sides[1], _large(months), CODE_MOVED), of)
+
+
+def _exchanged(members: Members, of: str = "") -> Iterator[Finding]:
+    """Large members of which each lies, in some place, far nearer to what was held for the next one of a circle."""
+    size = np.maximum(members.held.sum(axis=1), members.new.sum(axis=1))
+    large = (size >= members.least) & (members.moved > members.share * size)
+    several = np.flatnonzero(large.sum(axis=0) > 1).tolist()
+    cells = [(at, one, other) for at in several for one, other in _circles(members, at, np.flatnonzero(large[:, at]))]
     if not cells:
         return
     pairs = dict.fromkeys((one, other) for _, one, other in cells)
-    stood = [
-        f"{codelists.with_code(partners.codes[other])} stood under {codelists.with_code(partners.codes[one])}"
-        for one, other in pairs
-    ]
+    stood = [f"{members.names[other]} stood under {members.names[one]}" for one, other in pairs]
     more = f" and {len(stood) - 3} more so" if len(stood) > 3 else ""
     yield Finding(
-        float(partners.moved[sorted({one for one, _ in pairs})].sum()),
-        _spell(partners, [at for at, _, _ in cells]),
+        float(members.moved[sorted({one for one, _ in pairs})].sum()),
+        f"{of}{_spell(members.places, [at for at, _, _ in cells])}{',' * bool(of)}",
         ", ".join(stood[:3]) + more,
         f"what each has lies {NEARER} times nearer to what was held for the other than to its own",
     )
 
 
-def _circles(partners: Partners, at: int, members: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Each of these partners that stands in another's place in a period, with that other."""
-    held, new, moved = (side[members][..., at] for side in (partners.held, partners.new, partners.moved))
+def _circles(members: Members, at: int, places: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Each of these members that stands in another's place, with that other."""
+    held, new, moved = (side[places][..., at] for side in (members.held, members.new, members.moved))
     away = np.array([np.abs(one - held).sum(axis=1) for one in new])
-    away[np.eye(len(members), dtype=bool)] = np.inf
+    away[np.eye(len(places), dtype=bool)] = np.inf
     nearer = away * NEARER < moved[:, None]
     while not (on_circle := nearer.any(axis=0) & nearer.any(axis=1)).all():
-        members, away, nearer = members[on_circle], away[on_circle][:, on_circle], nearer[on_circle][:, on_circle]
-    for row, one in enumerate(members):
-        yield int(one), int(members[np.where(nearer[row], away[row], np.inf).argmin()])
+        places, away, nearer = places[on_circle], away[on_circle][:, on_circle], nearer[on_circle][:, on_circle]
+    for row, one in enumerate(places):
+        yield int(one), int(places[np.where(nearer[row], away[row], np.inf).argmin()])
 
 
 def _shared(partners: Partners, flow: str, change: Amounts, size: Amounts) -> Iterator[Finding]:
@@ -153,7 +216,7 @@ def _shared(partners: Partners, flow: str, change: Amounts, size: Amounts) -> It
     loser, gainer = (one, other) if amount < 0 else (other, one)
     yield Finding(
         float(partners.moved[[one, other]].sum()),
-        f"{codelists.with_code(partners.codes[loser])}, flow {flow}, {_spell(partners, np.flatnonzero(months).tolist())},",
+        f"{codelists.with_code(partners.codes[loser])}, flow {flow}, {_spell(partners.periods, np.flatnonzero(months).tolist())},",
         f"{abs(amount) / 1e6:,.1f} million dollars of it stood under {codelists.with_code(partners.codes[gainer])}",
         f"in {months.sum()} months the one lacks what the other has gained, as no two partners have in {many}",
     )
@@ -176,6 +239,7 @@ def _scaled(partners: Partners, flow: str, held: Amounts, new: Amounts) -> Itera
             )
 
 
-def _spell(partners: Partners, places: Sequence[int]) -> str:
-    first, last = (partners.periods[at(places)] for at in (min, max))
-    return periods.first_to_last(first, last)
+def _spell(names: Sequence[str], places: Sequence[int]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return periods.first_to_last(*(names[at(places)] for at in (min, max)))

@@ -5,6 +5,7 @@ cut off. Only what was published before tells. The bounds are those of the real 
 tests/acquire/test_continuity.py sets against one another.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from briefing import periods
-from briefing.acquire.between_partners import NEARER, Amounts, Mask, found_between, partners_of
+from briefing.acquire.between_partners import (
+    NEARER,
+    Amounts,
+    Mask,
+    found_between,
+    found_between_codes,
+    found_between_periods,
+    partners_of,
+)
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
 from briefing.record import observations
@@ -27,10 +36,13 @@ LOST = {"TOTAL": 2_000_000, "HS": 30_000_000, "END_USE": 30_000_000}
 Seen between nine vintages of country.xlsx: at most 1.1 million (Bolivia, then 83 thousand); between two editions of
 enduse_imports.xlsx: 22.8 million, 22.6 of them one code of Qatar.
 """
-SMALL = {"TOTAL": 100_000, "HS": 0, "END_USE": 0}
+SMALL = {"TOTAL": 100_000}
 """Dollars below which an observation of an open year does not count as lost: files rounded to 0.1 million have it as 0."""
 CLOSED = 1_000
 """Dollars by which a year closed to revision may differ in one series, or be lost. Seen: 42, in files rounded by hand."""
+
+FIRST_PRINT = frozenset({"1220"})
+"""Partners of which exports of the newest month are corrected in the next release: Canada, whose imports they are taken from."""
 
 REVISED = ((10_000_000_000, 0.2), (1_000_000_000, 0.4), (100_000_000, 0.995))
 """How far a year open to revision may move, as a share of the larger value, by its size in dollars.
@@ -51,6 +63,13 @@ Seen since 1993: 0.64 (imports, February 2009) to 1.29 (exports, March 2021) for
 4.51 (Switzerland's gold, January 2025) for partners.
 """
 LARGE = 1_000_000_000
+TRADING = 0.9
+"""The partners that trade in a new month, as a share of the mean of the twelve before, by flow.
+
+Seen since 1992: at the least 0.941 (imports, March 2025).
+"""
+MANY = 100
+"""Partners from which on they are counted: a table of fewer is a choice of some."""
 FEW = 5
 SERIES = [column for column in observations.KEY if column != "time_period"]
 
@@ -108,10 +127,21 @@ class _Refusal:
     error: MalformedSource
 
 
-def require_continuity(table: pd.DataFrame, what: str, neighbour: Neighbour, *, later: bool) -> list[str]:
+def require_continuity(
+    table: pd.DataFrame, what: str, neighbour: Neighbour, *, later: bool, revised: bool = True
+) -> list[str]:
     """Refuse a table that lacks what a neighbour holds, or has it at another level; what was withdrawn is returned in words.
 
-    `later` says that the table is the later of the two.
+    Parameters
+    ----------
+    table
+        The columns of `briefing.record.observations.COLUMNS`, in US dollars, of the neighbour's dataset.
+    what
+        The table's name in a message.
+    later
+        Whether the table is the later of the two.
+    revised
+        Whether an annual revision lies between the two. Without one, partners are held to the dollar.
 
     Raises
     ------
@@ -130,9 +160,10 @@ def require_continuity(table: pd.DataFrame, what: str, neighbour: Neighbour, *, 
     both, withdrawn = _without_withdrawn_aggregates(both)
     lost = np.where((both.held > 0) & (both.new == 0), both.held, 0)
     refusals = [
-        *_between_partners(both, what, neighbour),
+        *_of_exchange(both, what, neighbour),
         *_of_loss(both, lost, what, neighbour),
         *_of_level(both, lost, what, neighbour),
+        *(() if revised else _of_unrevised(both, lost, what, neighbour)),
     ]
     if refusals:
         raise max(refusals, key=lambda refusal: refusal.dollars).error
@@ -187,8 +218,11 @@ def _without_withdrawn_aggregates(both: _Both) -> tuple[_Both, list[str]]:
     return _Both(both.series, both.periods, held, new), sorted(set(words))
 
 
-def _between_partners(both: _Both, what: str, neighbour: Neighbour) -> Iterator[_Refusal]:
-    for finding in found_between(partners_of(both.series, both.periods, both.held, both.new)):
+def _of_exchange(both: _Both, what: str, neighbour: Neighbour) -> Iterator[_Refusal]:
+    tables = (both.series, both.periods, both.held, both.new)
+    for finding in itertools.chain(
+        found_between(partners_of(*tables)), found_between_periods(*tables), found_between_codes(*tables)
+    ):
         words = (
             f"{what} has {finding.rows} otherwise than {neighbour}, as if {finding.reading}: {finding.why}. {WAY_ON}"
         )
@@ -198,7 +232,8 @@ def _between_partners(both: _Both, what: str, neighbour: Neighbour) -> Iterator[
 def _of_loss(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> Iterator[_Refusal]:
     goods = str(both.series["classification"].iloc[0])
     of_closed_years = lost[:, _closed(both, neighbour)].sum()
-    if of_closed_years <= CLOSED and lost[lost >= SMALL[goods]].sum() <= LOST[goods]:
+    counted = lost[lost >= SMALL[goods]] if goods in SMALL else lost
+    if of_closed_years <= CLOSED and counted.sum() <= LOST[goods]:
         return
     none_left = (both.new == 0).all(axis=0) & (lost > 0).any(axis=0)
     worst = np.zeros_like(lost)
@@ -251,6 +286,28 @@ def _of_level(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> It
         f"{f' ({count:,} such years, each of a series)' if count > 1 else ''}. {WAY_ON}"
     )
     yield _Refusal(float(named.sum()), MalformedSource(words))
+
+
+def _of_unrevised(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> Iterator[_Refusal]:
+    """Whether partners' periods moved between two vintages of which the office revised none.
+
+    The world and other aggregates are revised month by month. Seen in 204,060 observations of the vintages to June 2024 and
+    to February 2025: one partner's, exports to Canada of June 2024.
+    """
+    partner = both.series["counterpart_area"].isin(codelists.PARTNERS).to_numpy()
+    moved = np.where(np.outer(partner, np.ones(len(both.periods))), np.abs(both.held - both.new - lost), 0)
+    late = both.series["counterpart_area"].isin(FIRST_PRINT) & (both.series["trade_flow"] == "X")
+    moved[late.to_numpy(), -1] = 0
+    wrong = moved > CLOSED
+    if not wrong.any():
+        return
+    at, period = (int(place) for place in np.unravel_index(moved.argmax(), moved.shape))
+    words = (
+        f"{what} has {_series(both.series.loc[at])}, {both.periods[period]}, at {_millions(both.new[at, period])} dollars, "
+        f"{neighbour} at {_millions(both.held[at, period])}, and no annual revision lies between the two: until one, a partner's "
+        f"months stay as they came out{f' ({int(wrong.sum()):,} such observations)' if wrong.sum() > 1 else ''}. {WAY_ON}"
+    )
+    yield _Refusal(float(moved.sum()), MalformedSource(words))
 
 
 def _to_be_named(both: _Both, wrong: Mask) -> Mask:
@@ -323,6 +380,22 @@ def _require_no_month_repeated(months: pd.DataFrame, after: str, what: str) -> N
                 )
 
 
+def _require_partners_trading(months: pd.DataFrame, after: str, what: str) -> None:
+    """Refuse a new month in which many partners that traded have none: together they are too small for any sum to tell."""
+    for flow, name in (("X", "exports"), ("M", "imports")):
+        own = months.columns.get_level_values("trade_flow") == flow
+        partners = months.columns.get_level_values("counterpart_area").isin(codelists.PARTNERS)
+        trading = (months.loc[:, own & partners] > 0).sum(axis=1)
+        usual = trading.shift(1).rolling(12).mean()
+        lacking = (trading.index > after) & (usual >= MANY) & (trading < TRADING * usual)
+        for month in trading.index[lacking]:
+            raise MalformedSource(
+                f"{what} has {trading[month]} partners with {name} in {month}, where the twelve months before have "
+                f"{usual[month]:.0f} each. Partners that traded would seem to have stopped. Fetch it again; if it is so, name "
+                'the page that says so with --despite "reason".'
+            )
+
+
 def require_new_months_in_line(table: pd.DataFrame, after: str, what: str) -> None:
     """Refuse a month after `after` that repeats another, or stands out as no month of the world or a large partner did.
 
@@ -337,6 +410,7 @@ def require_new_months_in_line(table: pd.DataFrame, after: str, what: str) -> No
         index="time_period", columns=["counterpart_area", "trade_flow", "valuation"], values="obs_value", observed=True
     )
     _require_no_month_repeated(months, after, what)
+    _require_partners_trading(months, after, what)
     # A partner's month without a row had no trade; an aggregate may have been withdrawn.
     partners = months.columns.get_level_values("counterpart_area").isin([*codelists.PARTNERS, codelists.WORLD])
     values = np.where(partners, months.fillna(0).to_numpy(dtype=float), months.to_numpy(dtype=float))

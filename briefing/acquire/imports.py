@@ -9,12 +9,12 @@ import pandas as pd
 
 from briefing import periods
 from briefing.acquire import provenance, registration
+from briefing.acquire.between_series import AllGoods, require_like_all_goods, require_same_years
 from briefing.acquire.continuity import Neighbour, require_continuity
 from briefing.acquire.contract import require_contract
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.end_use_workbook import read_end_use_imports
 from briefing.acquire.hs_products import read_hs_products
-from briefing.acquire.integrity import require_like_all_goods, require_same_years
 from briefing.acquire.registration import Addition
 from briefing.errors import MalformedSource, SourceError
 from briefing.record import observations, sources
@@ -22,6 +22,8 @@ from briefing.record.sources import Source
 from briefing.secrecy import told_without_secrets
 
 ALL_GOODS, BY_END_USE = "census-country", "census-end-use-imports"
+UNREVISED = (ALL_GOODS, BY_END_USE)
+"""The datasets of which vintages held show that partners stay as they are from one annual revision to the next."""
 
 
 @dataclass(frozen=True)
@@ -336,8 +338,7 @@ def _held_against_the_record(one: Incoming, day: date, despite: str) -> tuple[st
     """
     refused = ""
     try:
-        notes = [note for neighbour, later in _neighbours(one.dataset, day)
-                 for note in require_continuity(one.table, f"This file of {one.dataset}", neighbour, later=later) if later]  # fmt: skip
+        notes = _held_against_its_neighbours(one, day)
         _require_like_all_goods(one, day)
         _require_same_years(one, day)
     except MalformedSource as refusal:
@@ -349,6 +350,22 @@ def _held_against_the_record(one: Incoming, day: date, despite: str) -> tuple[st
     return despite, [f'Registered despite "{refused}": {told_without_secrets(despite)}']
 
 
+def _held_against_its_neighbours(one: Incoming, day: date) -> list[str]:
+    """What the office has withdrawn since the vintage before, in words."""
+    what, notes = f"This file of {one.dataset}", list[str]()
+    for neighbour, later in _neighbours(one.dataset, day):
+        own_day = neighbour.source.vintage == day  # two files of a day are told apart when the later is registered
+        revised = own_day or one.dataset not in UNREVISED or _revised_between(day, neighbour.source.vintage)
+        found = require_continuity(one.table, what, neighbour, later=later, revised=revised)
+        notes += found if later else []
+    return notes
+
+
+def _revised_between(one: date, other: date) -> bool:
+    """Whether an annual revision came out after the earlier of two days and up to the later."""
+    return bool(sources.calendar().annual_revisions(*sorted((one, other))))
+
+
 def _neighbours(dataset: str, day: date) -> Iterator[tuple[Neighbour, bool]]:
     """The vintage before that day, or of it, to which a table is the later one, and the one after."""
     held = sorted((s for s in sources.register() if s.dataset == dataset), key=lambda source: source.vintage)
@@ -358,12 +375,35 @@ def _neighbours(dataset: str, day: date) -> Iterator[tuple[Neighbour, bool]]:
 
 
 def _require_like_all_goods(one: Incoming, day: date) -> None:
-    """Hold products, and other series of all goods, against the vintage of country.xlsx that is nearest in time."""
-    totals = [source for source in sources.register() if source.dataset == ALL_GOODS]
-    if one.dataset == ALL_GOODS or not totals:
-        return
-    nearest = min(totals, key=lambda source: abs(source.vintage - day))
-    require_like_all_goods(one.table, f"This file of {one.dataset}", _table(nearest), nearest)
+    """Hold products, and other series of all goods, against the vintage of country.xlsx that is nearest in time.
+
+    A new vintage of country.xlsx is held against the nearest of each of them.
+    """
+    for source in _nearest(day):
+        if (source.dataset == ALL_GOODS) == (one.dataset == ALL_GOODS):
+            continue
+        ours, theirs = f"this file of {one.dataset}", f"the vintage of {source.vintage} of {source.dataset}"
+        held, revised = _table(source), _revised_between(day, source.vintage)
+        if one.dataset == ALL_GOODS:
+            open_years = max((other.open_years for other in _registered(ALL_GOODS)), default=0)
+            goods = AllGoods(one.table, ours, open_years)
+            require_like_all_goods(held, _at_the_beginning(theirs), goods, revised=revised)
+        else:
+            goods = AllGoods(held, theirs, source.open_years)
+            require_like_all_goods(one.table, _at_the_beginning(ours), goods, revised=revised)
+
+
+def _nearest(day: date) -> list[Source]:
+    """The vintage of each dataset of observations that is nearest in time."""
+    nearest: dict[str, Source] = {}
+    for source in sorted(sources.register(), key=lambda source: abs(source.vintage - day)):
+        if source.file.endswith(".parquet"):
+            nearest.setdefault(source.dataset, source)
+    return list(nearest.values())
+
+
+def _at_the_beginning(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _require_same_years(one: Incoming, day: date) -> None:
@@ -372,12 +412,12 @@ def _require_same_years(one: Incoming, day: date) -> None:
         return
     other = BY_END_USE if one.dataset == ALL_GOODS else ALL_GOODS
     for source in (source for source in sources.register() if source.dataset == other):
-        if sources.calendar().annual_revisions(*sorted((day, source.vintage))):
+        if _revised_between(day, source.vintage):
             continue
         tables = {one.dataset: one.table, other: _table(source)}
         named = {one.dataset: f"this file of {one.dataset}", other: f"the vintage of {source.vintage} of {other}"}
-        what = f"{named[ALL_GOODS][0].upper()}{named[ALL_GOODS][1:]}"
-        require_same_years(tables[ALL_GOODS], tables[BY_END_USE], what, named[BY_END_USE])
+        goods = _at_the_beginning(named[ALL_GOODS])
+        require_same_years(tables[ALL_GOODS], tables[BY_END_USE], goods, named[BY_END_USE])
 
 
 def _require_past(dataset: str, last_period: str, seen: date) -> None:

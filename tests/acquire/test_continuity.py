@@ -1,6 +1,7 @@
 """What comes in is held against what was published before: real vintages pass, and what no release ever did is refused."""
 
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -9,8 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from briefing.acquire.continuity import CLOSED, LOST, REVISED, Neighbour, require_continuity
-from briefing.acquire.integrity import require_like_all_goods
+from briefing.acquire.continuity import CLOSED, LOST, REVISED, SMALL, TRADING, Neighbour, require_continuity
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
 from briefing.record import observations, sources
@@ -100,6 +100,24 @@ def without(where: str) -> Change:
     return lambda table: table.query(f"not ({where})")
 
 
+def exchanged_months(one: str, other: str, where: str = "time_period > ''") -> Change:
+    def change(table: pd.DataFrame) -> pd.DataFrame:
+        names = table["time_period"].mask(table.eval(where), table["time_period"].replace({one: other, other: one}))
+        return table.assign(time_period=names)
+
+    return change
+
+
+def exchanged_codes(one: str, other: str, first: str) -> Change:
+    def change(table: pd.DataFrame) -> pd.DataFrame:
+        korea = (table["counterpart_area"] == "5800") & (table["time_period"] >= first)
+        return table.assign(
+            commodity=table["commodity"].mask(korea, table["commodity"].replace({one: other, other: one}))
+        )
+
+    return change
+
+
 EVERYBODY = [code for code in codelists.AREAS if code != "0004"]
 
 
@@ -130,6 +148,120 @@ def test_a_file_that_agrees_with_itself_and_not_with_what_was_published_is_refus
     assert "--despite" in str(refusal.value) or "--vintage" in str(refusal.value)
 
 
+@pytest.mark.parametrize("where", ["time_period > ''", "trade_flow == 'X'"])
+def test_months_of_a_year_exchanged_for_all_partners_are_named(where: str) -> None:
+    words = r"has flow [XM], 2024, otherwise than the vintage of 2025-04-03, as if 2024-04 stood under 2024-03, 2024-03 stood under 2024-04: what each"
+    change = exchanged_months("2024-03", "2024-04", where)
+    with pytest.raises(MalformedSource, match=words):
+        require_continuity(change(held(NEWEST)), "country.xlsx", Neighbour(BEFORE, held(BEFORE)), later=True)
+
+
+def test_years_of_an_edition_exchanged_are_named() -> None:
+    older, newer = SUCCESSIVE[-1]
+    with pytest.raises(MalformedSource, match="as if 2021 stood under 2020, 2020 stood under 2021"):
+        require_continuity(
+            exchanged_months("2020", "2021")(held(newer)), "it", Neighbour(older, held(older)), later=True
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (exchanged_codes("84", "87", "2026-05"), r"has Korea, South \(5800\), 2026-05, otherwise .* as if HS 87 stood under HS 84, HS 84 stood under HS 87"),
+        (exchanged_codes("84", "87", "2013-01"), r"has Korea, South \(5800\), 2013-01 to 2026-05, otherwise .* as if HS 87 stood under HS 84"),
+        (exchanged_months("2026-03", "2026-04"), r"has flow X, 2026, otherwise .* as if 2026-04 stood under 2026-03, 2026-03 stood under 2026-04"),
+    ],
+)  # fmt: skip
+def test_chapters_or_months_exchanged_in_a_reply_are_named(change: Change, words: str) -> None:
+    (source,) = vintages("census-hs-exports")
+    with pytest.raises(MalformedSource, match=words):
+        require_continuity(change(held(source)), "This reply", Neighbour(source, held(source)), later=True)
+
+
+SAME_YEAR = SUCCESSIVE[6]
+"""The vintages of country.xlsx to June 2024 and to February 2025: no annual revision came out between them."""
+
+
+def test_without_an_annual_revision_between_them_partners_stay_to_the_dollar() -> None:
+    older, newer = SAME_YEAR
+    assert not sources.calendar().annual_revisions(older.vintage, newer.vintage)
+    require_continuity(held(newer), "the newer", Neighbour(older, held(older)), later=True, revised=False)
+    require_continuity(held(older), "the older", Neighbour(newer, held(newer)), later=False, revised=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (multiplied(1.01, "time_period == '2024-06'"), r"2024-06, at .* and no annual revision lies between the two: until one, .* \(\d{3} such observations\)"),
+        (multiplied(1.01, "counterpart_area == '5800' and trade_flow == 'X' and time_period == '2024-05'"), r"Korea, South \(5800\), flow X, 2024-05, at 5,\d{3}\.\d million dollars, .* as they came out\. Every level"),
+        (multiplied(1.01, "counterpart_area == '1220' and trade_flow == 'M' and time_period == '2024-06'"), r"Canada \(1220\), flow M, 2024-06"),
+        (multiplied(1.01, "counterpart_area == '1220' and trade_flow == 'X' and time_period == '2024-05'"), r"Canada \(1220\), flow X, 2024-05"),
+    ],
+)  # fmt: skip
+def test_a_partner_that_moved_without_an_annual_revision_is_refused(change: Change, words: str) -> None:
+    older, newer = SAME_YEAR
+    with pytest.raises(MalformedSource, match=words):
+        require_continuity(change(held(newer)), "it", Neighbour(older, held(older)), later=True, revised=False)
+    if "2024-06, at" not in words:  # of all partners together the median tells it, revised or not
+        require_continuity(change(held(newer)), "it", Neighbour(older, held(older)), later=True)
+
+
+@pytest.mark.parametrize(("off", "passes"), [(CLOSED, True), (CLOSED + 1, False)])
+def test_a_thousand_dollars_are_no_move(off: int, passes: bool) -> None:
+    older, newer = SAME_YEAR
+    table = held(newer).copy()
+    table.loc[
+        table.query("counterpart_area == '5800' and trade_flow == 'M' and time_period == '2024-05'").index, "obs_value"
+    ] += off
+    neighbour = Neighbour(older, held(older))
+    if passes:
+        require_continuity(table, "it", neighbour, later=True, revised=False)
+    else:
+        with pytest.raises(MalformedSource, match="no annual revision lies between the two"):
+            require_continuity(table, "it", neighbour, later=True, revised=False)
+
+
+@pytest.mark.parametrize("share", [TRADING, TRADING - 0.02])
+def test_a_new_month_in_which_a_tenth_of_the_partners_trades_no_longer_is_refused(share: float) -> None:
+    table = held(NEWEST)
+    partners = table["counterpart_area"].isin(codelists.PARTNERS) & (table["obs_value"] > 0)
+    year = table[partners & table["time_period"].between("2025-01", "2025-12") & (table["trade_flow"] == "X")]
+    newest = table[partners & (table["time_period"] == "2026-01") & (table["trade_flow"] == "X")]
+    kept = math.ceil(share * len(year) / 12)
+    lost = newest.nsmallest(len(newest) - kept, "obs_value").index
+    zeroed = table.assign(obs_value=table["obs_value"].mask(table.index.isin(lost), 0))
+    neighbour = Neighbour(BEFORE, held(BEFORE))
+    if share == TRADING:
+        require_continuity(zeroed, "it", neighbour, later=True)
+    else:
+        words = r"has \d+ partners with exports in 2026-01, where the twelve months before have 2\d\d each"
+        with pytest.raises(MalformedSource, match=words):
+            require_continuity(zeroed, "it", neighbour, later=True)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "value", "passes"),
+    [
+        ("census-country", SMALL["TOTAL"] - 1, True),
+        ("census-country", SMALL["TOTAL"], False),
+        ("census-hs-exports", SMALL["TOTAL"] - 1, False),
+    ],
+)
+def test_small_observations_count_as_lost_of_products_and_not_of_all_goods(
+    dataset: str, value: int, passes: bool
+) -> None:
+    source = vintages(dataset)[-1]
+    older = held(source).query("counterpart_area not in @codelists.AGGREGATES and '2025' <= time_period").copy()
+    lost = older.query("obs_value > 0 and time_period < '2026'").nsmallest(400, "obs_value").index
+    older.loc[lost, "obs_value"] = value
+    assert len(lost) * value > max(LOST.values())
+    if passes:
+        require_continuity(older.drop(lost), "it", Neighbour(source, older), later=True)
+    else:
+        with pytest.raises(MalformedSource, match=rf"lacks what the vintage of {source.vintage} holds"):
+            require_continuity(older.drop(lost), "it", Neighbour(source, older), later=True)
+
+
 def test_an_older_file_found_later_is_held_against_what_followed_it() -> None:
     with pytest.raises(MalformedSource, match=r"the vintage of 2026-03-12 at .*, as if divided by 1,000"):
         require_continuity(multiplied(0.001)(held(BEFORE)), "found", Neighbour(NEWEST, held(NEWEST)), later=False)
@@ -146,7 +278,6 @@ def test_an_edition_may_leave_out_the_years_before_its_window_and_no_other() -> 
         require_continuity(held(newer), "it", Neighbour(replace(older, window=0), held(older)), later=True)
 
 
-PRODUCTS = ["census-hs-exports", "census-hs-imports-consumption", "census-hs-imports-general"]
 CARS = "commodity == '87' and counterpart_area == '5800' and '2015' <= time_period < '2017'"
 
 
@@ -157,60 +288,6 @@ def test_cars_missing_for_two_years_are_refused_although_they_are_few_rows() -> 
     words = r"Korea, South \(5800\), flow M, commodity 87, 2015-01 to 2016-12, 24 observations of [34]\d,\d{3}\.\d million dollars\. Every sum"
     with pytest.raises(MalformedSource, match=words):
         require_continuity(cut, "hs.csv", Neighbour(source, held(source)), later=True)
-
-
-@pytest.mark.parametrize("dataset", [*PRODUCTS, "census-hs-detail-imports-consumption", "census-end-use-imports"])
-def test_products_are_like_all_goods_in_every_vintage_of_the_workbook(dataset: str) -> None:
-    for source, totals in itertools.product(vintages(dataset), vintages("census-country")):
-        require_like_all_goods(held(source), dataset, held(totals), totals)
-
-
-@pytest.mark.parametrize(
-    ("dataset", "change", "words"),
-    [
-        ("census-hs-exports", without("commodity == '14'"), r"flow X: Korea, South \(5800\), 20\d\d(-\d\d)?: the codes of 2 digits come to"),
-        ("census-hs-exports", multiplied(0.001), "the unit or the flow is another"),
-        ("census-hs-imports-general", without("commodity == '87' and time_period == '2024-06'"), r"Korea, South \(5800\), 2024-06: the codes of 2 digits come to"),
-        ("census-hs-imports-consumption", without(CARS), r"Korea, South \(5800\), 201[56]: the codes of 2 digits come to [45]\d,\d{3}\.\d million dollars"),
-        ("census-end-use-imports", multiplied(1000), "the vintage of 2026-03-12 of census-country has"),
-        ("census-end-use-imports", without("commodity == '30000' and counterpart_area == '5880' and time_period == '2018'"), r"Japan \(5880\), 2018: the codes of 5 digits"),
-    ],
-)  # fmt: skip
-def test_products_that_are_not_all_goods_are_refused(dataset: str, change: Change, words: str) -> None:
-    source, totals = vintages(dataset)[-1], vintages("census-country")[-1]
-    with pytest.raises(MalformedSource, match=words):
-        require_like_all_goods(change(held(source)), "it", held(totals), totals)
-
-
-def ledger(factor: float, flow: str = "X", area: str = "KR") -> pd.DataFrame:
-    """A mirror of the workbook's months with Korea: what Korea exports the United States imports."""
-    totals = held(NEWEST).query(f"counterpart_area == '5800' and trade_flow == '{'M' if flow == 'X' else 'X'}'")
-    return totals.assign(
-        ref_area=area,
-        counterpart_area="US",
-        trade_flow=flow,
-        trade_system="total" if flow == "X" else "general",
-        valuation="fob_value" if flow == "X" else "cif_value",
-        obs_value=(totals["obs_value"] * factor).astype("int64"),
-    )
-
-
-@pytest.mark.parametrize(("factor", "passes"), [(0.96, True), (0.001, False), (0.35, False)])
-def test_a_mirror_in_thousands_or_of_services_is_no_mirror(factor: float, passes: bool) -> None:
-    if passes:
-        require_like_all_goods(ledger(factor), "it", held(NEWEST), NEWEST)
-    else:
-        with pytest.raises(MalformedSource, match=r"Korea, South \(5800\), .* or it is not goods"):
-            require_like_all_goods(ledger(factor), "it", held(NEWEST), NEWEST)
-
-
-def test_flows_of_a_mirror_exchanged_are_refused() -> None:
-    table = held(NEWEST).query("counterpart_area == '5800' and time_period > '2020'")
-    mirror = table.assign(
-        ref_area="KR", counterpart_area="US", valuation=table["trade_flow"].map({"X": "fob_value", "M": "cif_value"})
-    )
-    with pytest.raises(MalformedSource, match="the unit or the flow is another"):
-        require_like_all_goods(mirror, "it", held(NEWEST), NEWEST)
 
 
 def test_what_is_known_of_a_dataset_stands_in_the_register() -> None:
@@ -235,20 +312,3 @@ def test_the_newest_months_of_a_large_partner_do_not_vanish() -> None:
     lost = without("counterpart_area == '5600' and time_period > '2025-12'")(held(NEWEST))
     with pytest.raises(MalformedSource, match=r"Indonesia \(5600\), flow [XM], 2026-01, at 0\.000 million dollars"):
         require_continuity(lost, "country.xlsx", Neighbour(BEFORE, held(BEFORE)), later=True)
-
-
-@pytest.mark.parametrize(
-    ("year", "off", "passes"), [("2021", 1_000, True), ("2021", 1_001, False), ("2022", 1_001, True)]
-)
-def test_the_last_year_closed_to_revision_is_held_to_the_dollar_and_the_next_is_not(
-    year: str, off: int, passes: bool
-) -> None:
-    source, totals = vintages("census-end-use-imports")[-1], vintages("census-country")[-1]
-    table = held(source).copy()
-    one = table.query(f"commodity == '30000' and counterpart_area == '5800' and time_period == '{year}'").index
-    table.loc[one, "obs_value"] += off
-    if passes:
-        require_like_all_goods(table, "it", held(totals), totals)
-    else:
-        with pytest.raises(MalformedSource, match=rf"Korea, South \(5800\), {year}: the codes of 5 digits"):
-            require_like_all_goods(table, "it", held(totals), totals)

@@ -4,17 +4,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from briefing import periods
 from briefing.acquire.integrity import (
     CLOSED,
     OPEN,
     REGION,
-    products_less_totals,
     require_own_name,
     require_partners_add_up,
-    require_products_add_up,
     require_regions_add_up,
-    require_same_years,
     require_year_adds_up,
 )
 from briefing.codes import codelists
@@ -173,72 +169,6 @@ def test_partners_altered_where_no_other_vintage_reaches_are_seen_by_their_regio
         require_regions_add_up(altered, "country.xlsx")
 
 
-def imports_to(month: str) -> pd.DataFrame:
-    (source,) = (source for source in COUNTRY if source.last_period == month)
-    return held(source).query("trade_flow == 'M'")
-
-
-@pytest.mark.parametrize(("edition", "total"), [("2023", "2024-06"), ("2023", "2025-02"), ("2025", "2026-01")])
-def test_korean_imports_by_end_use_are_all_its_general_imports(edition: str, total: str) -> None:
-    (source,) = (source for source in END_USE if source.last_period == edition)
-    products = observations.of_partner(held(source), "5800")
-    assert products["time_period"].nunique() == 10
-    require_products_add_up(products, imports_to(total), source.file)
-
-
-def test_an_edition_of_another_vintage_is_told_from_its_own() -> None:
-    (source,) = (source for source in END_USE if source.last_period == "2023")
-    products = observations.of_partner(held(source), "5800")
-    with pytest.raises(
-        MalformedSource, match=r"Korea, South, flow M, 2023: the products lie -160,164,686 dollars from all"
-    ):
-        require_products_add_up(products, imports_to("2026-01"), "enduse.xlsx")
-
-
-def test_the_chapters_of_general_imports_are_all_general_imports_in_24_months() -> None:
-    (source,) = (source for source in sources.register() if source.dataset == "census-hs-imports-general")
-    chapters = observations.of_partner(held(source), "5800")
-    assert chapters["time_period"].nunique() == 24
-    require_products_add_up(chapters, imports_to("2026-01"), source.file)
-
-
-def test_the_chapters_of_exports_in_january_2013_are_the_total_of_the_workbook_to_the_dollar() -> None:
-    (source,) = (source for source in sources.register() if source.dataset == "census-hs-exports")
-    chapters = observations.of_partner(held(source), "5800").query("time_period == '2013-01'")
-    assert chapters["obs_value"].sum() == 3_117_963_667
-    totals = held(COUNTRY[-1]).query("trade_flow == 'X'")
-    require_products_add_up(chapters, totals, source.file, tolerance=0)
-
-
-def product(code: str, value: int, period: str = "2016-01") -> pd.DataFrame:
-    return rows(p5800={period: value}).assign(classification="HS", commodity=code)
-
-
-def test_products_are_held_against_their_total_by_partner_and_period() -> None:
-    chapters = pd.concat([product("03", 4), product("87", 6)])
-    assert products_less_totals(chapters, rows(p5800={"2016-01": 9, "2016-02": 5})).to_dict() == {
-        ("5800", "M", "2016-01"): 1
-    }
-    require_products_add_up(chapters, rows(p5800={"2016-01": 10}), "hs.csv", tolerance=0)
-    with pytest.raises(MalformedSource, match=r"2016-01: the products lie \+1 dollars from all goods"):
-        require_products_add_up(chapters, rows(p5800={"2016-01": 9}), "hs.csv", tolerance=0)
-
-
-def test_products_of_a_year_are_held_against_its_months() -> None:
-    year = product("87", 9, "2016")
-    assert products_less_totals(year, rows(p5800={"2016-01": 4, "2016-12": 5, "2017-01": 1})).tolist() == [0]
-
-
-def test_two_levels_in_one_sum_are_refused() -> None:
-    with pytest.raises(MalformedSource, match="Codes of 2 and 4 digits in one sum would count goods twice"):
-        products_less_totals(pd.concat([product("87", 6), product("8703", 6)]), rows(p5800={"2016-01": 6}))
-
-
-def test_products_without_totals_of_their_periods_are_refused() -> None:
-    with pytest.raises(MalformedSource, match="no partner and period in common with the totals"):
-        require_products_add_up(product("87", 6), rows(p5800={"2017-01": 6}), "hs.csv")
-
-
 def test_months_that_are_not_their_year_are_refused_with_both_figures() -> None:
     require_year_adds_up(100.0, 101.0, "country.xlsx, Japan, 2011", 1.5)
     words = r"country\.xlsx, Japan, 2011: the months add up to 100\.000 and the year is 102\.000"
@@ -285,49 +215,5 @@ def test_a_name_of_another_code_is_refused(code: str, name: str) -> None:
         require_own_name(code, name, "country.xlsx")
 
 
-def _whole(dataset: str, vintage: str) -> pd.DataFrame:
-    (source,) = [one for one in sources.vintages_of(dataset) if str(one.vintage) == vintage]
-    return pd.read_parquet(sources.data_directory() / source.file)
-
-
-def test_without_an_annual_revision_between_them_all_goods_are_the_sum_of_end_use_to_the_dollar() -> None:
-    pairs = [
-        (goods, products)
-        for goods in sources.vintages_of("census-country")
-        for products in sources.vintages_of("census-end-use-imports")
-        if not sources.calendar().annual_revisions(*sorted((goods.vintage, products.vintage)))
-    ]
-    assert len(pairs) == 3
-    for goods, products in pairs:
-        tables = [_whole(one.dataset, str(one.vintage)) for one in (goods, products)]
-        require_same_years(*tables, "This file", "that vintage")
-
-
-def _exchanged(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    late = table["time_period"] >= "2025-03"
-    codes = table["counterpart_area"].astype(str)
-    return table.assign(counterpart_area=codes.where(~late, codes.replace({one: other, other: one})))
-
-
 def _values(table: pd.DataFrame, rows: pd.Series, factor: float) -> pd.DataFrame:
     return table.assign(obs_value=table["obs_value"].where(~rows, (table["obs_value"] * factor).astype("int64")))
-
-
-MUTANTS = {
-    "two partners exchanged in the new months": lambda t: _exchanged(t, "5800", "1220"),
-    "a partner lost": lambda t: _values(t, (t["counterpart_area"] == "4050") & (t["time_period"] >= "2025-03"), 0),
-    "all new months scaled": lambda t: _values(t, t["time_period"] >= "2025-03", 0.7),
-    "small partners lost": lambda t: _values(t, (t["counterpart_area"] == "4271") & (t["time_period"] == "2025-07"), 0),
-    "a month lost and the others moved up": lambda t: t.assign(
-        time_period=t["time_period"].where(t["time_period"] < "2025-03", t["time_period"].map(lambda m: periods.shifted(str(m), -1)))
-    )[t["time_period"] != "2025-03"],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("damage", MUTANTS)
-def test_a_country_file_damaged_in_months_that_no_other_vintage_has_is_seen_by_end_use(damage: str) -> None:
-    goods, products = _whole("census-country", "2026-03-12"), _whole("census-end-use-imports", "2026-02-19")
-    with pytest.raises(
-        MalformedSource, match=r"No annual revision lies between the two, so that they are the same to the dollar"
-    ):
-        require_same_years(MUTANTS[damage](goods), products, "This file", "that vintage")

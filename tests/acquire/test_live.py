@@ -248,7 +248,7 @@ def test_a_source_without_its_key_is_refused_by_name(monkeypatch: pytest.MonkeyP
 
 
 def test_every_vintage_of_fred_since_a_day_is_registered_under_the_day_it_came_out(
-    copied_record: Path, monkeypatch: pytest.MonkeyPatch
+    young_record: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FRED_API_KEY", FRED_KEY)
     fred = Fred()
