@@ -6,13 +6,14 @@ country_workbook   country.xlsx of the US Census Bureau, all partners by month
 hs_products        HS products, as copies of the Census API's replies hold them
 end_use_workbook   enduse_imports.xlsx of the US Census Bureau, all partners by year
 sheets             the rows of a workbook or CSV file, and what any other file is
-contract           what every table of observations must be
+contract           what every table of observations must be, once; the bases on which trade is counted
 integrity          identities that hold within an official file
 between_series     what products, mirrors and country.xlsx have in common
 continuity         what a vintage has in common with the ones before and after it
 between_partners   whether partners, months or codes were exchanged, and partners scaled together
 provenance         what a person says of a file, held against the calendar and the record
-fetching           asks a live source, and keeps each reply as it came
+fetching           asks a live source, and keeps each reply as it came; what an office's client has to say of itself
+replies            a reply: its contents, its refusal, the months that it lacks
 census_workbook, census_api, fred, comtrade, korea_customs
                    the live sources, each by its contract
 live               what is asked of each of them, and which are due

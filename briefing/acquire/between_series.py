@@ -14,6 +14,14 @@ import pandas as pd
 
 from briefing import periods
 from briefing.acquire.continuity import FIRST_PRINT
+from briefing.acquire.contract import (
+    EXPORTS,
+    EXPORTS_FOB,
+    GENERAL_IMPORTS,
+    IMPORTS_CIF,
+    IMPORTS_FOB,
+    IMPORTS_FOR_CONSUMPTION,
+)
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
 
@@ -32,14 +40,14 @@ class Likeness:
 
 
 LIKENESS = {
-    ("US", "X", "total", "fas"): Likeness("X", (0.85, 1.15), (0.8, 1.25), exact=True),
-    ("US", "M", "general", "customs_value"): Likeness("M", (0.85, 1.15), (0.8, 1.25), exact=True),
-    ("US", "M", "consumption", "customs_value"): Likeness("M", (0.75, 1.25), (0.9, 1.1)),
-    ("US", "X", "total", "fob_value"): Likeness("X", (0.85, 1.15), (0.9, 1.1)),
-    ("US", "M", "general", "fob_value"): Likeness("M", (0.85, 1.15), (0.9, 1.1)),
-    ("US", "M", "general", "cif_value"): Likeness("M", (0.9, 1.3), (0.95, 1.2)),
-    ("KR", "X", "total", "fob_value"): Likeness("M", (0.6, 1.6), (0.85, 1.15)),
-    ("KR", "M", "general", "cif_value"): Likeness("X", (0.7, 1.8), (0.9, 1.3)),
+    ("US", *EXPORTS): Likeness("X", (0.85, 1.15), (0.8, 1.25), exact=True),
+    ("US", *GENERAL_IMPORTS): Likeness("M", (0.85, 1.15), (0.8, 1.25), exact=True),
+    ("US", *IMPORTS_FOR_CONSUMPTION): Likeness("M", (0.75, 1.25), (0.9, 1.1)),
+    ("US", *EXPORTS_FOB): Likeness("X", (0.85, 1.15), (0.9, 1.1)),
+    ("US", *IMPORTS_FOB): Likeness("M", (0.85, 1.15), (0.9, 1.1)),
+    ("US", *IMPORTS_CIF): Likeness("M", (0.9, 1.3), (0.95, 1.2)),
+    ("KR", *EXPORTS_FOB): Likeness("M", (0.6, 1.6), (0.85, 1.15)),
+    ("KR", *IMPORTS_CIF): Likeness("X", (0.7, 1.8), (0.9, 1.3)),
 }
 """By reporter, flow, system of trade and valuation.
 

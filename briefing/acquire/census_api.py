@@ -7,27 +7,17 @@ in each month after the first trade of a calendar year and is absent before it: 
 that is out. Status 204 is no data. All months may be revised every June, and the API keeps no vintage.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NoReturn
-
-import pandas as pd
+from typing import Any, ClassVar
 
 from briefing import periods
-from briefing.acquire.fetching import Acquired, Client, Reply, key_from_environment, require_months_in_order
+from briefing.acquire.contract import EXPORTS, GENERAL_IMPORTS, IMPORTS_FOR_CONSUMPTION, Observations, observed
+from briefing.acquire.fetching import Office
+from briefing.acquire.replies import Acquired, Reply, require_months_in_order
 from briefing.codes import codelists
-from briefing.errors import BadQuery, MalformedReply, NoData
-from briefing.record import observations
-
-NAME = "Census API"
-KEY = "CENSUS_API_KEY"
-WHERE = "https://api.census.gov/data/key_signup.html"
-PAUSE = 0.5
-READ_SECONDS = 180
-"""A stalled read is how this source shows that it is overloaded, and a slow one may take minutes."""
+from briefing.errors import BadQuery, NoData
 
 FIRST_MONTH = "2010-01"
 WORLD = "-"
@@ -35,11 +25,7 @@ WORLD = "-"
 MEASURES = {"X": ("ALL_VAL_MO",), "M": ("GEN_VAL_MO", "CON_VAL_MO")}
 """The values that one question asks for, by flow; in the month, not in the year to date."""
 
-BASIS = {
-    "ALL_VAL_MO": ("X", "total", "fas"),
-    "GEN_VAL_MO": ("M", "general", "customs_value"),
-    "CON_VAL_MO": ("M", "consumption", "customs_value"),
-}
+BASIS_OF = {"ALL_VAL_MO": EXPORTS, "GEN_VAL_MO": GENERAL_IMPORTS, "CON_VAL_MO": IMPORTS_FOR_CONSUMPTION}
 HS_DATASETS = {
     "ALL_VAL_MO": "census-hs-exports",
     "GEN_VAL_MO": "census-hs-imports-general",
@@ -63,20 +49,20 @@ Wanted = Sequence[tuple[tuple[str, ...], str | None, str]]
 """Partners, commodity (None for all) and level of each series."""
 
 
-def census_client(address: str, raw: Path, **options: Any) -> Client:
-    """A client for the API at `address`, which ends in "/timeseries/intltrade".
+class CensusApi(Office):
+    """The API at an address that ends in "/timeseries/intltrade".
 
-    Raises
-    ------
-    KeyRefused
-        If CENSUS_API_KEY is not set.
+    A stalled read is how this source shows that it is overloaded, and a slow one may take minutes.
     """
-    secret = key_from_environment(KEY, NAME, WHERE)
-    usual = {"pause": PAUSE, "read_seconds": READ_SECONDS}
-    return Client(NAME, address, raw, secret=secret, key_parameter="key", **{**usual, **options})
+
+    title = "Census API"
+    key = "CENSUS_API_KEY"
+    where = "https://api.census.gov/data/key_signup.html"
+    key_parameter = "key"
+    usual: ClassVar[Mapping[str, Any]] = {"pause": 0.5, "read_seconds": 180}
 
 
-def fetch_hs(client: Client, flow: str, wanted: Wanted, first: str, last: str) -> list[Acquired]:
+def fetch_hs(client: CensusApi, flow: str, wanted: Wanted, first: str, last: str) -> list[Acquired]:
     """Trade by HS code and month: one dataset for exports, two for imports (general, and for consumption).
 
     Parameters
@@ -112,7 +98,7 @@ def fetch_hs(client: Client, flow: str, wanted: Wanted, first: str, last: str) -
     return _fetched(client, series, first, last, HS_DATASETS)
 
 
-def fetch_end_use(client: Client, flow: str, partners: Sequence[str], first: str, last: str) -> list[Acquired]:
+def fetch_end_use(client: CensusApi, flow: str, partners: Sequence[str], first: str, last: str) -> list[Acquired]:
     """Trade by 5-digit end-use code and month: one dataset for exports, two for imports.
 
     Raises
@@ -246,7 +232,7 @@ def _require_apart(series: Sequence[_Series]) -> None:
 
 
 def _fetched(
-    client: Client, series: Sequence[_Series], first: str, last: str, datasets: Mapping[str, str]
+    client: CensusApi, series: Sequence[_Series], first: str, last: str, datasets: Mapping[str, str]
 ) -> list[Acquired]:
     found = [_asked(client, one, first, last) for one in series]
     published = _published(found, first)
@@ -261,16 +247,16 @@ def _fetched(
     ]
 
 
-def _asked(client: Client, series: _Series, first: str, last: str) -> _Found:
+def _asked(client: CensusApi, series: _Series, first: str, last: str) -> _Found:
     """The rows of all years; years without data may only come before or after the others."""
     rows: list[_Row] = []
     replies: dict[str, Reply] = {}
     for start, end in _years(first, last):
-        reply = client.ask(series.path, series.parameters(start, end), accept=["application/json"])
+        reply = client.answer(series.path, series.parameters(start, end))
         if reply is None:
             continue
         if replies and periods.shifted(f"{max(replies)}-01", 12) < start:
-            _refuse(
+            replies[max(replies)].refuse(
                 f"{series} has no data for {int(max(replies)) + 1}, between years that have",
                 "Totals over that year would be too small.",
                 "Ask again later, or for years on one side of it.",
@@ -296,7 +282,7 @@ def _years(first: str, last: str) -> Iterator[tuple[str, str]]:
 class _Answer:
     """A reply held against its question."""
 
-    client: Client
+    client: CensusApi
     reply: Reply
     series: _Series
     months: Sequence[str]
@@ -313,26 +299,20 @@ class _Answer:
         self._require_once(read)
         return read
 
-    def refuse(self, what: str, spoilt: str, way_on: str = "Ask again.") -> NoReturn:
-        _refuse(what, spoilt, way_on, self.reply)
-
     def quoted(self, cell: Any) -> str:
         """A cell in a message: short, and never the key, however the reply wrote it."""
         return repr(self.client.blotted(f"{cell}")[:40])
 
     def _arrays(self) -> list[Any]:
-        try:
-            content = json.loads(self.reply.content)
-        except (ValueError, RecursionError):
-            content = None
+        content = self.reply.json()
         if isinstance(content, dict):
-            self.refuse(
+            self.reply.refuse(
                 f"its reply is no JSON array of arrays but an object, {self.quoted(content)}", "It holds no data."
             )
         if not isinstance(content, list) or not all(isinstance(row, list) for row in content):
-            self.refuse("its reply is no JSON array of arrays, or is cut", "Values would be missing.")
+            self.reply.refuse("its reply is no JSON array of arrays, or is cut", "Values would be missing.")
         if len(content) < 2:
-            self.refuse(
+            self.reply.refuse(
                 "its reply has no row below its header, where no data would be status 204", "Months would be missing."
             )
         return content
@@ -344,23 +324,23 @@ class _Answer:
             if isinstance(name, str) and name not in self.series.columns and DESCRIBES.fullmatch(name):
                 continue
             if name not in self.series.columns:
-                self.refuse(f"column {self.quoted(name)} was not asked", "Its rows may be parts of a total.")
+                self.reply.refuse(f"column {self.quoted(name)} was not asked", "Its rows may be parts of a total.")
             places.setdefault(name, []).append(at)
         missing = [name for name in self.series.columns if name not in places]
         if missing:
-            self.refuse(f"column {missing[0]} is missing", "What its values describe would be a guess.")
+            self.reply.refuse(f"column {missing[0]} is missing", "What its values describe would be a guess.")
         return places
 
     def _require_cells(self, row: Sequence[Any], header: Sequence[str]) -> None:
         if len(row) != len(header):
-            self.refuse(
+            self.reply.refuse(
                 f"a row has {len(row)} cells where the header has {len(header)}", "Values would stand in wrong columns."
             )
         for name, cell in zip(header, row, strict=True):
             if name not in self.series.columns:
                 continue
             if not isinstance(cell, str):
-                self.refuse(f"{name} is {self.quoted(cell)}, which is no text", "Codes would lose their noughts.")
+                self.reply.refuse(f"{name} is {self.quoted(cell)}, which is no text", "Codes would lose their noughts.")
 
     def _require_same_twice(
         self, places: Mapping[str, Sequence[int]], header: Sequence[str], rows: Sequence[Sequence[str]]
@@ -370,7 +350,9 @@ class _Answer:
                 for other in others:
                     if row[first] != row[other]:
                         both = f"{self.quoted(row[first])} and {self.quoted(row[other])}"
-                        self.refuse(f"the two columns {header[first]} have {both}", "It is not known which holds.")
+                        self.reply.refuse(
+                            f"the two columns {header[first]} have {both}", "It is not known which holds."
+                        )
 
     def _row(self, cells: Mapping[str, str]) -> _Row:
         month, commodity, area = cells["time"], cells[self.series.code_variable], cells["CTY_CODE"]
@@ -385,14 +367,14 @@ class _Answer:
 
     def _require_asked(self, name: str, cell: str, right: bool, asked: str) -> None:
         if not right:
-            self.refuse(
+            self.reply.refuse(
                 f"a row has {name} {self.quoted(cell)} where {asked} was asked",
                 "Other trade, a sum or a part would be counted with what was asked.",
             )
 
     def _dollars(self, cells: Mapping[str, str], measure: str) -> int:
         if not re.fullmatch(r"[0-9]{1,15}", cells[measure]):
-            self.refuse(
+            self.reply.refuse(
                 f"{cells['time']} has {self.quoted(cells[measure])} as {measure}", "It is no amount in dollars."
             )
         return int(cells[measure])
@@ -403,7 +385,7 @@ class _Answer:
             before = seen.setdefault((row.partner, row.commodity, row.month), row)
             if before is not row:
                 how = "the same values" if before == row else "other values"
-                self.refuse(
+                self.reply.refuse(
                     f"it has two rows, with {how}, for {row.month}, partner {row.partner}, commodity {row.commodity}",
                     "Every total would count that month twice.",
                 )
@@ -449,28 +431,17 @@ def _require_no_breaks(found: _Found, published: Sequence[str]) -> None:
 
 
 def _require_months(found: _Found, of: str, missing: Sequence[str]) -> None:
-    if missing:
-        _refuse(
-            f"{found.series}: {missing[0]}{of} is left out, though the source has it or later months",
-            "Totals over that month would be too small.",
-            "Ask again later, or for months on one side of it.",
-            found.replies.get(missing[0][:4]),
-        )
+    for month in missing:
+        reply = found.replies.get(month[:4], found.replies[max(found.replies)])
+        reply.refuse_gap(f"{found.series}: {month}{of} is left out, though the source has it or later months")
 
 
-def _table(rows: Iterable[_Row], at: int, measure: str, series: _Series) -> pd.DataFrame:
+def _table(rows: Iterable[_Row], at: int, measure: str, series: _Series) -> Observations:
     classification = "HS" if series.product == "hs" else "END_USE"
-    table = pd.DataFrame(
-        [
-            (classification, row.commodity, "US", row.partner, *BASIS[measure], "N", row.month, row.values[at], "A")
+    return observed(
+        (
+            (classification, row.commodity, "US", row.partner, *BASIS_OF[measure], "N", row.month, row.values[at], "A")
             for row in rows
-        ],
-        columns=observations.COLUMNS,
-    ).astype({"obs_value": "int64"})
-    observations.require_unique(table)
-    return table.sort_values(observations.KEY, ignore_index=True)
-
-
-def _refuse(what: str, spoilt: str, way_on: str = "Ask again.", reply: Reply | None = None) -> NoReturn:
-    kept = f"; the bytes are kept as {reply.file.name}" if reply else ""
-    raise MalformedReply(f"{NAME}: {what}. {spoilt} Nothing of the record changed{kept}. {way_on}")
+        ),
+        CensusApi.title,
+    )

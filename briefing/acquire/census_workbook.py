@@ -5,25 +5,27 @@
 
 import io
 import zipfile
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from briefing.acquire.fetching import Client, Reply
+from briefing.acquire.fetching import Office
+from briefing.acquire.replies import Reply
 from briefing.acquire.sheets import OLE, kind_of_ole
-from briefing.errors import MalformedReply, NoData
+from briefing.errors import NoData
 
-NAME = "Census workbook"
-KINDS = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream")
 SIGNATURE = b"PK\x03\x04"
-READ_SECONDS = 120
+LATER = "Ask again later."
 
 
-def workbook_client(address: str, raw: Path, **options: Any) -> Client:
-    """A client for the workbook whose full download address this is."""
-    return Client(NAME, address, raw, **{"read_seconds": READ_SECONDS, **options})
+class CensusWorkbook(Office):
+    """The workbook whose full download address this is."""
+
+    title = "Census workbook"
+    kinds = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream")
+    usual: ClassVar[Mapping[str, Any]] = {"read_seconds": 120}
 
 
-def download_country_workbook(client: Client) -> Reply:
+def download_country_workbook(client: CensusWorkbook) -> Reply:
     """The workbook as it now stands; its bytes lie in the reply's file.
 
     Raises
@@ -35,23 +37,18 @@ def download_country_workbook(client: Client) -> Reply:
     FetchError
         As `Client.ask`.
     """
-    reply = client.ask("", {}, accept=KINDS)
+    reply = client.answer("", {})
     if reply is None:
         raise NoData(
-            f"{NAME}: there is nothing at {client.address}. Nothing of the record changed. "
+            f"{client.name}: there is nothing at {client.address}. Nothing of the record changed. "
             "Ask again later, or correct its address in data/sources.toml."
         )
     if reply.content.startswith(OLE):
-        _refuse(reply, f"it is {kind_of_ole(reply.content)[0]}, where a workbook (.xlsx) was", "It cannot be read.")
+        reply.refuse(
+            f"it is {kind_of_ole(reply.content)[0]}, where a workbook (.xlsx) was", "It cannot be read.", LATER
+        )
     if not reply.content.startswith(SIGNATURE):
-        _refuse(reply, "it is no workbook, which begins with PK", "It holds no data.")
+        reply.refuse("it is no workbook, which begins with PK", "It holds no data.", LATER)
     if not zipfile.is_zipfile(io.BytesIO(reply.content)):
-        _refuse(reply, "it breaks off before its end", "Rows would be missing.")
+        reply.refuse("it breaks off before its end", "Rows would be missing.", LATER)
     return reply
-
-
-def _refuse(reply: Reply, what: str, spoilt: str) -> None:
-    raise MalformedReply(
-        f"{NAME}: {what}. {spoilt} Nothing of the record changed; the bytes are kept as {reply.file.name}. "
-        "Ask again later."
-    )

@@ -6,24 +6,18 @@ United States are FAS at their origin. `primaryValue` is CIF for imports and FOB
 Values are dollars with decimals, converted by the UN. One version is kept: what is asked is what holds today.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
-from typing import Any, NoReturn
-
-import pandas as pd
+from typing import Any, ClassVar
 
 from briefing import periods
-from briefing.acquire.fetching import Acquired, Client, Reply, calls_of, key_from_environment, require_months_in_order
+from briefing.acquire.contract import Observations, observed
+from briefing.acquire.fetching import Office, Parameters
+from briefing.acquire.replies import Acquired, Reply, calls_of, left_out, require_months_in_order
 from briefing.codes import codelists
-from briefing.errors import BadQuery, KeyRefused, MalformedReply, NoData, Overloaded
-from briefing.record import observations
+from briefing.errors import BadQuery, FetchError, KeyRefused, NoData, Overloaded
 
-KEY = "COMTRADE_API_KEY"
-WHERE = "https://comtradedeveloper.un.org"
-PAUSE = 1.0
 MONTHS_PER_CALL = 12
 ROWS_PER_CALL = 100_000
 """At this many rows a reply is cut without a word."""
@@ -48,26 +42,33 @@ WHOLE = {"partner2Code": "0", "customsCode": "C00", "motCode": "0"}
 """All second partners, customs procedures and modes of transport: else their parts come mixed with the total."""
 
 
-def comtrade_client(address: str, raw: Path, **options: Any) -> Client:
-    """A client for the Comtrade API at `address` (the scheme and host, without "/data").
+class ComtradeApi(Office):
+    """The Comtrade API at an address (the scheme and host, without "/data")."""
 
-    Raises
-    ------
-    KeyRefused
-        If COMTRADE_API_KEY is not set, or cannot be one.
-    """
-    return Client(
-        "UN Comtrade",
-        address,
-        raw,
-        secret=key_from_environment(KEY, "UN Comtrade", WHERE),
-        key_header="Ocp-Apim-Subscription-Key",
-        **{"pause": PAUSE, **options},
-    )
+    title = "UN Comtrade"
+    key = "COMTRADE_API_KEY"
+    where = "https://comtradedeveloper.un.org"
+    key_header = "Ocp-Apim-Subscription-Key"
+    usual: ClassVar[Mapping[str, Any]] = {"pause": 1.0}
+
+    def meant(self, refusal: FetchError, parameters: Parameters) -> FetchError:
+        """Quota used up comes as a refused key (403) and is told as what it is; it is not tried again."""
+        words = str(refusal)
+        if not isinstance(refusal, KeyRefused) or "quota" not in words.lower():
+            return refusal
+        wait = re.search(r"replenished in ([0-9]+):([0-9]{2}):([0-9]{2})", words)
+        units = (3600, 60, 1)
+        seconds = sum(int(part) * unit for part, unit in zip(wait.groups(), units, strict=True)) if wait else None
+        when = f"in {wait[1]}:{wait[2]}:{wait[3]} hours" if wait else "within a day"
+        return Overloaded(
+            f"The calls that this key has for UN Comtrade are used up; they are replenished {when}. "
+            "Nothing of the record changed. Ask again then, or for fewer months.",
+            seconds,
+        )
 
 
 def fetch_comtrade(
-    client: Client, reporter: str, partner: str, first: str, last: str, commodity: str = "TOTAL"
+    client: ComtradeApi, reporter: str, partner: str, first: str, last: str, commodity: str = "TOTAL"
 ) -> Acquired:
     """Both flows that the reporter publishes with the partner, from first to last month, in whole US dollars.
 
@@ -96,7 +97,7 @@ def fetch_comtrade(
     replies: list[Reply] = []
     for months in calls_of(periods.span(first, last), MONTHS_PER_CALL):
         asked = _question(reporter, partner, months, commodity)
-        reply = _asked(client, asked)
+        reply = client.answer("data/v1/get/C/M/HS", asked)
         if reply is not None:
             replies.append(reply)
             rows += _rows(client, reply, asked)
@@ -136,25 +137,7 @@ def _question(reporter: str, partner: str, months: Sequence[str], commodity: str
     }
 
 
-def _asked(client: Client, question: Mapping[str, str]) -> Reply | None:
-    """The reply; quota used up comes as a refused key (403) and is told as what it is, and not tried again."""
-    try:
-        return client.ask("data/v1/get/C/M/HS", question, accept=["application/json"])
-    except KeyRefused as refusal:
-        words = str(refusal)
-        if "quota" not in words.lower():
-            raise
-    wait = re.search(r"replenished in ([0-9]+):([0-9]{2}):([0-9]{2})", words)
-    seconds = sum(int(part) * unit for part, unit in zip(wait.groups(), (3600, 60, 1), strict=True)) if wait else None
-    when = f"in {wait[1]}:{wait[2]}:{wait[3]} hours" if wait else "within a day"
-    raise Overloaded(
-        f"The calls that this key has for UN Comtrade are used up; they are replenished {when}. "
-        "Nothing of the record changed. Ask again then, or for fewer months.",
-        seconds,
-    )
-
-
-def _rows(client: Client, reply: Reply, asked: Mapping[str, str]) -> list[tuple[str, str, str, int]]:
+def _rows(client: ComtradeApi, reply: Reply, asked: Mapping[str, str]) -> list[tuple[str, str, str, int]]:
     """Flow, valuation, month and dollars of each value in a reply."""
     data = _data(client, reply)
     for row in data:
@@ -162,7 +145,7 @@ def _rows(client: Client, reply: Reply, asked: Mapping[str, str]) -> list[tuple[
     keys = [(row["flowCode"], row["period"]) for row in data]
     if len(set(keys)) < len(keys):
         flow, period = next(key for key in keys if keys.count(key) > 1)
-        _refuse(reply, f"it has two rows for {period}, flow {flow}", "Every total would count that month twice.")
+        reply.refuse(f"it has two rows for {period}, flow {flow}", "Every total would count that month twice.")
     return [
         (row["flowCode"], valuation, f"{row['period'][:4]}-{row['period'][4:]}", dollars)
         for row in data
@@ -170,49 +153,36 @@ def _rows(client: Client, reply: Reply, asked: Mapping[str, str]) -> list[tuple[
     ]
 
 
-def _data(client: Client, reply: Reply) -> list[Any]:
-    content = _content(reply)
+def _data(client: ComtradeApi, reply: Reply) -> list[Any]:
+    content = reply.json_object()
     if content.get("error"):
         words = " ".join(client.blotted(f"{content['error']}").split())[:200]
         raise BadQuery(f"UN Comtrade refuses the question: {words}. Nothing of the record changed. Correct it.")
-    data, count = content.get("data"), content.get("count")
-    if not isinstance(data, list) or not isinstance(count, int) or isinstance(count, bool):
-        _refuse(reply, "it lacks its rows or their count", "It holds no data.")
+    count, data = reply.counted(content, "data", "its rows")
     if len(data) >= ROWS_PER_CALL:
-        _refuse(reply, f"it has {len(data)} rows, and may be cut there", "Values would be missing.", "Ask for fewer.")
+        reply.refuse(f"it has {len(data)} rows, and may be cut there", "Values would be missing.", "Ask for fewer.")
     if count != len(data):
-        _refuse(reply, f"it counts {count} rows and gives {len(data)}", "Months would be missing or double.")
+        reply.refuse(f"it counts {count} rows and gives {len(data)}", "Months would be missing or double.")
     return data
-
-
-def _content(reply: Reply) -> dict[str, Any]:
-    try:
-        content = json.loads(reply.content, parse_float=Decimal, parse_constant=str)
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        _refuse(reply, "it is no JSON object, or is cut", "Values would be missing.")
-    return content
 
 
 def _require_as_asked(row: Any, reply: Reply, asked: Mapping[str, str]) -> None:
     if not isinstance(row, dict):
-        _refuse(reply, "it has a row that is none", "Its value has no month.")
+        reply.refuse("it has a row that is none", "Its value has no month.")
     for name in ("reporterCode", "partnerCode", "cmdCode", "period", "flowCode", *WHOLE):
         given = row.get(name)
         several = name in ("period", "flowCode")
         allowed = asked[name].split(",") if several else [asked[name]]
         if f"{given}" not in allowed or (several and not isinstance(given, str)):
-            _refuse(
-                reply,
+            reply.refuse(
                 f"a row has {name} {f'{given}'[:40]!r} where {asked[name]} was asked",
                 "A part or another's trade would be counted with the total.",
             )
     kind = f"{row.get('typeCode', 'C')}"
     if kind != "C":
-        _refuse(reply, f"{row['period']} is not of goods (typeCode {kind[:10]!r})", "Services would stand as goods.")
+        reply.refuse(f"{row['period']} is not of goods (typeCode {kind[:10]!r})", "Services would stand as goods.")
     if row.get("freqCode", "M") != "M":
-        _refuse(reply, f"{row['period']} is not monthly", "A year would stand as a month.")
+        reply.refuse(f"{row['period']} is not monthly", "A year would stand as a month.")
 
 
 def _valued(row: Mapping[str, Any], reply: Reply) -> Iterator[tuple[str, int]]:
@@ -223,19 +193,18 @@ def _valued(row: Mapping[str, Any], reply: Reply) -> Iterator[tuple[str, int]]:
     if main is None and row["flowCode"] == "X":
         main = primary
     if main is None:
-        _refuse(reply, f"{what}, has no value of the type that its flow has", "The month would be missing.")
+        reply.refuse(f"{what}, has no value of the type that its flow has", "The month would be missing.")
     if primary is not None and primary != main:
-        _refuse(reply, f"{what}, has {main} dollars and {primary} as primaryValue", "It is not known which holds.")
+        reply.refuse(f"{what}, has {main} dollars and {primary} as primaryValue", "It is not known which holds.")
     if row["flowCode"] == "X":
         yield "fob_value", main
         return
     yield "cif_value", main
     if fob is not None:
         if main and not fob:
-            _refuse(reply, f"{what}, has a fobvalue of 0 and a cifvalue of {main}", "Freight cannot be all of it.")
+            reply.refuse(f"{what}, has a fobvalue of 0 and a cifvalue of {main}", "Freight cannot be all of it.")
         if fob > main:
-            _refuse(
-                reply,
+            reply.refuse(
                 f"{what}, has a fobvalue of {fob} above its cifvalue of {main}",
                 "Freight and insurance cannot be negative: one of the two is another value.",
             )
@@ -247,7 +216,7 @@ def _dollars(row: Mapping[str, Any], name: str, reply: Reply) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value < 10**15:
-        _refuse(reply, f"{row['period']} has {f'{value}'[:40]!r} as {name}", "It is no amount in dollars.")
+        reply.refuse(f"{row['period']} has {f'{value}'[:40]!r} as {name}", "It is no amount in dollars.")
     return int(Decimal(value).to_integral_value(ROUND_HALF_UP))
 
 
@@ -260,37 +229,22 @@ def _require_months(rows: Sequence[tuple[str, str, str, int]], reply: Reply, com
     for flow, valuation, month, _ in rows:
         months.setdefault((flow, valuation), set()).add(month)
     for (flow, valuation), present in months.items():
-        missing = [month for month in periods.span(min(present), max(present)) if month not in present]
-        if missing:
-            _refuse(
-                reply,
-                f"{missing[0]}, flow {flow}, {valuation}, is left out between other months",
-                "Totals over that month would be too small.",
-                "Ask again later, or for months on one side of it.",
-            )
+        for missing in left_out(present):
+            reply.refuse_gap(f"{missing}, flow {flow}, {valuation}, is left out between other months")
     exports, imports = (months.get(series, set()) for series in (("X", "fob_value"), ("M", "cif_value")))
     begin = max(min(exports, default=""), min(imports, default=""))
     apart = {month for month in exports ^ imports if month >= begin or not exports or not imports}
     if commodity == "TOTAL" and apart:
         month = min(apart)
-        _refuse(reply, f"{month} has one flow without the other", "A balance would have one side.", "Ask again later.")
+        reply.refuse(f"{month} has one flow without the other", "A balance would have one side.", "Ask again later.")
 
 
-def _table(rows: Sequence[tuple[str, str, str, int]], reporter: str, partner: str, commodity: str) -> pd.DataFrame:
+def _table(rows: Sequence[tuple[str, str, str, int]], reporter: str, partner: str, commodity: str) -> Observations:
     goods = ("TOTAL" if commodity == "TOTAL" else "HS", commodity)
-    table = pd.DataFrame(
-        [
+    return observed(
+        (
             (*goods, reporter, partner, flow, "total" if flow == "X" else "general", valuation, "N", month, value, "A")
             for flow, valuation, month, value in rows
-        ],
-        columns=observations.COLUMNS,
-    ).astype({"obs_value": "int64"})
-    observations.require_unique(table)
-    return table.sort_values(observations.KEY, ignore_index=True)
-
-
-def _refuse(reply: Reply, what: str, spoilt: str, way_on: str = "Ask again.") -> NoReturn:
-    raise MalformedReply(
-        f"UN Comtrade: {what}. {spoilt} Nothing of the record changed; the bytes are kept as {reply.file.name}. "
-        f"{way_on}"
+        ),
+        "UN Comtrade",
     )

@@ -4,9 +4,9 @@ The words are a trade statistician's: which observation, what is wrong with it, 
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, NewType
 
 import pandas as pd
 import pandera.pandas as pa
@@ -15,6 +15,21 @@ from pandera.errors import SchemaErrors
 from briefing.codes import codelists
 from briefing.errors import DuplicateObservations, MalformedSource
 from briefing.record import observations
+
+Observations = NewType("Observations", pd.DataFrame)
+"""A table that has passed the contract, which none passes twice: what the clients and importers give, and alone is registered."""
+
+Basis = tuple[str, str, str]
+BASIS = ("trade_flow", "trade_system", "valuation")
+"""The columns of a basis."""
+EXPORTS: Basis = ("X", "total", "fas")
+GENERAL_IMPORTS: Basis = ("M", "general", "customs_value")
+IMPORTS_FOR_CONSUMPTION: Basis = ("M", "consumption", "customs_value")
+"""The three of the US Census Bureau."""
+EXPORTS_FOB: Basis = ("X", "total", "fob_value")
+IMPORTS_CIF: Basis = ("M", "general", "cif_value")
+IMPORTS_FOB: Basis = ("M", "general", "fob_value")
+"""Those of Korea's customs and of UN Comtrade."""
 
 AREAS = frozenset({*codelists.AREAS, "US"})
 COMMODITY = {"TOTAL": "TOTAL", "HS": "[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{10}", "END_USE": "[0-9]|[0-9]{5}"}
@@ -84,6 +99,31 @@ CONTRACT = pa.DataFrameSchema(
     strict=True,
     ordered=True,
 )
+
+
+def observed(rows: pd.DataFrame | Mapping[str, Any] | Iterable[tuple[Any, ...]], what: str) -> Observations:
+    """The observations of a file or reply, held against the contract and in the order of their key.
+
+    Parameters
+    ----------
+    rows
+        A table, its columns (a text is that of every row), or tuples in the order of `briefing.record.observations.COLUMNS`.
+        Values are whole US dollars.
+    what
+        The file or reply in a message.
+
+    Returns
+    -------
+    The columns of `briefing.record.observations.COLUMNS`, sorted by `briefing.record.observations.KEY`.
+
+    Raises
+    ------
+    MalformedSource, DuplicateObservations
+        As `require_contract`.
+    """
+    table = pd.DataFrame(rows, columns=observations.COLUMNS).astype({"obs_value": "int64"})
+    require_contract(table, what)
+    return Observations(table.sort_values(observations.KEY, ignore_index=True))
 
 
 def require_contract(table: pd.DataFrame, what: str) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from briefing import periods
-from briefing.acquire.contract import require_contract
+from briefing.acquire.contract import BASIS, EXPORTS, GENERAL_IMPORTS, Observations, observed
 from briefing.acquire.integrity import (
     require_own_name,
     require_partners_add_up,
@@ -28,7 +28,6 @@ from briefing.acquire.integrity import (
 from briefing.acquire.sheets import Row, looks_like_a_day, rows_of, why_no_code, why_no_number
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
-from briefing.record import observations
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 COLUMNS = (
@@ -53,7 +52,7 @@ LARGEST = 10_000_000
 SHEET = "country"
 
 
-def read_country_workbook(path: Path) -> pd.DataFrame:
+def read_country_workbook(path: Path) -> Observations:
     """The observations of one vintage of country.xlsx, or of the same sheet saved as CSV.
 
     Returns
@@ -74,11 +73,10 @@ def read_country_workbook(path: Path) -> pd.DataFrame:
     long = _long(wide[~wide["CTY_CODE"].isin(LEFT_OUT)])
     last = _last_published(long, path.name)
     _require_nothing_after(long, last, path.name)
-    table = long[long["time_period"] <= last].sort_values(observations.KEY, ignore_index=True)
-    require_contract(table, path.name)
+    table = observed(long[long["time_period"] <= last], path.name)
     require_partners_add_up(table, path.name)
     require_regions_add_up(table, path.name)
-    return table[observations.COLUMNS]
+    return table
 
 
 def _is_padding(row: Row) -> bool:
@@ -176,9 +174,10 @@ def _long(wide: pd.DataFrame) -> pd.DataFrame:
             "commodity": "TOTAL",
             "ref_area": "US",
             "counterpart_area": long["CTY_CODE"],
-            "trade_flow": exports.map({True: "X", False: "M"}),
-            "trade_system": exports.map({True: "total", False: "general"}),
-            "valuation": exports.map({True: "fas", False: "customs_value"}),
+            **{
+                name: exports.map({True: of_exports, False: of_imports})
+                for name, of_exports, of_imports in zip(BASIS, EXPORTS, GENERAL_IMPORTS, strict=True)
+            },
             "adjustment": (long["CTY_CODE"] == SEASONALLY_ADJUSTED).map({True: "Y", False: "N"}),
             "time_period": long["year"].astype(str) + "-" + long["column"].str[1:].map(number),
             "obs_value": (long["million"] * DOLLARS).round().astype("int64"),

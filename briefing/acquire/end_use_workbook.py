@@ -18,12 +18,11 @@ from typing import Any
 
 import pandas as pd
 
-from briefing.acquire.contract import require_contract
+from briefing.acquire.contract import BASIS, GENERAL_IMPORTS, Observations, observed
 from briefing.acquire.integrity import require_own_name, require_partners_add_up
 from briefing.acquire.sheets import Row, sheet_rows, why_no_code, why_no_number
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
-from briefing.record import observations
 
 SHEET = "EnduseImp"
 HEAD = ("CTY_CODE", "CTY_DESC", "END_USE", "COMM_DESC")
@@ -35,7 +34,7 @@ LARGEST = 10**13
 WORLD = "0000"
 
 
-def read_end_use_imports(path: Path) -> pd.DataFrame:
+def read_end_use_imports(path: Path) -> Observations:
     """The observations of one edition of enduse_imports.xlsx.
 
     Returns
@@ -53,25 +52,24 @@ def read_end_use_imports(path: Path) -> pd.DataFrame:
     rows = sheet_rows(path, SHEET, lambda row: tuple(str(cell).strip() for cell in row[:4]) == HEAD)
     years = _years(next(rows, ()), path.name)
     wide = pd.DataFrame([_checked(row, years, path.name) for row in rows], columns=["code", "end_use", *years])
-    long = wide.melt(id_vars=["code", "end_use"], var_name="year", value_name="dollars")
-    table = pd.DataFrame(
-        {
-            "classification": "END_USE",
-            "commodity": long["end_use"],
-            "ref_area": "US",
-            "counterpart_area": long["code"],
-            "trade_flow": "M",
-            "trade_system": "general",
-            "valuation": "customs_value",
-            "adjustment": "N",
-            "time_period": long["year"],
-            "obs_value": long["dollars"].astype("int64"),
-            "obs_status": "A",
-        }
-    )
-    require_contract(table, path.name)
+    table = observed(_columns(wide), path.name)
     require_partners_add_up(table, path.name)
-    return table.sort_values(observations.KEY, ignore_index=True)
+    return table
+
+
+def _columns(wide: pd.DataFrame) -> dict[str, Any]:
+    long = wide.melt(id_vars=["code", "end_use"], var_name="year", value_name="dollars")
+    return {
+        "classification": "END_USE",
+        "commodity": long["end_use"],
+        "ref_area": "US",
+        "counterpart_area": long["code"],
+        **dict(zip(BASIS, GENERAL_IMPORTS, strict=True)),
+        "adjustment": "N",
+        "time_period": long["year"],
+        "obs_value": long["dollars"],
+        "obs_status": "A",
+    }
 
 
 def _years(header: Row, file: str) -> list[str]:

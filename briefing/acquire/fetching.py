@@ -16,18 +16,17 @@ import socket
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-import pandas as pd
 import requests
 import tenacity
 import urllib3
 
-from briefing import periods
+from briefing.acquire.replies import JSON, Reply
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, Overloaded
 from briefing.files import write_whole, writing
 from briefing.secrecy import NO_SECRET, Secret
@@ -78,35 +77,6 @@ def key_from_environment(name: str, source: str, where: str) -> Secret:
             "Nothing was asked. Copy the key again."
         )
     return Secret(value)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One reply as it was received: `content` is decoded, the stored file holds the very bytes.
-
-    `address` has no key in it; `received` is UTC; `sha256` is that of the stored bytes.
-    """
-
-    address: str
-    received: datetime
-    status: int
-    content_type: str
-    content: bytes
-    file: Path
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Acquired:
-    """What a source gave for one dataset: its observations (`briefing.record.observations.COLUMNS`) and the replies behind them.
-
-    `vintage` is the day on which the source says that these values came out, if it says so.
-    """
-
-    dataset: str
-    table: pd.DataFrame
-    replies: tuple[Reply, ...]
-    vintage: date | None = None
 
 
 class Client:
@@ -331,7 +301,7 @@ class Client:
                 f"Nothing of the record changed; the bytes are kept as {file.name}. Ask again."
             )
         kind = kind.partition(";")[0].strip().lower()
-        return Reply(address, now, response.status_code, kind, content, file, digest)
+        return Reply(self.name, address, now, response.status_code, kind, content, file, digest)
 
     def _require_kind(self, reply: Reply, accept: tuple[str, ...]) -> None:
         page = PAGE.match(reply.content[:2000]) is not None
@@ -353,21 +323,54 @@ class Client:
         self._asked_at = time.monotonic()
 
 
-def require_months_in_order(first: str, last: str) -> None:
-    """Refuse a span that is none, before anything is asked.
+class Office(Client):
+    """A client that knows its office: its name, its key, and the hooks in which it answers otherwise than others.
+
+    A subclass says what `title` to use in messages, which environment variable holds the `key` and where one is to be
+    had, how the key travels, which content types can be an answer, and its `usual` options of `Client`.
 
     Raises
     ------
+    KeyRefused
+        If the key is not set, or cannot be one.
     BadQuery
+        As `Client`.
     """
-    if not (periods.is_month(first) and periods.is_month(last) and first <= last):
-        raise BadQuery(f"{first!r} to {last!r} are no months in order. Nothing was asked. Write them as 2017-11.")
 
+    title: ClassVar[str]
+    key: ClassVar[str] = ""
+    where: ClassVar[str] = ""
+    key_parameter: ClassVar[str] = ""
+    key_header: ClassVar[str] = ""
+    kinds: ClassVar[Sequence[str]] = JSON
+    usual: ClassVar[Mapping[str, Any]] = {}
 
-def calls_of(months: Sequence[str], most: int) -> Iterator[Sequence[str]]:
-    """The months in groups of as many as a source takes in one question."""
-    for start in range(0, len(months), most):
-        yield months[start : start + most]
+    def __init__(self, address: str, raw: Path, **options: Any) -> None:
+        secret = self.own_key(key_from_environment(self.key, self.title, self.where)) if self.key else NO_SECRET
+        carried = {"secret": secret, "key_parameter": self.key_parameter, "key_header": self.key_header}
+        super().__init__(self.title, address, raw, **{**carried, **self.usual, **options})
+
+    def own_key(self, secret: Secret) -> Secret:
+        """A hook: the key as it is to be sent."""
+        return secret
+
+    def meant(self, refusal: FetchError, parameters: Parameters) -> FetchError:
+        """A hook: what a refusal means, of an office that gives another status for it."""
+        return refusal
+
+    def answer(self, path: str, parameters: Parameters) -> Reply | None:
+        """As `Client.ask`, for what can be this office's answer.
+
+        Raises
+        ------
+        FetchError
+            As `Client.ask`, or what the office meant by it.
+        """
+        try:
+            return self.ask(path, parameters, accept=self.kinds)
+        except FetchError as refusal:
+            meant = self.meant(refusal, parameters)
+        raise meant
 
 
 def _pieces(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:

@@ -7,46 +7,46 @@ and `realtime_end`; `fred/series/vintagedates` lists the days on which anything 
 """
 
 import itertools
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, ClassVar
 
-import pandas as pd
-
-from briefing import periods
-from briefing.acquire.fetching import Acquired, Client, Reply, key_from_environment
+from briefing.acquire.contract import EXPORTS, GENERAL_IMPORTS, Observations, observed
+from briefing.acquire.fetching import Office, Parameters
+from briefing.acquire.replies import Acquired, Reply, left_out
 from briefing.codes import codelists
-from briefing.errors import BadQuery, KeyRefused, MalformedReply, NoData
-from briefing.record import observations
+from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, NoData
 
 DATASET = "fred-korea"
-KEY = "FRED_API_KEY"
-WHERE = "https://fred.stlouisfed.org/docs/api/api_key.html"
-PAUSE = 0.5
 LIMIT = 100_000
 VINTAGES_LIMIT = 10_000
-SERIES = {"EXPKR": ("X", "total", "fas"), "IMPKR": ("M", "general", "customs_value")}
-"""Flow, trade system and valuation of each series."""
+SERIES = {"EXPKR": EXPORTS, "IMPKR": GENERAL_IMPORTS}
 
 
-def fred_client(address: str, raw: Path, **options: Any) -> Client:
-    """A client for the FRED API at `address` (the scheme and host, without "/fred").
+class FredApi(Office):
+    """The FRED API at an address (the scheme and host, without "/fred")."""
 
-    Raises
-    ------
-    KeyRefused
-        If FRED_API_KEY is not set.
-    """
-    secret = key_from_environment(KEY, "FRED", WHERE)
-    return Client("FRED", address, raw, secret=secret, key_parameter="api_key", **{"pause": PAUSE, **options})
+    title = "FRED"
+    key = "FRED_API_KEY"
+    where = "https://fred.stlouisfed.org/docs/api/api_key.html"
+    key_parameter = "api_key"
+    usual: ClassVar[Mapping[str, Any]] = {"pause": 0.5}
+
+    def meant(self, refusal: FetchError, parameters: Parameters) -> FetchError:
+        """FRED answers 400 where others answer 401: its words alone tell a wrong key from a wrong series."""
+        if not isinstance(refusal, BadQuery):
+            return refusal
+        if "api_key" in str(refusal):
+            return KeyRefused(
+                f"FRED does not accept the key. {refusal} Check {self.key}, or get a key at {self.where}."
+            )
+        return BadQuery(f"{parameters['series_id']}: {refusal}")
 
 
-def fetch_fred(client: Client, as_of: date) -> Acquired:
+def fetch_fred(client: FredApi, as_of: date) -> Acquired:
     """Both flows as they stood on the day, in whole dollars; its `vintage` is the last release up to that day.
 
     Raises
@@ -62,7 +62,7 @@ def fetch_fred(client: Client, as_of: date) -> Acquired:
     return acquired
 
 
-def fetch_fred_vintages(client: Client, first: date, last: date) -> list[Acquired]:
+def fetch_fred_vintages(client: FredApi, first: date, last: date) -> list[Acquired]:
     """Both flows in every vintage that stood on any day from first to last, in order, one table each.
 
     The earliest is the one that stood on the first day, and may have come out before it.
@@ -110,11 +110,11 @@ def _replies(found: Iterable[_Listing | _Held]) -> Iterator[Reply]:
     return itertools.chain.from_iterable(one.replies for one in found)
 
 
-def _vintage_dates(client: Client, series: str) -> _Listing:
+def _vintage_dates(client: FredApi, series: str) -> _Listing:
     rows, replies = _pages(client, "fred/series/vintagedates", {"series_id": series}, "vintage_dates", VINTAGES_LIMIT)
     days = sorted(_day(row, series, replies[-1]) for row in rows)
     if len(set(days)) < len(days):
-        _refuse(replies[-1], f"{series} lists a vintage date twice", "It is not known what the list leaves out.")
+        replies[-1].refuse(f"{series} lists a vintage date twice", "It is not known what the list leaves out.")
     return _Listing(days, replies)
 
 
@@ -135,7 +135,7 @@ def _standing(series: str, listed: list[date], first: date) -> date:
     return before[-1]
 
 
-def _windows(client: Client, series: str, first: date, last: date, vintages: Sequence[date]) -> _Held:
+def _windows(client: FredApi, series: str, first: date, last: date, vintages: Sequence[date]) -> _Held:
     asked = {"series_id": series, "realtime_start": f"{first}", "realtime_end": f"{last}", "units": "lin"}
     rows, replies = _pages(client, "fred/series/observations", asked, "observations", LIMIT)
     if not rows:
@@ -149,57 +149,28 @@ def _windows(client: Client, series: str, first: date, last: date, vintages: Seq
     return _Held(windows, replies)
 
 
-def _pages(client: Client, path: str, asked: Mapping[str, str], name: str, limit: int) -> tuple[list[Any], list[Reply]]:
+def _pages(
+    client: FredApi, path: str, asked: Mapping[str, str], name: str, limit: int
+) -> tuple[list[Any], list[Reply]]:
     """The rows of all pages, as many as the source counts."""
     rows: list[Any] = []
     replies: list[Reply] = []
     counted = None
     while counted is None or len(rows) < counted:
         page = {**asked, "file_type": "json", "limit": f"{limit}", "offset": f"{len(rows)}"}
-        replies.append(_asked(client, path, page))
-        content = _content(replies[-1])
-        _require_echo(content, page, replies[-1])
-        count, found = _counted(content, name, replies[-1])
+        reply = client.answer(path, page)
+        if reply is None:
+            raise NoData(f"FRED has nothing on {asked['series_id']}. Nothing of the record changed.")
+        replies.append(reply)
+        content = reply.json_object()
+        _require_echo(content, page, reply)
+        count, found = reply.counted(content, name, name)
         rows += found
         short = not found and len(rows) < count
         if len(rows) > count or short or counted not in (None, count):
-            _refuse(
-                replies[-1], f"it counts {count} {name} and gives {len(rows)}", "Months would be missing or double."
-            )
+            reply.refuse(f"it counts {count} {name} and gives {len(rows)}", "Months would be missing or double.")
         counted = count
     return rows, replies
-
-
-def _counted(content: Mapping[str, Any], name: str, reply: Reply) -> tuple[int, list[Any]]:
-    count, found = content.get("count"), content.get(name)
-    if not isinstance(count, int) or isinstance(count, bool) or count < 0 or not isinstance(found, list):
-        _refuse(reply, f"it lacks {name} or their count", "It holds no data.")
-    return count, found
-
-
-def _asked(client: Client, path: str, parameters: Mapping[str, str]) -> Reply:
-    try:
-        reply = client.ask(path, parameters, accept=["application/json"])
-    except BadQuery as refusal:
-        words = str(refusal)
-    else:
-        if reply is None:
-            raise NoData(f"FRED has nothing on {parameters['series_id']}. Nothing of the record changed.")
-        return reply
-    # FRED answers 400 where others answer 401: its words alone tell a wrong key from a wrong series.
-    if "api_key" in words:
-        raise KeyRefused(f"FRED does not accept the key. {words} Check {KEY}, or get a key at {WHERE}.")
-    raise BadQuery(f"{parameters['series_id']}: {words}")
-
-
-def _content(reply: Reply) -> dict[str, Any]:
-    try:
-        content = json.loads(reply.content, parse_float=Decimal)
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        _refuse(reply, "it is no JSON object, or is cut", "Values would be missing.")
-    return content
 
 
 def _require_echo(content: Mapping[str, Any], asked: Mapping[str, str], reply: Reply) -> None:
@@ -208,8 +179,7 @@ def _require_echo(content: Mapping[str, Any], asked: Mapping[str, str], reply: R
         needed = name.startswith("realtime") and name in asked
         if name in asked and (needed or name in content) and f"{content.get(name)}" != asked[name]:
             given = f"{content.get(name)}"[:40]
-            _refuse(
-                reply,
+            reply.refuse(
                 f"{name} is {given!r} where {asked[name]} was asked",
                 "Values would stand under a day, a unit or a month that is not theirs.",
             )
@@ -217,10 +187,10 @@ def _require_echo(content: Mapping[str, Any], asked: Mapping[str, str], reply: R
 
 def _window(row: Any, series: str, reply: Reply) -> _Window:
     if not isinstance(row, dict):
-        _refuse(reply, f"{series} has a row that is none", "Its value has no month.")
+        reply.refuse(f"{series} has a row that is none", "Its value has no month.")
     day = _day(row.get("date"), series, reply)
     if day.day != 1:
-        _refuse(reply, f"{series} has a value for {day}, which is no month", "A monthly total would be double.")
+        reply.refuse(f"{series} has a value for {day}, which is no month", "A monthly total would be double.")
     first = _day(row.get("realtime_start"), series, reply)
     last = _day(row.get("realtime_end"), series, reply)
     return _Window(f"{day:%Y-%m}", first, last, _value(row.get("value"), series, day, reply))
@@ -230,7 +200,7 @@ def _value(value: Any, series: str, day: date, reply: Reply) -> Decimal | None:
     if value == ".":
         return None
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,12})?", value):
-        _refuse(reply, f"{series} has {f'{value}'[:40]!r} for {day:%Y-%m}", "It is no amount in million dollars.")
+        reply.refuse(f"{series} has {f'{value}'[:40]!r} for {day:%Y-%m}", "It is no amount in million dollars.")
     return Decimal(value)
 
 
@@ -240,7 +210,7 @@ def _day(text: Any, series: str, reply: Reply) -> date:
     except ValueError:
         day = None
     if day is None:
-        _refuse(reply, f"{series} has {f'{text}'[:40]!r} where a day is due", "Its value has no place in time.")
+        reply.refuse(f"{series} has {f'{text}'[:40]!r} where a day is due", "Its value has no place in time.")
     return day
 
 
@@ -252,28 +222,26 @@ def _require_whole_windows(
     for window in windows:
         days = f"{series} has a value for {window.month} from {window.first} to {window.last}"
         if window.first > window.last or window.last < first or window.first > last:
-            _refuse(reply, f"{days}, which is not in {first} to {last}", "It was not what stood on the days asked.")
+            reply.refuse(f"{days}, which is not in {first} to {last}", "It was not what stood on the days asked.")
         opens = window.first <= first or window.first in turns
         closes = window.last >= last or window.last + timedelta(1) in turns
         if not opens or not closes:
-            _refuse(reply, f"{days}, but no vintage is of that day", "A revision would be put under a wrong day.")
+            reply.refuse(f"{days}, but no vintage is of that day", "A revision would be put under a wrong day.")
     for one, other in itertools.pairwise(windows):
         if one.month == other.month and other.first <= one.last:
-            _refuse(reply, f"{series} has two values for {one.month} on {other.first}", "It is not known which stood.")
+            reply.refuse(f"{series} has two values for {one.month} on {other.first}", "It is not known which stood.")
 
 
-def _table(held: Mapping[str, _Held], day: date, vintage: date) -> pd.DataFrame:
+def _table(held: Mapping[str, _Held], day: date, vintage: date) -> Observations:
     """What stood on the day, both flows, in whole US dollars."""
     values = {series: _values(found, series, day) for series, found in held.items()}
     _require_same_months(values, {series: _withdrawn(found, day) for series, found in held.items()}, vintage)
-    rows = [
+    rows = (
         ("TOTAL", "TOTAL", "US", codelists.KOREA, *SERIES[series], "N", month, value, "A")
         for series, found in values.items()
         for month, value in found.items()
-    ]
-    table = pd.DataFrame(rows, columns=observations.COLUMNS).astype({"obs_value": "int64"})
-    observations.require_unique(table)
-    return table.sort_values(observations.KEY, ignore_index=True)
+    )
+    return observed(rows, f"FRED, vintage {vintage}")
 
 
 def _values(held: _Held, series: str, day: date) -> dict[str, int]:
@@ -282,14 +250,8 @@ def _values(held: _Held, series: str, day: date) -> dict[str, int]:
     if not values:
         raise NoData(f"FRED has no value of {series} on {day}: all were missing. Nothing of the record changed.")
     # "." before the first value or after the last is a month withdrawn for good, or not yet out; between them, a hole.
-    missing = [month for month in periods.span(min(values), max(values)) if month not in values]
-    if missing:
-        _refuse(
-            held.replies[-1],
-            f"{series} has no value for {missing[0]} on {day}",
-            "Totals over that month would be too small.",
-            "Ask for another day.",
-        )
+    for missing in left_out(values):
+        held.replies[-1].refuse_gap(f"{series} has no value for {missing} on {day}", "Ask for another day.")
     return values
 
 
@@ -315,9 +277,3 @@ def _require_same_months(
                 "A balance over those months would have one side. Nothing of the record changed. "
                 "Ask again later, or for an earlier day."
             )
-
-
-def _refuse(reply: Reply, what: str, spoilt: str, way_on: str = "Ask again.") -> NoReturn:
-    raise MalformedReply(
-        f"FRED: {what}. {spoilt} Nothing of the record changed; the bytes are kept as {reply.file.name}. {way_on}"
-    )

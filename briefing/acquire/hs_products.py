@@ -14,11 +14,17 @@ from typing import Any
 import pandas as pd
 
 from briefing import periods
-from briefing.acquire.contract import require_contract
+from briefing.acquire.contract import (
+    BASIS,
+    EXPORTS,
+    GENERAL_IMPORTS,
+    IMPORTS_FOR_CONSUMPTION,
+    Observations,
+    observed,
+)
 from briefing.acquire.sheets import Row, csv_rows, looks_like_a_day, why_no_code, why_no_number
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
-from briefing.record import observations
 
 
 @dataclass(frozen=True)
@@ -38,17 +44,17 @@ REPLIES = {
         "census-hs-detail-imports-consumption", "imports for consumption, customs value", frozenset({4, 6, 10})
     ),
 }
-BASIS = {
-    "total exports (domestic + foreign), FAS value": ("X", "total", "fas"),
-    "imports for consumption, customs value": ("M", "consumption", "customs_value"),
-    "general imports, customs value": ("M", "general", "customs_value"),
+BASIS_OF = {
+    "total exports (domestic + foreign), FAS value": EXPORTS,
+    "imports for consumption, customs value": IMPORTS_FOR_CONSUMPTION,
+    "general imports, customs value": GENERAL_IMPORTS,
 }
 FLOWS = {"exports": "X", "imports": "M"}
 NEEDED = ("partner", "classification", "product_code", "period", "flow", "basis", "value_usd", "source_id")
 ALL_PRODUCTS = "00"
 
 
-def read_hs_products(paths: list[Path]) -> dict[str, pd.DataFrame]:
+def read_hs_products(paths: list[Path]) -> dict[str, Observations]:
     """The observations of each dataset in the files, by dataset, in US dollars.
 
     "ALL PRODUCTS" rows (code 00) are held against the sum of the chapters and left out: country.xlsx
@@ -94,7 +100,7 @@ def _rows(path: Path) -> pd.DataFrame:
     _require(rows, rows["source_id"].isin(REPLIES), path, "source_id", "is the reply of no source known here")
     basis = rows["source_id"].map(lambda source: REPLIES[source].basis)
     _require(rows, rows["basis"] == basis, path, "basis", "is not the basis of that source")
-    flow = rows["basis"].map(lambda words: BASIS[words][0])
+    flow = rows["basis"].map(lambda words: BASIS_OF[words][0])
     _require(rows, rows["flow"].map(FLOWS) == flow, path, "flow", "contradicts its basis")
     _require(
         rows,
@@ -175,24 +181,19 @@ def _require(
         )
 
 
-def _observations(rows: pd.DataFrame, names: str) -> pd.DataFrame:
-    table = pd.DataFrame(
-        {
-            "classification": "HS",
-            "commodity": rows["product_code"],
-            "ref_area": "US",
-            "counterpart_area": rows["partner"].map(codelists.partner_code),
-            "trade_flow": rows["basis"].map(lambda basis: BASIS[basis][0]),
-            "trade_system": rows["basis"].map(lambda basis: BASIS[basis][1]),
-            "valuation": rows["basis"].map(lambda basis: BASIS[basis][2]),
-            "adjustment": "N",
-            "time_period": rows["period"],
-            "obs_value": rows["value_usd"].astype("int64"),
-            "obs_status": "A",
-        }
-    )
-    require_contract(table, names)
-    return table.sort_values(observations.KEY, ignore_index=True)
+def _observations(rows: pd.DataFrame, names: str) -> Observations:
+    columns = {
+        "classification": "HS",
+        "commodity": rows["product_code"],
+        "ref_area": "US",
+        "counterpart_area": rows["partner"].map(codelists.partner_code),
+        **{name: rows["basis"].map({words: of[at] for words, of in BASIS_OF.items()}) for at, name in enumerate(BASIS)},
+        "adjustment": "N",
+        "time_period": rows["period"],
+        "obs_value": rows["value_usd"],
+        "obs_status": "A",
+    }
+    return observed(columns, names)
 
 
 def _require_levels_add_up(rows: pd.DataFrame, names: str) -> None:

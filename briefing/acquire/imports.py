@@ -11,7 +11,7 @@ from briefing import periods
 from briefing.acquire import provenance, registration
 from briefing.acquire.between_series import AllGoods, require_like_all_goods, require_same_years
 from briefing.acquire.continuity import Neighbour, require_continuity
-from briefing.acquire.contract import require_contract
+from briefing.acquire.contract import Observations
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.end_use_workbook import read_end_use_imports
 from briefing.acquire.hs_products import read_hs_products
@@ -52,7 +52,7 @@ class Incoming:
     """
 
     dataset: str
-    table: pd.DataFrame
+    table: Observations
     original: Original
     vintage: date | None = None
     known: str = "at the latest"
@@ -113,7 +113,7 @@ def import_end_use(
 
 
 def _imported(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, Observations],
     paths: Sequence[Path],
     obtained: str,
     seen: date,
@@ -224,8 +224,8 @@ def register(incoming: Sequence[Incoming], *, seen: date, reasons: Reasons = NON
 
     Raises
     ------
-    MalformedSource, DuplicateObservations
-        If a table breaks the contract, or does not agree with the vintages before and after it or with other series.
+    MalformedSource
+        If a table does not agree with the vintages before and after it or with other series.
     SourceError
         If another file of its dataset and day is registered, and no reason is given to keep it beside that one.
     """
@@ -244,7 +244,6 @@ def register(incoming: Sequence[Incoming], *, seen: date, reasons: Reasons = NON
 def _prepared(one: Incoming, seen: date, reasons: Reasons) -> tuple[Addition | Source, list[str]]:
     """What is to be registered, with what is to be said of it, or the registered source that has it already."""
     last_period = str(one.table["time_period"].max())
-    require_contract(one.table, one.dataset)
     _require_past(one.dataset, last_period, seen)
     day, known = _day(one, seen)
     if not one.original.fetched or one.vintage is None:

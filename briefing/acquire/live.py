@@ -14,9 +14,10 @@ from typing import Any
 from briefing import periods
 from briefing.acquire import census_api, census_workbook, comtrade, fred, imports, korea_customs
 from briefing.acquire.country_workbook import read_country_workbook
-from briefing.acquire.fetching import Acquired, Reply
+from briefing.acquire.fetching import Office
 from briefing.acquire.imports import NONE_GIVEN, Incoming, Original, Reasons
 from briefing.acquire.registration import RAW
+from briefing.acquire.replies import Acquired, Reply
 from briefing.codes import codelists
 from briefing.errors import BriefingError, UnregisteredSource
 from briefing.files import require_writable
@@ -29,15 +30,16 @@ CUSTOMS_YEARS = 2
 OTHER_MAKERS = (*(code for code in codelists.CAR_MAKERS if code != codelists.KOREA), codelists.WORLD)
 CHAPTER = "87"
 
-Options = dict[str, Any]
-Fetch = Callable[[str, Path, date, Options], list[Acquired]]
+Fetch = Callable[[Any, date, date | None], list[Acquired]]
+"""What is asked of an office's client today, and since when if a day is given."""
 
 
 @dataclass(frozen=True)
 class LiveSource:
-    """A source that can be asked: its datasets, how to ask it, and what to cut from the register's address."""
+    """A source that can be asked: its datasets, its client, what to ask it, and what to cut from the register's address."""
 
     datasets: tuple[str, ...]
+    office: type[Office]
     fetch: Fetch
     below: str = ""
 
@@ -54,12 +56,13 @@ def acquire(
     address: str = "",
     say: Callable[[str], None] = print,
     reasons: Reasons = NONE_GIVEN,
+    since: date | None = None,
     **options: Any,
 ) -> list[str]:
     """Fetch a source's newest data and register them; a sentence for each dataset.
 
     The replies are stored below data/raw/ before they are read. Nothing of the record changes unless
-    all of them are whole. `options` go to the client; `since`, a day, asks FRED for every vintage from then on.
+    all of them are whole. `since` asks FRED for every vintage from that day on; `options` go to the client.
 
     Raises
     ------
@@ -72,7 +75,8 @@ def acquire(
     source = LIVE[name]
     raw = sources.data_directory() / RAW
     require_writable(raw)
-    acquired = source.fetch(address or source.address, raw, today, {"say": say, **options})
+    office = source.office(address or source.address, raw, say=say, **options)
+    acquired = source.fetch(office, today, since)
     return imports.register([_incoming(found, today) for found in acquired], seen=today, reasons=reasons)
 
 
@@ -120,60 +124,51 @@ def _of_all(replies: tuple[Reply, ...]) -> str:
     return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-def _last_month(today: date) -> str:
-    """The last month that can have been published: sources answer with what they have of it."""
-    return periods.shifted(f"{today:%Y-%m}", -1)
+def _months(today: date) -> tuple[str, str]:
+    """From the first month asked for to the last that can have been published: sources answer with what they have of it."""
+    return FIRST_PERIOD, periods.shifted(f"{today:%Y-%m}", -1)
 
 
-def _country(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
-    reply = census_workbook.download_country_workbook(census_workbook.workbook_client(address, raw, **options))
-    with tempfile.TemporaryDirectory(dir=raw) as folder:
+def _country(office: census_workbook.CensusWorkbook, _: date, __: date | None) -> list[Acquired]:
+    reply = census_workbook.download_country_workbook(office)
+    with tempfile.TemporaryDirectory(dir=reply.file.parent) as folder:
         path = Path(folder) / "country.xlsx"
         path.write_bytes(reply.content)
         return [Acquired("census-country", read_country_workbook(path), (reply,))]
 
 
-def _hs(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
-    client = census_api.census_client(address, raw, **options)
+def _hs(office: census_api.CensusApi, today: date, _: date | None) -> list[Acquired]:
     wanted = [((codelists.KOREA,), None, "HS2"), (OTHER_MAKERS, CHAPTER, "HS2")]
-    months = (FIRST_PERIOD, _last_month(today))
-    return [found for flow in "XM" for found in census_api.fetch_hs(client, flow, wanted, *months)]
+    return [found for flow in "XM" for found in census_api.fetch_hs(office, flow, wanted, *_months(today))]
 
 
-def _end_use(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
-    client = census_api.census_client(address, raw, **options)
+def _end_use(office: census_api.CensusApi, today: date, _: date | None) -> list[Acquired]:
     partners = (codelists.KOREA, *OTHER_MAKERS)
-    months = (FIRST_PERIOD, _last_month(today))
-    return [found for flow in "XM" for found in census_api.fetch_end_use(client, flow, partners, *months)]
+    return [found for flow in "XM" for found in census_api.fetch_end_use(office, flow, partners, *_months(today))]
 
 
-def _fred(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
-    since = options.pop("since", None)
-    client = fred.fred_client(address, raw, **options)
-    return fred.fetch_fred_vintages(client, since, today) if since else [fred.fetch_fred(client, today)]
+def _fred(office: fred.FredApi, today: date, since: date | None) -> list[Acquired]:
+    return fred.fetch_fred_vintages(office, since, today) if since else [fred.fetch_fred(office, today)]
 
 
-def _comtrade(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
-    client = comtrade.comtrade_client(address, raw, **options)
-    months = (FIRST_PERIOD, _last_month(today))
-    return [
-        comtrade.fetch_comtrade(client, reporter, partner, *months)
-        for reporter, partner in (("US", codelists.KOREA), ("KR", "US"))
-    ]
+def _comtrade(office: comtrade.ComtradeApi, today: date, _: date | None) -> list[Acquired]:
+    pairs = (("US", codelists.KOREA), ("KR", "US"))
+    return [comtrade.fetch_comtrade(office, *pair, *_months(today)) for pair in pairs]
 
 
-def _korea_customs(address: str, raw: Path, today: date, options: Options) -> list[Acquired]:
-    client = korea_customs.customs_client(address, raw, **options)
-    last = _last_month(today)
-    return [korea_customs.fetch_korea_customs(client, f"{int(last[:4]) - CUSTOMS_YEARS}-01", last)]
+def _korea_customs(office: korea_customs.KoreaCustoms, today: date, __: date | None) -> list[Acquired]:
+    _, last = _months(today)
+    return [korea_customs.fetch_korea_customs(office, f"{int(last[:4]) - CUSTOMS_YEARS}-01", last)]
 
 
 LIVE = {
-    "country": LiveSource(("census-country",), _country),
-    "hs": LiveSource(tuple(census_api.HS_DATASETS.values()), _hs, "/exports/hs"),
-    "end-use": LiveSource(tuple(census_api.END_USE_DATASETS.values()), _end_use, "/exports/enduse"),
-    "fred": LiveSource(("fred-korea",), _fred),
-    "comtrade": LiveSource(("comtrade-us", "comtrade-korea"), _comtrade),
-    "korea-customs": LiveSource(("korea-customs",), _korea_customs),
+    "country": LiveSource(("census-country",), census_workbook.CensusWorkbook, _country),
+    "hs": LiveSource(tuple(census_api.HS_DATASETS.values()), census_api.CensusApi, _hs, "/exports/hs"),
+    "end-use": LiveSource(
+        tuple(census_api.END_USE_DATASETS.values()), census_api.CensusApi, _end_use, "/exports/enduse"
+    ),
+    "fred": LiveSource((fred.DATASET,), fred.FredApi, _fred),
+    "comtrade": LiveSource(tuple(comtrade.DATASETS.values()), comtrade.ComtradeApi, _comtrade),
+    "korea-customs": LiveSource((korea_customs.DATASET,), korea_customs.KoreaCustoms, _korea_customs),
 }
 """What `briefing acquire` can fetch, by the name it is asked for."""

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from briefing import periods
-from briefing.acquire.census_api import census_client, fetch_end_use, fetch_hs
-from briefing.acquire.fetching import Acquired, Client
+from briefing.acquire.census_api import CensusApi, fetch_end_use, fetch_hs
+from briefing.acquire.replies import Acquired
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, NoData, Overloaded
 from briefing.record import observations, sources, store
 
@@ -94,10 +94,10 @@ def census(monkeypatch: pytest.MonkeyPatch) -> Iterator[Census]:
     played.source.close()
 
 
-def client_of(census: Census, folder: Path, **options: Any) -> Client:
+def client_of(census: Census, folder: Path, **options: Any) -> CensusApi:
     slept: list[float] = []
     usual = {"read_seconds": 0.3, "sleep": slept.append, "pause": 0}
-    return census_client(census.source.address, folder / "raw", **{**usual, **options})
+    return CensusApi(census.source.address, folder / "raw", **{**usual, **options})
 
 
 def exports(
@@ -213,7 +213,7 @@ def test_replies_as_recorded_give_the_record(census: Census, tmp_path: Path) -> 
         return Answer(json.dumps([["ALL_VAL_MO", "E_COMMODITY", "time", "COMM_LVL", "CTY_CODE"], *cells]))
 
     played = Source(by=recorded)
-    client = census_client(played.address, tmp_path, pause=0)
+    client = CensusApi(played.address, tmp_path, pause=0)
     (acquired,) = fetch_hs(client, "X", CHAPTERS, "2024-01", str(chapters["time_period"].max()))
     played.close()
     expected = chapters[observations.COLUMNS].sort_values(observations.KEY, ignore_index=True)
@@ -555,7 +555,7 @@ def test_a_source_that_stays_busy_is_given_up_and_no_year_is_left_out(census: Ce
 def test_a_missing_key_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("CENSUS_API_KEY", raising=False)
     with pytest.raises(KeyRefused, match=r"CENSUS_API_KEY is not set.*https://api\.census\.gov/data/key_signup\.html"):
-        census_client("http://127.0.0.1:9", tmp_path)
+        CensusApi("http://127.0.0.1:9", tmp_path)
 
 
 def test_a_wrong_key_is_told(census: Census, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from briefing.acquire.census_workbook import download_country_workbook, workbook_client
-from briefing.acquire.fetching import Client
+from briefing.acquire.census_workbook import CensusWorkbook, download_country_workbook
 from briefing.errors import BadQuery, FetchError, MalformedReply, NoData, Overloaded
 
 from tests.acquire.server import Answer, Source
@@ -26,18 +25,18 @@ def packed() -> bytes:
 
 BOOK = packed()
 
-Play = Callable[..., tuple[Client, Source]]
+Play = Callable[..., tuple[CensusWorkbook, Source]]
 
 
 @pytest.fixture
 def play(tmp_path: Path) -> Iterator[Play]:
     started: list[Source] = []
 
-    def start(*answers: Answer, **options: Any) -> tuple[Client, Source]:
+    def start(*answers: Answer, **options: Any) -> tuple[CensusWorkbook, Source]:
         source = Source(*answers)
         started.append(source)
         address = f"{source.address}/foreign-trade/balance/country.xlsx"
-        return workbook_client(address, tmp_path / "raw", **{"read_seconds": 0.3, "sleep": print, **options}), source
+        return CensusWorkbook(address, tmp_path / "raw", **{"read_seconds": 0.3, "sleep": print, **options}), source
 
     yield start
     for source in started:

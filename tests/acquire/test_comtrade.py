@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from briefing import periods
-from briefing.acquire.comtrade import PARTNERS, comtrade_client, fetch_comtrade
-from briefing.acquire.fetching import Acquired, Client
+from briefing.acquire.comtrade import PARTNERS, ComtradeApi, fetch_comtrade
+from briefing.acquire.replies import Acquired
 from briefing.codes.codelists import AREAS
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, NoData, Overloaded
 from briefing.record import observations
@@ -87,9 +87,9 @@ def comtrade(monkeypatch: pytest.MonkeyPatch) -> Iterator[Comtrade]:
     played.source.close()
 
 
-def client_of(comtrade: Comtrade, folder: Path, **options: Any) -> Client:
+def client_of(comtrade: Comtrade, folder: Path, **options: Any) -> ComtradeApi:
     slept: list[float] = []
-    return comtrade_client(
+    return ComtradeApi(
         comtrade.source.address, folder / "raw", **{"read_seconds": 0.5, "sleep": slept.append, "pause": 0, **options}
     )
 
@@ -407,7 +407,7 @@ def test_a_fault_that_stays_is_given_up_in_the_words_of_the_source(comtrade: Com
 
 def test_questions_keep_a_second_apart(comtrade: Comtrade, tmp_path: Path) -> None:
     slept: list[float] = []
-    client = comtrade_client(comtrade.source.address, tmp_path / "raw", sleep=slept.append)
+    client = ComtradeApi(comtrade.source.address, tmp_path / "raw", sleep=slept.append)
     fetch_comtrade(client, "US", "5800", "2025-01", "2026-01")
     assert len(slept) == 1 and 0.5 < slept[0] <= 1.0
 
@@ -440,7 +440,7 @@ def test_an_unmapped_partner_is_answered_with_the_mapped_ones(comtrade: Comtrade
 def test_a_missing_key_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("COMTRADE_API_KEY", raising=False)
     with pytest.raises(KeyRefused, match=r"COMTRADE_API_KEY is not set.*https://comtradedeveloper\.un\.org"):
-        comtrade_client("http://127.0.0.1:9", tmp_path)
+        ComtradeApi("http://127.0.0.1:9", tmp_path)
 
 
 FAILURES = [

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from briefing.acquire.fetching import Client
-from briefing.acquire.fred import fetch_fred, fetch_fred_vintages, fred_client
+from briefing.acquire.fred import FredApi, fetch_fred, fetch_fred_vintages
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, NoData, Overloaded
 from briefing.record import observations
 
@@ -89,9 +88,9 @@ def fred(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fred]:
     played.source.close()
 
 
-def client_of(fred: Fred, folder: Path, **options: Any) -> Client:
+def client_of(fred: Fred, folder: Path, **options: Any) -> FredApi:
     slept: list[float] = []
-    return fred_client(
+    return FredApi(
         fred.source.address, folder / "raw", **{"read_seconds": 0.5, "sleep": slept.append, "pause": 0, **options}
     )
 
@@ -475,7 +474,7 @@ def test_a_source_that_stays_busy_is_given_up(fred: Fred, tmp_path: Path) -> Non
 
 def test_questions_keep_half_a_second_apart(fred: Fred, tmp_path: Path) -> None:
     slept: list[float] = []
-    client = fred_client(fred.source.address, tmp_path / "raw", sleep=slept.append)
+    client = FredApi(fred.source.address, tmp_path / "raw", sleep=slept.append)
     fetch_fred(client, DAY)
     assert len(slept) == 3 and all(0 < pause <= 0.5 for pause in slept)
 
@@ -483,7 +482,7 @@ def test_questions_keep_half_a_second_apart(fred: Fred, tmp_path: Path) -> None:
 def test_a_missing_key_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("FRED_API_KEY", raising=False)
     with pytest.raises(KeyRefused, match=r"FRED_API_KEY is not set.*https://fred\.stlouisfed\.org/docs/api/api_key"):
-        fred_client("http://127.0.0.1:9", tmp_path)
+        FredApi("http://127.0.0.1:9", tmp_path)
 
 
 FAILURES = [

@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 from briefing import periods
-from briefing.acquire.fetching import Acquired, Client
-from briefing.acquire.korea_customs import customs_client, fetch_korea_customs
+from briefing.acquire.korea_customs import KoreaCustoms, fetch_korea_customs
+from briefing.acquire.replies import Acquired
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, NoData, Overloaded
 from briefing.record import observations
 
@@ -98,12 +98,10 @@ def customs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Customs]:
     played.source.close()
 
 
-def client_of(customs: Customs, folder: Path, **options: Any) -> Client:
+def client_of(customs: Customs, folder: Path, **options: Any) -> KoreaCustoms:
     slept: list[float] = []
     address = f"{customs.source.address}/1220000/nitemtrade"
-    return customs_client(
-        address, folder / "raw", **{"read_seconds": 0.5, "sleep": slept.append, "pause": 0, **options}
-    )
+    return KoreaCustoms(address, folder / "raw", **{"read_seconds": 0.5, "sleep": slept.append, "pause": 0, **options})
 
 
 def fetch(
@@ -414,7 +412,7 @@ def test_a_question_that_cannot_be_answered_is_not_asked(
 def test_a_missing_key_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("KOREA_CUSTOMS_KEY", raising=False)
     with pytest.raises(KeyRefused, match=r"KOREA_CUSTOMS_KEY is not set.*https://www\.data\.go\.kr"):
-        customs_client("http://127.0.0.1:9", tmp_path)
+        KoreaCustoms("http://127.0.0.1:9", tmp_path)
 
 
 FAILURES = [
