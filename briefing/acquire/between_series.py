@@ -15,6 +15,7 @@ import pandas as pd
 from briefing import periods
 from briefing.acquire.continuity import FIRST_PRINT
 from briefing.acquire.contract import (
+    BASIS,
     EXPORTS,
     EXPORTS_FOB,
     GENERAL_IMPORTS,
@@ -98,10 +99,9 @@ def require_like_all_goods(table: pd.DataFrame, what: str, goods: AllGoods, *, r
     MalformedSource
         Naming the partner and period that is furthest off.
     """
-    for (reporter, flow, system, valuation), rows in table.groupby(
-        ["ref_area", "trade_flow", "trade_system", "valuation"], observed=True
-    ):
-        likeness = LIKENESS[str(reporter), str(flow), str(system), str(valuation)]
+    for (reporter, *basis), rows in table.groupby(["ref_area", *BASIS], observed=True):
+        flow, system, valuation = (str(code) for code in basis)
+        likeness = LIKENESS[str(reporter), flow, system, valuation]
         sums = _beside_all_goods(rows, goods.table, likeness.flow)
         for length, of_length in sums.groupby("length"):
             off = _off(of_length, likeness, goods, revised)
@@ -116,6 +116,14 @@ def require_same_years(goods: pd.DataFrame, products: pd.DataFrame, what: str, b
     Of vintages between which no annual revision lies: country.xlsx and the end-use workbook then give each partner's
     general imports of a year to the same dollar (seen: 234 of 234 partners in each of ten years). The world's total alone
     is corrected by itself.
+
+    Parameters
+    ----------
+    goods, products
+        The columns of `briefing.record.observations.COLUMNS`, in US dollars: country.xlsx by month, of which general imports
+        at customs value are taken, and the end-use workbook by year.
+    what, beside
+        The two in a message.
 
     Raises
     ------

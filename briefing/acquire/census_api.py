@@ -88,14 +88,7 @@ def fetch_hs(client: CensusApi, flow: str, wanted: Wanted, first: str, last: str
         As `Client.ask`.
     """
     _require_flow_and_months(flow, first, last)
-    series = [_Series("hs", flow, tuple(partners), commodity or "", level) for partners, commodity, level in wanted]
-    if not series:
-        raise BadQuery("No series is wanted of the Census API. Nothing was asked. Name partners, commodity and level.")
-    for one in series:
-        _require_partners(one.partners)
-        _require_commodity(one)
-    _require_apart(series)
-    return _fetched(client, series, first, last, HS_DATASETS)
+    return _fetched(client, _hs_series(flow, wanted), first, last, HS_DATASETS)
 
 
 def fetch_end_use(client: CensusApi, flow: str, partners: Sequence[str], first: str, last: str) -> list[Acquired]:
@@ -158,6 +151,17 @@ class _Series:
     def __str__(self) -> str:
         what = f"{self.level} {self.prefix or 'codes'}"
         return f"{PATHS[self.flow]} of {what} with {', '.join(self.partners)}"
+
+
+def _hs_series(flow: str, wanted: Wanted) -> list[_Series]:
+    series = [_Series("hs", flow, tuple(partners), commodity or "", level) for partners, commodity, level in wanted]
+    if not series:
+        raise BadQuery("No series is wanted of the Census API. Nothing was asked. Name partners, commodity and level.")
+    for one in series:
+        _require_partners(one.partners)
+        _require_commodity(one)
+    _require_apart(series)
+    return series
 
 
 @dataclass(frozen=True)

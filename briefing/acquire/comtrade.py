@@ -95,19 +95,21 @@ def fetch_comtrade(
     _require_question(reporter, partner, first, last, commodity)
     rows: list[tuple[str, str, str, int]] = []
     replies: list[Reply] = []
-    for months in calls_of(periods.span(first, last), MONTHS_PER_CALL):
-        asked = _question(reporter, partner, months, commodity)
-        reply = client.answer("data/v1/get/C/M/HS", asked)
-        if reply is not None:
-            replies.append(reply)
-            rows += _rows(client, reply, asked)
+    calls = calls_of(periods.span(first, last), MONTHS_PER_CALL)
+    questions = (_question(reporter, partner, months, commodity) for months in calls)
+    for asked, reply in client.answers("data/v1/get/C/M/HS", questions):
+        replies.append(reply)
+        rows += _rows(client, reply, asked)
     if not rows:
-        raise NoData(
-            f"UN Comtrade has no trade in {commodity} of {reporter} with partner {partner}, {first} to {last}. "
-            "Nothing of the record changed. Months come out late: ask for earlier ones."
-        )
+        raise _no_data(f"{commodity} of {reporter} with partner {partner}, {first} to {last}")
     _require_months(rows, replies[-1], commodity)
     return Acquired(DATASETS[reporter], _table(rows, reporter, partner, commodity), tuple(replies))
+
+
+def _no_data(what: str) -> NoData:
+    return NoData(
+        f"UN Comtrade has no trade in {what}. Nothing of the record changed. Months come out late: ask for earlier ones."
+    )
 
 
 def _require_question(reporter: str, partner: str, first: str, last: str, commodity: str) -> None:

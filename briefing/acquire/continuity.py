@@ -148,28 +148,37 @@ def require_continuity(
     MalformedSource
         Naming partner, product, periods and dollars.
     """
-    last, reach = str(table["time_period"].max()), str(neighbour.table["time_period"].max())
-    if later and last < reach:
-        raise MalformedSource(
-            f"{what} ends at {last}, {neighbour} already at {reach}: as the newer vintage it would take months away. "
-            "Give the day it really came out with --vintage, or fetch it again."
-        )
+    if later:
+        _require_no_end_before(table, what, neighbour)
     both = _side_by_side(table, neighbour)
     if both is None:
         return []
     both, withdrawn = _without_withdrawn_aggregates(both)
-    lost = np.where((both.held > 0) & (both.new == 0), both.held, 0)
-    refusals = [
-        *_of_exchange(both, what, neighbour),
-        *_of_loss(both, lost, what, neighbour),
-        *_of_level(both, lost, what, neighbour),
-        *(() if revised else _of_unrevised(both, lost, what, neighbour)),
-    ]
+    refusals = list(_refusals(both, what, neighbour, revised))
     if refusals:
         raise max(refusals, key=lambda refusal: refusal.dollars).error
     if later:
-        require_new_months_in_line(table, reach, what)
+        require_new_months_in_line(table, str(neighbour.table["time_period"].max()), what)
     return withdrawn
+
+
+def _require_no_end_before(table: pd.DataFrame, what: str, neighbour: Neighbour) -> None:
+    last, reach = str(table["time_period"].max()), str(neighbour.table["time_period"].max())
+    if last < reach:
+        raise MalformedSource(
+            f"{what} ends at {last}, {neighbour} already at {reach}: as the newer vintage it would take months away. "
+            "Give the day it really came out with --vintage, or fetch it again."
+        )
+
+
+def _refusals(both: _Both, what: str, neighbour: Neighbour, revised: bool) -> Iterator[_Refusal]:
+    """All that is wrong; what is lost altogether counts as lost alone."""
+    lost = np.where((both.held > 0) & (both.new == 0), both.held, 0)
+    yield from _of_exchange(both, what, neighbour)
+    yield from _of_loss(both, lost, what, neighbour)
+    yield from _of_level(both, lost, what, neighbour)
+    if not revised:
+        yield from _of_unrevised(both, lost, what, neighbour)
 
 
 def _side_by_side(table: pd.DataFrame, neighbour: Neighbour) -> _Both | None:
@@ -399,6 +408,9 @@ def _require_partners_trading(months: pd.DataFrame, after: str, what: str) -> No
 def require_new_months_in_line(table: pd.DataFrame, after: str, what: str) -> None:
     """Refuse a month after `after` that repeats another, or stands out as no month of the world or a large partner did.
 
+    `table` has the columns of `briefing.record.observations.COLUMNS`, in US dollars; what is not all goods by month,
+    unadjusted, is passed over.
+
     Raises
     ------
     MalformedSource
@@ -419,13 +431,17 @@ def require_new_months_in_line(table: pd.DataFrame, after: str, what: str) -> No
     low, high = (np.where(world, NEW_MONTH[True][at], NEW_MONTH[False][at]) for at in (0, 1))
     compared = np.outer(months.index > after, np.ones(len(world), dtype=bool)) & (usual > LARGE)
     for month, at in np.argwhere(compared & ((values < low * usual) | (values > high * usual))):
-        partner, flow, _ = (str(code) for code in np.asarray(months.columns[at]).tolist())
-        raise MalformedSource(
-            f"{what} has {codelists.with_code(partner)}, flow {flow}, {months.index[month]}, at {_millions(values[month, at])} "
-            f"dollars, where the twelve months before have {_millions(usual[month, at])} each. No month of that size has stood "
-            "out so far, and every sum over it would be wrong. Fetch it again; if it is so, name the page that says so with "
-            '--despite "reason".'
-        )
+        series = [str(code) for code in np.asarray(months.columns[at]).tolist()]
+        raise _out_of_line(what, series, str(months.index[month]), float(values[month, at]), float(usual[month, at]))
+
+
+def _out_of_line(what: str, series: Sequence[str], month: str, value: float, usual: float) -> MalformedSource:
+    return MalformedSource(
+        f"{what} has {codelists.with_code(series[0])}, flow {series[1]}, {month}, at {_millions(value)} "
+        f"dollars, where the twelve months before have {_millions(usual)} each. No month of that size has stood "
+        "out so far, and every sum over it would be wrong. Fetch it again; if it is so, name the page that says so with "
+        '--despite "reason".'
+    )
 
 
 def _series(series: Any) -> str:

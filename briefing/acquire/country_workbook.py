@@ -21,11 +21,12 @@ from briefing import periods
 from briefing.acquire.contract import BASIS, EXPORTS, GENERAL_IMPORTS, Observations, observed
 from briefing.acquire.integrity import (
     require_own_name,
+    require_partner,
     require_partners_add_up,
     require_regions_add_up,
     require_year_adds_up,
 )
-from briefing.acquire.sheets import Row, looks_like_a_day, rows_of, why_no_code, why_no_number
+from briefing.acquire.sheets import Row, looks_like_a_day, rows_of, why_no_number
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
 
@@ -110,14 +111,7 @@ def _checked(row: Row, file: str) -> Row:
     if not (year.isdecimal() and 1985 <= int(year) <= 2100):
         day = ": a spreadsheet program has made a day of it" if looks_like_a_day(cells[0]) else ""
         raise MalformedSource(f"{where}: {year!r} is no year of this record{day}. Correct or drop the row.")
-    if code not in codelists.AREAS:
-        why = why_no_code(code, 4, codelists.AREAS.__contains__)
-        if why:
-            raise MalformedSource(f"{where}: code {code!r} is in no list of partners, for {why}")
-        raise MalformedSource(
-            f"{where}: code {code!r} is in no list of partners, so its trade would be lost or counted "
-            "twice. Add the code to briefing/codelists.py if the office has opened it."
-        )
+    require_partner(code, where, codelists.AREAS.__contains__)
     require_own_name(code, name, where)
     values = [_value(cell, where, column) for cell, column in zip(cells[3:], COLUMNS[3:], strict=True)]
     imports, exports = values[:13], values[13:]

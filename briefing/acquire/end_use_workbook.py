@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from briefing.acquire.contract import BASIS, GENERAL_IMPORTS, Observations, observed
-from briefing.acquire.integrity import require_own_name, require_partners_add_up
+from briefing.acquire.integrity import require_own_name, require_partner, require_partners_add_up
 from briefing.acquire.sheets import Row, sheet_rows, why_no_code, why_no_number
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
@@ -90,14 +90,7 @@ def _checked(row: Row, years: list[str], file: str) -> list[Any]:
     """Partner, end-use code and ten whole amounts, or an error that names the cell."""
     code, name, end_use = ("" if cell is None else str(cell).strip() for cell in (*row, None, None)[:3])
     where = f"{file}, {name or code}, end-use {end_use}"
-    if code != WORLD and code not in codelists.PARTNERS:
-        why = why_no_code(code, 4, lambda one: one == WORLD or one in codelists.PARTNERS)
-        if why:
-            raise MalformedSource(f"{where}: code {code!r} is in no list of partners, for {why}")
-        raise MalformedSource(
-            f"{where}: code {code!r} is in no list of partners, so its trade would be lost or counted "
-            "twice. Add the code to briefing/codelists.py if the office has opened it."
-        )
+    require_partner(code, where, lambda one: one == WORLD or one in codelists.PARTNERS)
     partner = codelists.WORLD if code == WORLD else code
     require_own_name(partner, name, where)
     if not re.fullmatch(r"[0-9]{5}", end_use):

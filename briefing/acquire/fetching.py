@@ -15,11 +15,11 @@ import re
 import socket
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -54,6 +54,7 @@ LOGGERS = ("urllib3.connectionpool", "urllib3.connection", "urllib3.response", "
 UNASKED = "in a compression that was not asked for"
 
 Parameters = Mapping[str, str | Sequence[str]]
+Question = TypeVar("Question", bound=Parameters)
 
 
 def key_from_environment(name: str, source: str, where: str) -> Secret:
@@ -133,9 +134,6 @@ class Client:
         self._sleep = sleep
         self._asked_at = -1e9
         self._session = _Session()
-        self._session.trust_env = False  # a .netrc or proxy setting would see the key
-        self._session.headers["User-Agent"] = "korus-briefing-book"
-        self._session.headers["Accept-Encoding"] = COMPRESSIONS
         _blot_logs(secret)
 
     def ask(self, path: str, parameters: Parameters, *, accept: Sequence[str]) -> Reply | None:
@@ -267,6 +265,16 @@ class Client:
     def _stored(self, response: requests.Response, received: bytes) -> Reply:
         """The reply, put away as it came; only then is it read."""
         content, fault = _opened(response, received)
+        self._require_no_key(received, content, fault)
+        reply = self._put_away(response, received, content)
+        if fault:
+            raise MalformedReply(
+                f"{self.name} sent a reply {fault}. Values would be missing. "
+                f"Nothing of the record changed; the bytes are kept as {reply.file.name}. Ask again."
+            )
+        return reply
+
+    def _require_no_key(self, received: bytes, content: bytes, fault: str) -> None:
         if any(self._secret.is_in(part) for part in (received, content, _inflated(content)[0])):
             raise MalformedReply(
                 f"{self.name} repeats the key in its reply. Storing it would give the key away, so it was dropped. "
@@ -277,6 +285,8 @@ class Client:
                 f"{self.name} sent a reply {UNASKED}: whether it repeats the key cannot be told, so it was dropped. "
                 "Nothing of the record changed. Ask again."
             )
+
+    def _put_away(self, response: requests.Response, received: bytes, content: bytes) -> Reply:
         address = self.blotted(response.url)
         kind = self._shown(response.headers.get("Content-Type", ""))
         now = datetime.now(UTC)
@@ -295,11 +305,6 @@ class Client:
             file.parent.mkdir(parents=True, exist_ok=True)
             write_whole(file, received)
             write_whole(file.with_name(f"{file.name}.json"), (json.dumps(record, indent=1) + "\n").encode())
-        if fault:
-            raise MalformedReply(
-                f"{self.name} sent a reply {fault}. Values would be missing. "
-                f"Nothing of the record changed; the bytes are kept as {file.name}. Ask again."
-            )
         kind = kind.partition(";")[0].strip().lower()
         return Reply(self.name, address, now, response.status_code, kind, content, file, digest)
 
@@ -372,6 +377,13 @@ class Office(Client):
             meant = self.meant(refusal, parameters)
         raise meant
 
+    def answers(self, path: str, questions: Iterable[Question]) -> Iterator[tuple[Question, Reply]]:
+        """Each question to which the office has data, with the reply."""
+        for question in questions:
+            reply = self.answer(path, question)
+            if reply is not None:
+                yield question, reply
+
 
 def _pieces(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
     """What has come over the wire, as soon as it is there: a source that drips is noticed."""
@@ -390,6 +402,12 @@ def _refused_key(name: str, how: str) -> str:
 
 class _Session(requests.Session):
     """A session to which a redirect is a reply: the address it names is text to be shown, and is read by nobody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False  # a .netrc or proxy setting would see the key
+        self.headers["User-Agent"] = "korus-briefing-book"
+        self.headers["Accept-Encoding"] = COMPRESSIONS
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None

@@ -97,11 +97,20 @@ def _rows(path: Path) -> pd.DataFrame:
         raise MalformedSource(
             f"{path.name} has a header and no row. A vintage of it would say that there was no trade. Fetch it again."
         )
+    _require_rows_of_their_source(rows, path)
+    _require_values(rows, path)
+    return rows[list(NEEDED)]
+
+
+def _require_rows_of_their_source(rows: pd.DataFrame, path: Path) -> None:
     _require(rows, rows["source_id"].isin(REPLIES), path, "source_id", "is the reply of no source known here")
     basis = rows["source_id"].map(lambda source: REPLIES[source].basis)
     _require(rows, rows["basis"] == basis, path, "basis", "is not the basis of that source")
     flow = rows["basis"].map(lambda words: BASIS_OF[words][0])
     _require(rows, rows["flow"].map(FLOWS) == flow, path, "flow", "contradicts its basis")
+
+
+def _require_values(rows: pd.DataFrame, path: Path) -> None:
     _require(
         rows,
         _codes_are_of_their_level(rows),
@@ -127,7 +136,6 @@ def _rows(path: Path) -> pd.DataFrame:
         lambda row: why_no_number(row.value_usd).partition(": ")[2],
     )
     _require(rows, rows["partner"].map(codelists.partner_code).notna(), path, "partner", "is in no list of partners")
-    return rows[list(NEEDED)]
 
 
 def _framed(header: tuple[str, ...], cells: list[Row], path: Path) -> pd.DataFrame:

@@ -1,9 +1,11 @@
 """Identities that hold within one official file: where they do not hold, something is cut, doubled or misread."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
+from briefing.acquire.sheets import why_no_code
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
 
@@ -39,6 +41,9 @@ def require_partners_add_up(table: pd.DataFrame, what: str) -> None:
 
     Aggregates are left out; unidentified countries and international organisations count. A partner
     whose trade is less than the bounds `CLOSED` and `OPEN` can be missing unseen.
+
+    `table` has the columns of `briefing.record.observations.COLUMNS`, by month or year, in US dollars; rows adjusted for
+    season and those before `FIRST_YEAR` are passed over.
 
     Raises
     ------
@@ -132,6 +137,27 @@ def require_year_adds_up(months: float, year: float, where: str, tolerance: floa
             f"{where}: the months add up to {months:,.3f} and the year is {year:,.3f}. A month is wrong or in the "
             "wrong column, and would spoil every sum over it. Fetch the file again."
         )
+
+
+def require_partner(code: str, where: str, known: Callable[[str], bool]) -> None:
+    """Refuse a code of four digits that is in no list of partners.
+
+    Raises
+    ------
+    MalformedSource
+        Saying what a spreadsheet program has done to it, where that is known.
+    """
+    if known(code):
+        return
+    why = why_no_code(code, 4, known)
+    raise MalformedSource(
+        f"{where}: code {code!r} is in no list of partners, "
+        + (
+            f"for {why}"
+            if why
+            else "so its trade would be lost or counted twice. Add the code to briefing/codes/codelists.py if the office has opened it."
+        )
+    )
 
 
 def require_own_name(code: str, name: str, where: str) -> None:

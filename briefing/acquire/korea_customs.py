@@ -87,13 +87,16 @@ def fetch_korea_customs(client: KoreaCustoms, first: str, last: str, commodity: 
             replies.append(reply)
             items += _items(client, reply, months, commodity)
     if not items:
-        raise NoData(
-            f"The Korea Customs Service has no trade with the United States in {commodity or 'any item'}, "
-            f"{first} to {last}. Nothing of the record changed. A month is out on about the 15th of the next: "
-            "ask for earlier ones."
-        )
+        raise _no_data(f"{commodity or 'any item'}, {first} to {last}")
     _require_months(items, replies[-1])
     return Acquired(DATASET, _table(items, with_total=not commodity), tuple(replies))
+
+
+def _no_data(what: str) -> NoData:
+    return NoData(
+        f"The Korea Customs Service has no trade with the United States in {what}. Nothing of the record changed. "
+        "A month is out on about the 15th of the next: ask for earlier ones."
+    )
 
 
 def _require_question(first: str, last: str, commodity: str) -> None:

@@ -100,10 +100,8 @@ def register_vintages(data: Path, additions: Sequence[Addition]) -> list[str]:
         If `data/` is full or may not be written.
     """
     with writing(data), _one_writer(data):
-        register_path = data / "sources.toml"
-        register: Any = tomlkit.parse(register_path.read_text(encoding="utf-8"))
-        for addition in additions:
-            _require_described(register, addition.dataset)
+        register: Any = tomlkit.parse((data / "sources.toml").read_text(encoding="utf-8"))
+        _require_described(register, [addition.dataset for addition in additions])
         held = {id(addition): file for addition in additions if (file := _held(register, addition))}
         new = [addition for addition in additions if id(addition) not in held]
         for addition in new:
@@ -113,8 +111,7 @@ def register_vintages(data: Path, additions: Sequence[Addition]) -> list[str]:
             _restore(data, held.get(id(addition), ""), addition.content)
         files = {id(addition): _enter(register, addition, _free_name(data, addition)) for addition in new}
         if new:
-            text = re.sub(r"(?<!\n)\n\[", "\n\n[", tomlkit.dumps(register))
-            write_whole(register_path, text.encode())
+            _write_register(data, register)
     return [files.get(id(addition), "") for addition in additions]
 
 
@@ -142,12 +139,19 @@ def _free_name(data: Path, addition: Addition) -> str:
     return path.relative_to(data).as_posix()
 
 
-def _require_described(register: Any, dataset: str) -> None:
-    if dataset not in register:
-        raise SourceError(
-            f"data/sources.toml has no dataset {dataset}: a vintage of it would lack its producer, unit and "
-            f"basis. Write a table [{dataset}] there first."
-        )
+def _require_described(register: Any, datasets: Sequence[str]) -> None:
+    for dataset in datasets:
+        if dataset not in register:
+            raise SourceError(
+                f"data/sources.toml has no dataset {dataset}: a vintage of it would lack its producer, unit and "
+                f"basis. Write a table [{dataset}] there first."
+            )
+
+
+def _write_register(data: Path, register: Any) -> None:
+    """The register with a blank line above each of its tables."""
+    text = re.sub(r"(?<!\n)\n\[", "\n\n[", tomlkit.dumps(register))
+    write_whole(data / "sources.toml", text.encode())
 
 
 def _sweep(data: Path) -> None:

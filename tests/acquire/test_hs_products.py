@@ -128,8 +128,10 @@ def test_every_level_of_the_detail_is_kept_under_its_code(tmp_path: Path) -> Non
     ]
     (table,) = read_hs_products(written(tmp_path, *lines)).values()
     assert list(zip(table["commodity"], table["time_period"], strict=True)) == [
-        ("8703", "2024"), ("870323", "2024"), ("8703230100", "2024"),
-    ]  # fmt: skip
+        ("8703", "2024"),
+        ("870323", "2024"),
+        ("8703230100", "2024"),
+    ]
 
 
 def detail(code: str, value: int) -> str:

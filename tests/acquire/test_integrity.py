@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from briefing.acquire.contract import GENERAL_IMPORTS
 from briefing.acquire.integrity import (
     CLOSED,
     OPEN,
@@ -27,11 +28,12 @@ def held(source: Any) -> pd.DataFrame:
 
 def rows(**values: dict[str, int]) -> pd.DataFrame:
     """One flow of all goods: a partner's values by period, the partner written "w" or "p5800"."""
+    codes = {partner: "0015" if partner == "w" else partner[1:] for partner in values}
     cells = [
-        ("TOTAL", "TOTAL", "US", "0015" if partner == "w" else partner[1:], "M", "general", "customs_value", "N", period, value, "A")
+        ("TOTAL", "TOTAL", "US", codes[partner], *GENERAL_IMPORTS, "N", period, value, "A")
         for partner, series in values.items()
         for period, value in series.items()
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(cells, columns=observations.COLUMNS)
 
 

@@ -151,8 +151,10 @@ def test_a_fetch_of_the_census_api_gives_three_datasets_in_one_step(
     drop_vintages(copied_record, "census-hs-imports-consumption")
     said = live.acquire("hs", today=date(2026, 7, 20), address=source.address, **QUIET)
     assert [line.partition(":")[0] for line in said] == [
-        "census-hs-exports", "census-hs-imports-general", "census-hs-imports-consumption",
-    ]  # fmt: skip
+        "census-hs-exports",
+        "census-hs-imports-general",
+        "census-hs-imports-consumption",
+    ]
     assert "nothing new: its observations are registered as the vintage of 2026-07-07" in said[0]
     forget()
     for dataset in ("census-hs-exports", "census-hs-imports-general"):

@@ -68,12 +68,27 @@ def end_use_rows() -> list[Row]:
     goods = (("00000", "Green coffee"), ("30000", "Passenger cars, new and used"))
     return [
         ("CTY_CODE", "CTY_DESC", "END_USE", "COMM_DESC", *(f"value_{year:02d}" for year in range(10))),
-        *((code, names[code], *good, *years) for code, both in [("0000", world), *of.items()]
-          for good, years in zip(goods, both, strict=True)),
-    ]  # fmt: skip
+        *(
+            (code, names[code], *good, *years)
+            for code, both in [("0000", world), *of.items()]
+            for good, years in zip(goods, both, strict=True)
+        ),
+    ]
 
 
-HEAD: Row = ("partner", "classification", "product_code", "product_label", "period", "flow", "basis", "value_usd", "source_id")  # fmt: skip
+HEAD: Row = (
+    *[
+        "partner",
+        "classification",
+        "product_code",
+        "product_label",
+        "period",
+        "flow",
+        "basis",
+        "value_usd",
+        "source_id",
+    ],
+)
 
 
 def hs_rows() -> list[Row]:

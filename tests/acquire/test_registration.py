@@ -174,12 +174,21 @@ def test_one_file_under_two_vintages_is_refused(young_record: Path, workbook: Wr
         ({"obtained": "_"}, "does not say how the file came to us"),
         ({"obtained": "a\udcff"}, r"--obtained 'a\\udcff' holds signs that cannot be printed: nobody could read there"),
         ({"seen": date(2999, 1, 1)}, r"--seen 2999-01-01 has not come yet"),
-        ({"seen": date(2017, 4, 3)}, r"2017-02, which was first released on 2017-04-04: it cannot have been seen on 2017-04-03"),
-        ({"vintage": date(2017, 4, 11)}, r"--vintage 2017-04-11 is after the day on which the copy was seen, 2017-04-10"),
+        (
+            {"seen": date(2017, 4, 3)},
+            r"2017-02, which was first released on 2017-04-04: it cannot have been seen on 2017-04-03",
+        ),
+        (
+            {"vintage": date(2017, 4, 11)},
+            r"--vintage 2017-04-11 is after the day on which the copy was seen, 2017-04-10",
+        ),
         ({"vintage": date(2017, 4, 3)}, r"first released on 2017-04-04: it cannot be the vintage of 2017-04-03"),
-        ({"vintage": date(2017, 6, 3), "seen": date(2017, 6, 4)}, r"ends at 2017-02, and by --vintage 2017-06-03 the data to 2017-04 were out"),
+        (
+            {"vintage": date(2017, 6, 3), "seen": date(2017, 6, 4)},
+            r"ends at 2017-02, and by --vintage 2017-06-03 the data to 2017-04 were out",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_origin_that_cannot_be_is_refused_in_words(
     young_record: Path, workbook: Writer, rows: list[Row], said: dict[str, Any], words: str
 ) -> None:

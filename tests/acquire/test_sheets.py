@@ -131,7 +131,7 @@ def test_codes_that_lost_their_zeros_are_told_with_the_code_they_were(
         ("5,800", "a program has set it as a number: the code is 5800"),
         (date(2011, 5, 1), "a spreadsheet program has made a day of it"),
         ("1-May", "a spreadsheet program has made a day of it"),
-        ("9999", "Add the code to briefing/codelists.py if the office has opened it"),
+        ("9999", "Add the code to briefing/codes/codelists.py if the office has opened it"),
     ],
 )
 def test_what_was_done_to_a_code_is_told(tmp_path: Path, code: Any, words: str) -> None:
