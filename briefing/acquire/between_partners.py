@@ -114,7 +114,18 @@ class Finding:
 
 
 def partners_of(series: pd.DataFrame, months: Sequence[str], held: Amounts, new: Amounts) -> Partners:
-    """The partners' rows of two tables, given as one row a series and one column a period."""
+    """The partners' rows of two tables, aggregates and adjusted series left out.
+
+    Parameters
+    ----------
+    series
+        A row a series: `counterpart_area`, `trade_flow`, `classification`, `commodity`, `ref_area`, `trade_system`,
+        `valuation`, `adjustment`.
+    months
+        The periods both tables have, in order.
+    held, new
+        US dollars, a row a series and a column a period; 0 where there is none.
+    """
     own = (series["counterpart_area"].isin(codelists.PARTNERS) & (series["adjustment"] == "N")).to_numpy()
     place, codes = pd.factorize(series.loc[own, "counterpart_area"], sort=True)
     one = ["trade_flow", "classification", "commodity", "ref_area", "trade_system", "valuation"]
@@ -141,7 +152,10 @@ def found_between(partners: Partners) -> Iterator[Finding]:
 def found_between_periods(
     series: pd.DataFrame, months: Sequence[str], held: Amounts, new: Amounts
 ) -> Iterator[Finding]:
-    """Months of one year that were exchanged, or years of a yearly table, in all series of a flow together."""
+    """Months of one year that were exchanged, or years of a yearly table, in all series of a flow together.
+
+    The tables are given as to `partners_of`.
+    """
     monthly = periods.is_month(months[-1])
     spans = dict.fromkeys(month[:4] for month in months) if monthly else [""]
     for flow, span in itertools.product(sorted(set(series["trade_flow"])), spans):
@@ -154,7 +168,7 @@ def found_between_periods(
 
 
 def found_between_codes(series: pd.DataFrame, months: Sequence[str], held: Amounts, new: Amounts) -> Iterator[Finding]:
-    """Codes of goods that were exchanged in the trade with a partner, given as one row a series, one column a period."""
+    """Codes of goods that were exchanged in the trade with a partner, with tables as given to `partners_of`."""
     by = ["counterpart_area", "classification", "ref_area"]
     for (partner, classification, _), rows in series.reset_index(drop=True).groupby(by, sort=True):
         place, codes = pd.factorize(rows["commodity"], sort=True)

@@ -76,6 +76,11 @@ def fetch_hs(client: CensusApi, flow: str, wanted: Wanted, first: str, last: str
     first, last
         Months. A year is one question.
 
+    Returns
+    -------
+    Tables of `briefing.record.observations.COLUMNS`, monthly, in whole US dollars, not adjusted: exports total at FAS value; imports at customs value, general
+    in one table and for consumption in another, never to be added up.
+
     Raises
     ------
     BadQuery
@@ -93,6 +98,8 @@ def fetch_hs(client: CensusApi, flow: str, wanted: Wanted, first: str, last: str
 
 def fetch_end_use(client: CensusApi, flow: str, partners: Sequence[str], first: str, last: str) -> list[Acquired]:
     """Trade by 5-digit end-use code and month: one dataset for exports, two for imports.
+
+    The tables are as those of `fetch_hs`, with classification "END_USE".
 
     Raises
     ------

@@ -81,6 +81,11 @@ def fetch_comtrade(
     commodity
         "TOTAL", or a code of the Harmonized System, "87".
 
+    Returns
+    -------
+    `briefing.record.observations.COLUMNS`, monthly, not adjusted: exports at "fob_value", imports at "cif_value" and, where the reporter gives it, at
+    "fob_value" too, so that one month of imports may have two rows.
+
     Raises
     ------
     BadQuery

@@ -129,7 +129,8 @@ def observed(rows: pd.DataFrame | Mapping[str, Any] | Iterable[tuple[Any, ...]],
 def require_contract(table: pd.DataFrame, what: str) -> None:
     """Refuse a table that is not one of observations: shape, code lists, units, one value an observation.
 
-    `what` names the file or reply in the message.
+    `table` must have `briefing.record.observations.COLUMNS` in that order, text but for `obs_value`, whole US dollars and never negative: a flow says the
+    sign. `what` names the file or reply in the message.
 
     Raises
     ------

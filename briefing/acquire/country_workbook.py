@@ -59,7 +59,8 @@ def read_country_workbook(path: Path) -> Observations:
     Returns
     -------
     The columns of `briefing.record.observations.COLUMNS`, in whole US dollars, sorted by partner, flow and
-    month, up to the last month published: the last in which the world total is not 0.
+    month, up to the last month published: the last in which the world total is not 0. Census basis: exports total at
+    FAS value, general imports at customs value; not adjusted but for the world's row of its own (0004).
 
     Raises
     ------

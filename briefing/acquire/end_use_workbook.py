@@ -40,7 +40,8 @@ def read_end_use_imports(path: Path) -> Observations:
     Returns
     -------
     The columns of `briefing.record.observations.COLUMNS`, yearly, in whole US dollars, sorted by their key;
-    `classification` is "END_USE", the partner of the sum is `codelists.WORLD`.
+    `classification` is "END_USE", the partner of the sum is `codelists.WORLD`. General imports at customs value, Census
+    basis, not adjusted.
 
     Raises
     ------

@@ -49,6 +49,10 @@ class FredApi(Office):
 def fetch_fred(client: FredApi, as_of: date) -> Acquired:
     """Both flows as they stood on the day, in whole dollars; its `vintage` is the last release up to that day.
 
+    Returns
+    -------
+    `briefing.record.observations.COLUMNS`, monthly, Census basis, not adjusted: exports at FAS value, general imports at customs value.
+
     Raises
     ------
     NoData

@@ -60,6 +60,11 @@ def read_hs_products(paths: list[Path]) -> dict[str, Observations]:
     "ALL PRODUCTS" rows (code 00) are held against the sum of the chapters and left out: country.xlsx
     holds them. The level of a code is its length: 2, 4, 6 or 10 digits, of which no sum may mix two.
 
+    Returns
+    -------
+    Tables of `briefing.record.observations.COLUMNS`, monthly or yearly, not adjusted: exports total at FAS value; imports at customs value, general or for
+    consumption by dataset.
+
     Raises
     ------
     MalformedSource

@@ -69,6 +69,10 @@ def fetch_korea_customs(client: KoreaCustoms, first: str, last: str, commodity: 
     commodity
         The first digits of the items wanted, "87"; all if empty.
 
+    Returns
+    -------
+    `briefing.record.observations.COLUMNS`, monthly, as Korea reports it (`ref_area` "KR", `counterpart_area` "US"), not adjusted: exports FOB, imports CIF.
+
     Raises
     ------
     NoData

@@ -78,7 +78,7 @@ def sha256_of_bytes(content: bytes) -> str:
 
 
 def parquet_bytes(table: pd.DataFrame) -> bytes:
-    """A table as Parquet: the same bytes for the same table."""
+    """A table of observations as Parquet, with `source` and `vintage` beside its columns: the same bytes for the same table."""
     buffer = BytesIO()
     table.to_parquet(buffer, index=False, compression="zstd", engine="pyarrow")
     return buffer.getvalue()

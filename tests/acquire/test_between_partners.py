@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from briefing.acquire import between_partners
-from briefing.acquire.between_partners import Partners, found_between, partners_of
+from briefing.acquire.between_partners import Partners, found_between, found_between_periods, partners_of
 from briefing.acquire.continuity import Neighbour, require_continuity
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
@@ -53,7 +53,12 @@ def test_no_vintage_reads_so_beside_any_other_even_if_the_bounds_were_those_seen
         monkeypatch.setattr(between_partners, name, value)
     assert len(PAIRS) == 72
     for pair in PAIRS:
-        assert list(found_between(partners(*pair))) == [], pair
+        both = partners(*pair)
+        assert list(found_between(both)) == [], pair
+        for at, flow in enumerate(both.flows):
+            series = pd.DataFrame({"trade_flow": [flow] * len(both.codes)})
+            months = found_between_periods(series, both.periods, both.held[:, at], both.new[:, at])
+            assert list(months) == [], (pair, flow)
 
 
 @pytest.mark.parametrize(

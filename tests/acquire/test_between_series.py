@@ -178,6 +178,16 @@ def test_shares_hold_from_a_size_on_by_month_and_by_year(monthly: bool, period: 
             require_like_all_goods(half, "it", source)
 
 
+HELD = [source for source in sources.register() if source.file.endswith(".parquet")]
+
+
+@pytest.mark.parametrize("source", HELD, ids=lambda source: f"{source.dataset} {source.last_period}")
+def test_every_vintage_on_record_passes_all_that_a_new_one_is_held_against(source: Source) -> None:
+    original = imports.Original("made for a test", [source.original], [source.original_sha256])
+    one = imports.Incoming(source.dataset, held(source), original)
+    assert imports._held_against_the_record(one, source.vintage, "")[0] == ""
+
+
 def of_exports_to_korea(factor: float, month: str = "2025-11") -> pd.DataFrame:
     """The newest vintage with all its exports multiplied in a month that no older one has, aggregates and all."""
     return multiplied(factor, f"trade_flow == 'X' and time_period == '{month}'")(held(NEWEST))
