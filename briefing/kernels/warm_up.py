@@ -34,9 +34,9 @@ def up() -> None:
         for view in chapter.views:
             _ = view.function
 
+    store.opened("")  # whatever the record is: until then DuckDB has a thread, and what has one cannot be forked
     live_charts.put_scripts_at_hand()
     make_a_chart()
-    store.opened("")  # whatever the record is: until then DuckDB has a thread, and what has one cannot be forked
     try:
         sources.register(), sources.calendar(), sources.talks_record(), sources.partners_held()
         if os.environ.get(PAGES):

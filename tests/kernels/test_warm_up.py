@@ -1,11 +1,13 @@
 """The warm-up on a broken record: one line for whoever started the book, and kernels that are warm all the same."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from briefing.kernels import live_charts, warm_up
+from briefing.prefork import checks
 
 from tests.conftest import forget
 
@@ -38,6 +40,36 @@ def test_a_broken_record_is_one_line_of_the_log(
     warm_up.up()
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"No page was prepared beforehand: {words}") and "Traceback" not in line
+
+
+FIRST_TIME = """
+from pathlib import Path
+from briefing.kernels import live_charts, warm_up
+from briefing.prefork import checks
+live_charts.kept_in = lambda: Path("/dev/null/none.js")
+warm_up.up()
+"""
+
+
+def test_the_warm_up_of_a_fresh_environment_can_bundle_its_scripts_beside_no_thread() -> None:
+    limits = {**os.environ, **checks.THREAD_LIMITS}
+    ended = subprocess.run([sys.executable, "-c", FIRST_TIME], env=limits, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+PAGES_SHOWN = """
+from briefing.kernels import warm_up
+from briefing.prefork import checks
+warm_up.up()
+print(checks.thread_objection())
+"""
+
+
+@pytest.mark.long
+def test_no_page_leaves_a_thread_beside_which_no_kernel_could_be_forked() -> None:
+    limits = {**os.environ, **checks.THREAD_LIMITS, warm_up.PAGES: "1"}
+    ended = subprocess.run([sys.executable, "-c", PAGES_SHOWN], env=limits, capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("None\n", "")
 
 
 WARM = "from briefing import kernels, prefork; print(kernels.prestart(pages=False).exception()); prefork.shutdown()"

@@ -93,14 +93,15 @@ def annual_gaps(table: pd.DataFrame, product: Product, title: Claim, origins: tu
 
 
 def _gaps_in_unit(table: pd.DataFrame, divisor: float) -> pd.DataFrame:
-    last = table.groupby("counterpart_area")["year"].transform("max")
+    pairs = list(zip(table["counterpart_area"], table["year"], strict=True))
+    last = dict(sorted(pairs))  # of each partner the last; pandas groups texts in threads, which outlive it
     return pd.DataFrame(
         {
             "partner": table["counterpart_area"].map(codelists.short_label),
             "year": table["year"],
             "gap": table["trade_balance"] / divisor,
             "basis": table["trade_system"].map(lambda basis: BASES[basis][0]),
-            "last": table["year"] == last,
+            "last": [year == last[area] for area, year in pairs],
             "text": [in_unit(value, divisor, 0) for value in table["trade_balance"]],
             "words": [
                 f"{codelists.short_label(row.counterpart_area)} {row.year}: {signed(row.trade_balance)} "
