@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import PROJECT, House, circles
+from tests.house import LONG, PROJECT, House, circles
 
 HOUSE = House()
 
@@ -22,6 +22,12 @@ def test_arrows_run_one_way() -> None:
 def test_there_is_no_circle_of_rooms_or_of_modules() -> None:
     assert len(HOUSE.arrows) > 500
     assert circles(HOUSE.between_rooms) == circles(HOUSE.arrows) == []
+
+
+def test_no_function_outside_acquire_is_longer_than_a_screen() -> None:
+    assert LONG == 30
+    long = {function: lines for function, lines in HOUSE.lengths.items() if lines > LONG}
+    assert {name: lines for name, lines in long.items() if not name.startswith("briefing.acquire.")} == {}
 
 
 @pytest.fixture

@@ -282,38 +282,44 @@ def on_definition(edition: Edition, key: str) -> list[Output]:
 
 def by_definition(edition: Edition) -> list[Output]:
     """The last complete year on every definition held, a row each: no row mixes two bases."""
-    rows: list[list[Cell]] = []
-    goods = sources.own_trade(edition)
-    for definition in DEFINITIONS:
-        last = definitions.last_year(definition, *_own(edition, definition), edition.partner)
-        if last is None:
-            continue
-        whole = deficit.year_balance(goods, edition.partner, int(last.year)) if last.balance else None
-        share = definitions.share(last.balance, whole) if last.balance and whole else None
-        rows.append(
-            [f"{definition.name} ({definition.basis})", last.year, last.exports, last.imports, last.balance, share]
-        )
-    if not rows:
+    last = {one: definitions.last_year(one, *_own(edition, one), edition.partner) for one in DEFINITIONS}
+    held = {definition: year for definition, year in last.items() if year is not None}
+    if not held:
         return []
-    columns = [
-        Column("Definition", numeric=False, width=3.4), Column("Year", numeric=False, width=0.7), Column("Exports"),
-        Column("Imports"), Column("Balance"), Column("Share", width=0.8),
-    ]  # fmt: skip
-    subtitle = "{unit}; share of the whole goods deficit in percent; a dash where no exports are held, or no deficit is there to share"
-    balances = any(row[4] is not None for row in rows)
-    if not balances:
-        columns, rows = [columns[n] for n in (0, 1, 3)], [[row[n] for n in (0, 1, 3)] for row in rows]
-        subtitle = "{unit}; no exports are held on any definition, so no gap is shown"
+    balances = any(year.balance is not None for year in held.values())
+    shown = [column for column in DEFINITION_COLUMNS if balances or column.head in ("Definition", "Year", "Imports")]
+    rows = [_definition_row(edition, definition, year) for definition, year in held.items()]
     return [
         Table(
             id="autos-definitions",
             title=sentences.by_definition(edition.partner_in_prose, balances=balances),
-            subtitle=subtitle,
-            columns=columns,
-            rows=rows,
+            subtitle=GAPS_SHARED if balances else IMPORTS_ALONE,
+            columns=shown,
+            rows=[[row[column.head] for column in shown] for row in rows],
             basis="Census basis, not seasonally adjusted; exports FAS, imports customs value on the basis named.",
         )
-    ]  # fmt: skip
+    ]
+
+
+DEFINITION_COLUMNS = (
+    Column("Definition", numeric=False, width=3.4),
+    Column("Year", numeric=False, width=0.7),
+    Column("Exports"),
+    Column("Imports"),
+    Column("Balance"),
+    Column("Share", width=0.8),
+)
+GAPS_SHARED = "{unit}; share of the whole goods deficit in percent; a dash where no exports are held, or no deficit is there to share"
+IMPORTS_ALONE = "{unit}; no exports are held on any definition, so no gap is shown"
+
+
+def _definition_row(edition: Edition, definition: Definition, year: YearOf) -> dict[str, Cell]:
+    """The year's cells by the heads of their columns."""
+    whole = deficit.year_balance(sources.own_trade(edition), edition.partner, int(year.year)) if year.balance else None
+    share = definitions.share(year.balance, whole) if year.balance and whole else None
+    name = f"{definition.name} ({definition.basis})"
+    cells = (name, year.year, year.exports, year.imports, year.balance, share)
+    return dict(zip((column.head for column in DEFINITION_COLUMNS), cells, strict=True))
 
 
 def published_gaps(edition: Edition) -> list[Output]:

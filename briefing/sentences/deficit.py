@@ -1,6 +1,6 @@
 """Sentences on trade in all goods with one partner."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from briefing import periods
@@ -22,40 +22,50 @@ def headline(year: YearToDate, partner: str, why_none: str = "") -> Claim:
 
     `why_none` says why there is no year before, where the partner's code is young.
     """
-    quoted = {"now": year.balance}
-    labels = {"partner": partner, "months": periods.in_words(year.balance.period)}
-    opening = f"The US goods {side(year.balance.value)} with {{partner}} was {{now:size}} in {{months}}"
-    first, last = year.balance.period.split("/")
-    same = "the same month of " if first == last else "the same months of "
-    if last.endswith("-12"):
-        same = ""
-    if year.balance_before is None and why_none:
-        labels["why"] = why_none
-        closing = "; {why}."
-    elif year.balance_before is None:
-        closing = "; the year before is not held for comparison."
+    if year.balance_before is None:
+        spec, beside = "size", Words(f"; {'{why}' if why_none else NO_YEAR_BEFORE}", {}, {"why": why_none})
     else:
-        found = movement(year.balance, year.balance_before)
-        quoted["before"] = year.balance_before
-        labels["before_year"] = year.balance_before.period[:4]
-        if found.turned:
-            quoted["moved"] = moved_by(year.balance, year.balance_before)
-            before = f"a {side(year.balance_before.value)} of {{before:size}}"
-            closing = f", after {before} in {same}{{before_year}}: a change of {{moved:size}}."
-        elif found.within_rounding:
-            closing = (
-                ", after {before:size} in " + same + "{before_year}: a difference that rounding at the source can make."
-            )
-        else:
-            opening = opening.replace("{now:size}", f"{{now:{found.spec}}}")
-            by = ""
-            if year.balance_change is not None and found.change is not None:
-                quoted["change"], by = year.balance_change, " {change:percent}"
-            elif year.balance_change is None and found.direction:
-                quoted["moved"], by = moved_by(year.balance, year.balance_before), " {moved:size}"
-            from_ = found.word(f"up{by} from", f"down{by} from", "unchanged on")
-            closing = f", {from_} {{before:{found.spec}}} in {same}{{before_year}}."
-    return Claim("deficit-headline", opening + closing, quoted, labels, style="headline")
+        spec, beside = _on_the_year_before(year, year.balance_before)
+    opening = f"The US goods {side(year.balance.value)} with {{partner}} was {{now:{spec}}} in {{months}}"
+    labels = {"partner": partner, "months": periods.in_words(year.balance.period), **beside.labels}
+    quoted = {"now": year.balance, **beside.quoted}
+    return Claim("deficit-headline", f"{opening}{beside.template}.", quoted, labels, style="headline")
+
+
+NO_YEAR_BEFORE = "the year before is not held for comparison"
+
+
+def _on_the_year_before(year: YearToDate, before: Figure) -> tuple[str, Words]:
+    """The format of the balance, and how it stands to that of the same months of the year before."""
+    found = movement(year.balance, before)
+    quoted, labels = {"before": before}, {"before_year": before.period[:4]}
+    then = f"{_same_months(before.period)}{{before_year}}"
+    if found.turned:
+        words = f", after a {side(before.value)} of {{before:size}} in {then}: a change of {{moved:size}}"
+        return "size", Words(words, quoted | {"moved": moved_by(year.balance, before)}, labels)
+    if found.within_rounding:
+        words = f", after {{before:size}} in {then}: a difference that rounding at the source can make"
+        return "size", Words(words, quoted, labels)
+    by, how_much = _by_how_much(year, found)
+    way = found.word(f"up{by} from", f"down{by} from", "unchanged on")
+    return found.spec, Words(f", {way} {{before:{found.spec}}} in {then}", quoted | how_much, labels)
+
+
+def _same_months(period: str) -> str:
+    """What the months are called beside those of another year, before its number: nothing where they are the whole of it."""
+    first, last = period.split("/")
+    if last.endswith("-12"):
+        return ""
+    return "the same month of " if first == last else "the same months of "
+
+
+def _by_how_much(year: YearToDate, found: Movement) -> tuple[str, dict[str, Figure]]:
+    """A percentage, or the amount where that would tell nothing; neither where the sizes print alike."""
+    if year.balance_change is None and found.direction:
+        return " {moved:size}", {"moved": moved_by(found.now, found.before)}
+    if year.balance_change is not None and found.change is not None:
+        return " {change:percent}", {"change": year.balance_change}
+    return "", {}
 
 
 def flows(year: YearToDate) -> Claim:
@@ -208,41 +218,42 @@ def first_and_last_year(
     if first is None or last is None or first.period == last.period:
         return Claim("years", "The balance by calendar year")
     labels = {"first_year": first.period[:4], "last_year": last.period[:4]}
-    if first.value * last.value <= 0:
-        return Claim(
-            "years",
-            f"A {side(first.value)} of {{first:size}} in {{first_year}} became a {side(last.value)} of {{last:size}} in {{last_year}}",
-            {"first": first, "last": last},
-            labels,
-        )
-    if any(balance * last.value < 0 for balance in between):
-        what, other = ("deficit", "surpluses") if last.value < 0 else ("surplus", "deficits")
-        words = f"The {what} was {{first:size}} in {{first_year}} and {{last:size}} in {{last_year}}, with {other} in between"
+    if any(balance * last.value <= 0 for balance in (first.value, last.value)):
+        words = f"A {side(first.value)} of {{first:size}} in {{first_year}} became a {side(last.value)} of {{last:size}} in {{last_year}}"
         return Claim("years", words, {"first": first, "last": last}, labels)
-    pact = ", the year before the pact," if before_pact else ""
-    found = movement(last, first)
-    quoted = {"first": first, "last": last}
-    sizes = f"from {{first:{found.spec}}} in {{first_year}}{pact} to {{last:{found.spec}}} in {{last_year}}"
+    if any(balance * last.value < 0 for balance in between):
+        other = "surpluses" if last.value < 0 else "deficits"
+        words = f"The {side(last.value)} was {{first:size}} in {{first_year}} and {{last:size}} in {{last_year}}, with {other} in between"
+        return Claim("years", words, {"first": first, "last": last}, labels)
+    words, ratio = _on_one_side(movement(last, first), ", the year before the pact," if before_pact else "")
+    return Claim("years", words, {"first": first, "last": last, **ratio}, labels)
+
+
+def _on_one_side(found: Movement, pact: str) -> tuple[str, dict[str, Figure]]:
+    """What the balance of the first year became by the last, with the ratio or change it is told by."""
+    what = side(found.now.value)
     if found.within_rounding:
-        words = f"The {side(last.value)} was {{first:size}} in {{first_year}}{pact} and {{last:size}} in {{last_year}}"
-    elif found.direction == 0:
-        words = f"The {side(last.value)} of {{last_year}}, {{last:{found.spec}}}, was as large as that of {{first_year}}{pact.rstrip(',')}"
-    elif found.multiple:
-        words = f"The {side(last.value)} {found.multiple}, {sizes}"
-    else:
-        by = ""
-        if found.change is not None:
-            by = " by {change:percent}"
-            quoted["change"] = found.change
-        if found.change is not None and last.value / first.value > 2:
-            by = " to {ratio:times} its size"
-            del quoted["change"]
-            quoted["ratio"] = derived(
-                f"{last.id}.to.{first.period}", last.value / first.value, RATIO, f"{first.period[:7]}/{last.period[-7:]}",
-                "last year over first year", [first, last],
-            )  # fmt: skip
-        words = f"The {side(last.value)} {moved_words(side(last.value), found.direction)}{by}, {sizes}"
-    return Claim("years", words, quoted, labels)
+        return f"The {what} was {{first:size}} in {{first_year}}{pact} and {{last:size}} in {{last_year}}", {}
+    if found.direction == 0:
+        before = f"{{first_year}}{pact.rstrip(',')}"
+        return f"The {what} of {{last_year}}, {{last:{found.spec}}}, was as large as that of {before}", {}
+    sizes = f"from {{first:{found.spec}}} in {{first_year}}{pact} to {{last:{found.spec}}} in {{last_year}}"
+    if found.multiple:
+        return f"The {what} {found.multiple}, {sizes}", {}
+    by, ratio = _ratio_or_change(found)
+    return f"The {what} {moved_words(what, found.direction)}{by}, {sizes}", ratio
+
+
+def _ratio_or_change(found: Movement) -> tuple[str, dict[str, Figure]]:
+    """By which part the size changed; of more than twice the size, how many times it is; nothing where neither tells much."""
+    if found.change is None:
+        return "", {}
+    first, last = found.before, found.now
+    if last.value / first.value <= 2:
+        return " by {change:percent}", {"change": found.change}
+    id, period = f"{last.id}.to.{first.period}", f"{first.period[:7]}/{last.period[-7:]}"
+    ratio = derived(id, last.value / first.value, RATIO, period, "last year over first year", [first, last])
+    return " to {ratio:times} its size", {"ratio": ratio}
 
 
 def place(standing: Standing, balance: Figure, partner: str) -> Claim:
@@ -269,46 +280,56 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends
     `last_period` is the last month held for the partner, `ends` that of the vintage: where others reach further, it says so.
     """
     vintage = date.fromisoformat(origin.vintage)
-    labels = {
-        "vintage": periods.day_in_words(vintage),
-        "day": periods.day_in_words(edition.as_of),
-        "last": periods.in_words(ends if origin.standing == "earlier" else edition.last_period),
-    }
+    labels = {"vintage": periods.day_in_words(vintage), "day": periods.day_in_words(edition.as_of)}
+    told = [_vintage_chosen(origin, vintage, edition, ends, calendar), *_what_it_lacks(edition, last_period, ends)]
+    for part in told:
+        labels |= part.labels
+    return Claim("vintage-standing", " ".join(part.template for part in told), {}, labels, style="note")
+
+
+def _vintage_chosen(origin: Origin, vintage: date, edition: Edition, ends: str, calendar: Calendar) -> Words:
+    """Which vintage it is: the one in force, the nearest later one, or the newest held."""
+    last = {"last": periods.in_words(edition.last_period)}
     if origin.standing == "held":
-        sentence = "These figures are those in force on {day}: the vintage of {vintage}, with data to {last}."
-    elif origin.standing == "later":
-        sentence = (
+        words = "These figures are those in force on {day}: the vintage of {vintage}, with data to {last}."
+        return Words(words, {}, last)
+    if origin.standing == "later":
+        may_differ, labels = _revised_between(edition, vintage, calendar)
+        words = (
             "No vintage in force on {day} is held. The figures come from the nearest later one, of {vintage}, cut at "
-            f"{{last}}, {_why_there(edition, calendar)}"
+            f"{{last}}, {_why_there(edition, calendar)}{may_differ}."
         )
-        revisions = calendar.annual_revisions(edition.as_of, vintage)
-        if revisions:
-            labels["revisions"] = periods.day_in_words(revisions[-1])
-            many = "" if len(revisions) == 1 else ", and others before,"
-            sentence += (
-                f"; as it came after the annual revision of {{revisions}}{many} it may differ from the first print."
-            )
-        else:
-            sentence += "."
-    else:
-        labels["published"] = periods.in_words(calendar.last_published(edition.as_of))
-        sentence = (
-            "The newest vintage held, of {vintage}, ends at {last}. Data to {published} had been published by {day} "
-            "and are not held: this edition is behind the day."
-        )
-        if edition.last_period < ends:
-            labels["asked"] = periods.in_words(edition.last_period)
-            sentence += " It is cut at {asked}, as asked."
-    if (
-        max(edition.first_period, successions.life(edition.partner)[0]) <= ROUNDED_UNTIL
-        and edition.partner != codelists.WORLD
-    ):
-        labels["rounded_until"] = periods.in_words(ROUNDED_UNTIL)
-        sentence += " Until {rounded_until} the source gives each month's flow to the nearest hundred thousand dollars."
+        return Words(words, {}, last | labels)
+    words = (
+        "The newest vintage held, of {vintage}, ends at {last}. Data to {published} had been published by {day} "
+        "and are not held: this edition is behind the day."
+    )
+    labels = {"last": periods.in_words(ends), "published": periods.in_words(calendar.last_published(edition.as_of))}
+    if edition.last_period < ends:
+        words += " It is cut at {asked}, as asked."
+        labels["asked"] = periods.in_words(edition.last_period)
+    return Words(words, {}, labels)
+
+
+def _revised_between(edition: Edition, vintage: date, calendar: Calendar) -> tuple[str, dict[str, str]]:
+    """That the year was revised after the edition's day and before the vintage; nothing where it was not."""
+    revisions = calendar.annual_revisions(edition.as_of, vintage)
+    if not revisions:
+        return "", {}
+    many = "" if len(revisions) == 1 else ", and others before,"
+    words = f"; as it came after the annual revision of {{revisions}}{many} it may differ from the first print"
+    return words, {"revisions": periods.day_in_words(revisions[-1])}
+
+
+def _what_it_lacks(edition: Edition, last_period: str, ends: str) -> Iterator[Words]:
+    """That old months are rounded at the source, and that the partner's end before the others'."""
+    first = max(edition.first_period, successions.life(edition.partner)[0])
+    if first <= ROUNDED_UNTIL and edition.partner != codelists.WORLD:
+        words = "Until {rounded_until} the source gives each month's flow to the nearest hundred thousand dollars."
+        yield Words(words, {}, {"rounded_until": periods.in_words(ROUNDED_UNTIL)})
     if last_period < min(ends, edition.last_period):
-        labels["partner_last"] = periods.in_words(last_period)
-        sentence += " Trade with this partner is on record to {partner_last} only."
-    return Claim("vintage-standing", sentence, {}, labels, style="note")
+        words = "Trade with this partner is on record to {partner_last} only."
+        yield Words(words, {}, {"partner_last": periods.in_words(last_period)})
 
 
 def _why_there(edition: Edition, calendar: Calendar) -> str:

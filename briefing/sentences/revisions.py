@@ -8,6 +8,7 @@ from briefing.codes import codelists
 from briefing.figures import COUNT, Figure, derived
 from briefing.figures.revisions import move
 from briefing.sentences import Claim
+from briefing.sentences.movements import Words
 from briefing.sentences.words import in_words, millions
 
 
@@ -67,44 +68,46 @@ def how_far(spans: Sequence[Mapping[str, Figure]]) -> Claim:
     `spans` has a mapping of vintage to balance for each, parts of years among them.
     """
     ends = [(figures[min(figures)], figures[max(figures)]) for figures in spans]
-    moved = [move(first, now) for first, now in ends if differ(first, now)]
+    moves = [move(first, now) for first, now in ends if differ(first, now)]
+    words = _of_years(spans, ends, moves) if len(ends) > 1 else _of_one_span(spans, moves)
+    return Claim("revisions-how-far", f"{words.template}.", words.quoted, words.labels)
+
+
+def _of_one_span(spans: Sequence[Mapping[str, Figure]], moves: Sequence[Figure]) -> Words:
+    if not moves:
+        return Words(f"The balance of the months drawn below is {_the_same(spans, 'it')}", {}, {})
+    (only,) = moves
+    words = "The balance of {year} differs between the first vintage held that has it and the newest, by {largest:size}"
+    return Words(words, {"largest": only}, {"year": periods.in_words(only.period)})
+
+
+def _of_years(
+    spans: Sequence[Mapping[str, Figure]], ends: Sequence[tuple[Figure, Figure]], moves: Sequence[Figure]
+) -> Words:
+    origins = move(*ends[0]).origins
+    shown = Figure("revisions.shown", len(ends), COUNT, "", "calendar years drawn, parts of one among them", origins)
     parts = [periods.in_words(now.period) for _, now in ends if not is_whole(now.period)]
     labels = {"parts": codelists.listed(parts)} if parts else {}
     counted = f", {{parts}} counted as one{' each' if len(parts) > 1 else ''}," if parts else ""
-    origins = move(*ends[0]).origins
-    shown = Figure("revisions.shown", len(ends), COUNT, "", "calendar years drawn, parts of one among them", origins)
-    many = len(ends) > 1
-    if not moved:
-        opening = "The balance of the months drawn below is"
-        if many:
-            opening = f"The balances of the {{shown:count}} years drawn below{counted} are"
-        same = f"the same{_to_a_tenth(spans)} in every vintage held that has {'them' if many else 'it'}"
-        if came_back(spans):
-            same = "the same in the first vintage held and in the newest; one between them had another"
-        return Claim(
-            "revisions-how-far", f"{opening} {same}.", {"shown": shown} if many else {}, labels if many else {}
-        )
-    largest = max(moved, key=lambda move: abs(move.value))
-    if not many:
-        words = "The balance of {year} differs between the first vintage held that has it and the newest, by {largest:size}."
-        return Claim("revisions-how-far", words, {"largest": largest}, {"year": periods.in_words(largest.period)})
-    count = derived(
-        "revisions.moved",
-        len(moved),
-        COUNT,
-        "",
-        "of those, years whose balance prints otherwise: in million dollars to a tenth, or in thousands",
-        moved,
+    if not moves:
+        words = f"The balances of the {{shown:count}} years drawn below{counted} are {_the_same(spans, 'them')}"
+        return Words(words, {"shown": shown}, labels)
+    formula = "of those, years whose balance prints otherwise: in million dollars to a tenth, or in thousands"
+    moved = derived("revisions.moved", len(moves), COUNT, "", formula, moves)
+    largest = max(moves, key=lambda one: abs(one.value))
+    words = (
+        f"Of the {{shown:count}} years drawn below{counted or ','} {{moved:count}} differ{'s' if len(moves) == 1 else ''} "
+        "between the first vintage held that has the year and the newest. The largest move is {largest:size}, in {year}"
     )
-    labels["year"] = periods.in_words(largest.period)
-    one = len(moved) == 1
-    return Claim(
-        "revisions-how-far",
-        f"Of the {{shown:count}} years drawn below{counted or ','} {{moved:count}} differ{'s' if one else ''} between the first vintage held "
-        "that has the year and the newest. The largest move is {largest:size}, in {year}.",
-        {"shown": shown, "moved": count, "largest": largest},
-        labels,
-    )
+    quoted = {"shown": shown, "moved": moved, "largest": largest}
+    return Words(words, quoted, labels | {"year": periods.in_words(largest.period)})
+
+
+def _the_same(spans: Sequence[Mapping[str, Figure]], them: str) -> str:
+    """How far it is the same: in every vintage, or in the first and the newest alone."""
+    if came_back(spans):
+        return "the same in the first vintage held and in the newest; one between them had another"
+    return f"the same{_to_a_tenth(spans)} in every vintage held that has {them}"
 
 
 def is_whole(period: str) -> bool:

@@ -331,50 +331,41 @@ def _event(row: Row, publications: Mapping[str, Publication], as_of: date) -> Ev
         key=row["importance"] == "key",
         note=row.get("note", ""),
         differ=row.get("differ", "") if row.get("differ_known_from", row["known_from"]) <= as_of else "",
-        schedules=tuple(
-            Scheduled(
-                plan["date"],
-                plan["precision"],
-                plan["what"],
-                plan.get("met", ""),
-                plan.get("due", False),
-                pages,
-                row["known_from"],
-            )
-            for plan in row.get("schedules", [])
-        ),
+        schedules=tuple(_scheduled(plan, pages, row["known_from"]) for plan in row.get("schedules", [])),
         publications=pages,
         further_talks=row.get("further_talks", ""),
     )
 
 
-def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date) -> IssueState | None:
-    def entries(name: str) -> tuple[tuple[str, Entry], ...]:
-        """Each with the side whose it is, in order of their days."""
-        return tuple(
-            (
-                entry.get("side", ""),
-                Entry(
-                    entry["date"],
-                    entry["text"],
-                    cited(entry, publications, f"Issue {row['id']}, {name} of {entry['date']}"),
-                    entry.get("status", ""),
-                    entry.get("inferred", False),
-                ),
-            )
-            for entry in sorted(row.get(name, []), key=lambda entry: entry["date"])
-            if entry.get("known_from", entry["date"]) <= as_of
-        )
+def _scheduled(plan: Row, pages: tuple[Publication, ...], known_from: date) -> Scheduled:
+    met, due = plan.get("met", ""), plan.get("due", False)
+    return Scheduled(plan["date"], plan["precision"], plan["what"], met, due, pages, known_from)
 
-    statuses = tuple(entry for _, entry in entries("status"))
+
+def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date) -> IssueState | None:
+    statuses = tuple(_entry(row, "status", entry, publications) for entry in _known(row, "status", as_of))
     if not statuses:
         return None
+    positions = {
+        entry["side"]: _entry(row, "position", entry, publications) for entry in _known(row, "position", as_of)
+    }
     return IssueState(
         id=row["id"],
         name=row["name"],
         definition=row["definition"],
         status=statuses[-1],
-        positions=dict(entries("position")),
+        positions=positions,
         statuses=statuses,
         touches=row.get("touches", ""),
     )
+
+
+def _known(row: Row, name: str, as_of: date) -> list[Row]:
+    """An issue's entries of that name that were public by the day, in order of their days."""
+    known = [entry for entry in row.get(name, []) if entry.get("known_from", entry["date"]) <= as_of]
+    return sorted(known, key=lambda entry: entry["date"])
+
+
+def _entry(row: Row, name: str, entry: Row, publications: Mapping[str, Publication]) -> Entry:
+    pages = cited(entry, publications, f"Issue {row['id']}, {name} of {entry['date']}")
+    return Entry(entry["date"], entry["text"], pages, entry.get("status", ""), entry.get("inferred", False))
