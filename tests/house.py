@@ -79,6 +79,23 @@ class House:
         }
 
     @property
+    def unused(self) -> list[str]:
+        """Functions, classes and constants of a module that nothing of the package uses, by name; commands are used by their users.
+
+        A name is used where it is read, in its own module or in one that imports it, or where a text of no more than a
+        path names it, as the registry of chapters does.
+        """
+        used = {module: _names_used(tree) for module, tree in self.modules.items()}
+        named = {word for tree in self.modules.values() for word in _names_in_texts(tree)}
+        importing = {module: {a for a, b in self.arrows if b == module} for module in self.modules}
+        return sorted(
+            f"{module}.{name}"
+            for module, tree in self.modules.items()
+            for name in _defined(tree)
+            if name not in named and not any(name in used[place] for place in {module, *importing[module]})
+        )
+
+    @property
     def not_formatted(self) -> int:
         """Places that the formatter is told to leave alone, in the package and its tests."""
         sources = (path for part in ("briefing", "tests") for path in (self.project / part).rglob("*.py"))
@@ -118,6 +135,33 @@ def circles(arrows: set[Arrow]) -> list[list[str]]:
         grown, reach = further != reach, further
     groups = {tuple(sorted(b for b in to if one in reach[b])) for one, to in reach.items() if one in to}
     return sorted(map(list, groups))
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    """The names that a module defines, commands left out."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if not any(".command" in ast.unparse(decorator) for decorator in node.decorator_list):
+                yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
+
+
+def _names_used(tree: ast.Module) -> set[str]:
+    """The names that a module reads, but for a function that only names itself."""
+    used: set[str] = set()
+    for node in tree.body:
+        read = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        used |= read - {getattr(node, "name", "")}
+        used |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    return used
+
+
+def _names_in_texts(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " not in node.value:
+            yield from re.findall(r"\w+", node.value)
 
 
 def _named(path: Path, project: Path) -> str:

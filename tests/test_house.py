@@ -30,6 +30,20 @@ def test_no_function_outside_acquire_is_longer_than_a_screen() -> None:
     assert {name: lines for name, lines in long.items() if not name.startswith("briefing.acquire.")} == {}
 
 
+USED_ELSEWHERE = {
+    "briefing.acquire.integrity.require_products_add_up": "the tests of the record hold it against every vintage",
+    "briefing.palette.LINK": "styles and the printed brief have every colour by its name",
+    "briefing.palette.TINT": "styles and the printed brief have every colour by its name",
+    "briefing.prefork.__all__": "what an import of everything gives",
+}
+
+
+def test_nothing_is_defined_that_nobody_uses() -> None:
+    pages = [*(PROJECT / "notebooks").glob("*.ipynb"), PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]
+    told = set(re.findall(r"\w+", " ".join(page.read_text("utf-8") for page in pages)))
+    assert {name for name in HOUSE.unused if name.rpartition(".")[2] not in told} == set(USED_ELSEWHERE)
+
+
 @pytest.fixture
 def crooked(tmp_path: Path) -> House:
     """A house in which the cellar leans on the attic, by its last line."""
@@ -42,7 +56,7 @@ def crooked(tmp_path: Path) -> House:
         "attic/chest": "def opened():\n    '''Opened.'''\n    from .box import lid\n    return lid  # fmt: skip",
         "cellar/__init__": "",
         "cellar/shelf": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from briefing.attic import box\njar = 1",
-        "cellar/jar": "def f():\n    from ..attic import box",
+        "cellar/jar": "def f():\n    from ..attic import box\n    f()",
     }
     for name, text in texts.items():
         path = tmp_path / "briefing" / f"{name}.py"
@@ -58,7 +72,8 @@ def test_what_is_wrong_with_a_house_is_seen(crooked: House) -> None:
     assert circles(crooked.between_rooms) == [["attic", "cellar"]]
     assert ("briefing.cellar.shelf", "briefing.attic.box") not in crooked.arrows
     assert circles(crooked.arrows) == [["briefing.attic.box", "briefing.attic.chest"]]
-    assert crooked.lengths == {"briefing.attic.chest.opened:1": 3, "briefing.cellar.jar.f:1": 2}
+    assert crooked.lengths == {"briefing.attic.chest.opened:1": 3, "briefing.cellar.jar.f:1": 3}
+    assert crooked.unused == ["briefing.attic.chest.opened", "briefing.cellar.jar.f", "briefing.cellar.shelf.jar"]
     assert crooked.not_formatted == 1
 
 

@@ -56,10 +56,8 @@ class Bridge:
     """
 
     ledgers: Ledgers
-    outbound: Figure
     outbound_lag: Figure | None
     outbound_rest: Figure
-    inbound: Figure
     inbound_lag: Figure | None
     inbound_rest: Figure
 
@@ -127,7 +125,7 @@ def bridge(ledgers: Ledgers, own: pd.DataFrame) -> Bridge | None:
     out_lag = _lag(f"{span}.outbound_lag", own, span, "M", 1)
     in_lag = _lag(f"{span}.inbound_lag", own, span, "X", -1)
     return Bridge(
-        ledgers, out, out_lag, _rest(out, out_lag, rounding), back, in_lag, _rest(back, in_lag, 0.0),
+        ledgers, out_lag, _rest(out, out_lag, rounding), in_lag, _rest(back, in_lag, 0.0),
     )  # fmt: skip
 
 

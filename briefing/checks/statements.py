@@ -108,14 +108,14 @@ def _plain(verdict: Kind, words: str, publications: tuple[Publication, ...] = ()
     return Finding(verdict, words, {}, labels, publications)
 
 
-def _no_event(statement: Statement) -> Finding:
+def _no_event() -> Finding:
     return _plain(NOT_HELD, "Our record has no such event by that day.")
 
 
 def _full_years(statement: Statement, by: Known) -> Finding:
     event = by.events.get(statement.check["event"])
     if event is None:
-        return _no_event(statement)
+        return _no_event()
     day = statement.day
     years = day.year - event.day.year - ((day.month, day.day) < (event.day.month, event.day.day))
     figure = _counted(f"statement.{statement.id}", years, by, f"whole years from {event.day} to {day}", str(day))
@@ -132,7 +132,7 @@ def _counted(id: str, value: int, by: Known, formula: str, period: str) -> Figur
 def _dated(statement: Statement, by: Known) -> Finding:
     check, event = statement.check, by.events.get(statement.check["event"])
     if event is None:
-        return _no_event(statement)
+        return _no_event()
     said = {
         "day": check.get("day", event.day) == event.day,
         "weekday": check.get("weekday", f"{event.day:%A}") == f"{event.day:%A}",
@@ -167,7 +167,7 @@ def _released(statement: Statement, by: Known) -> Finding:
 def _first_round(statement: Statement, by: Known) -> Finding:
     start = by.events.get(statement.check["event"])
     if start is None:
-        return _no_event(statement)
+        return _no_event()
     rounds = [e for e in by.events.values() if e.kind == "round" and start.day < e.day <= statement.day]
     formal = [event for event in rounds if event.id not in statement.check["sessions"]]
     figures = {
@@ -199,7 +199,7 @@ def _status(statement: Statement, by: Known) -> Finding:
 def _touches(statement: Statement, by: Known) -> Finding:
     events = [by.events[id] for id in statement.check["events"] if id in by.events]
     if not events:
-        return _no_event(statement)
+        return _no_event()
     wanted = set(statement.check["issues"])
     taking_up = [event for event in events if wanted <= set(event.issues)]
     names = [by.issues(by.day)[id].name for id in statement.check["issues"] if id in by.issues(by.day)]
@@ -216,7 +216,7 @@ def _further_talks(statement: Statement, by: Known) -> Finding:
     """Whether the two sides told of further talks at an event; that a round then followed is told, not judged."""
     event = by.events.get(statement.check["event"])
     if event is None:
-        return _no_event(statement)
+        return _no_event()
     labels: dict[str, str | Told] = {"title": event_title(event)}
     if not event.further_talks:
         return Finding(

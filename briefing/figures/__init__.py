@@ -130,7 +130,7 @@ def summed(observations: pd.DataFrame, id: str, flow: str, months: list[str], fo
     MissingPeriods, MixedBasis
     """
     picked = lines_of(observations).picked(flow, months)
-    obs.require_one_basis_in(picked.columns)
+    obs.require_one_basis(picked.columns)
     return figure_of(id, sum(picked.values), f"{months[0]}/{months[-1]}", formula, picked)
 
 
@@ -157,7 +157,7 @@ def trade_balance(observations: pd.DataFrame) -> pd.Series:
 def by_flow(observations: pd.DataFrame) -> pd.DataFrame:
     """Columns "X" and "M" indexed by month; months that lack a flow are left out."""
     lines = lines_of(observations)
-    obs.require_one_basis_in(lines.columns)
+    obs.require_one_basis(lines.columns)
     require_once(lines)
     both = sorted(lines.places["X"].keys() & lines.places["M"].keys())
     wide = {flow: [lines.values[lines.places[flow][month][0]] for month in both] for flow in ("X", "M")}

@@ -172,7 +172,7 @@ def _of_code(lines: Lines, partner: str, year: str) -> Figure:
 
 
 def _flow_in_words(lines: Lines) -> str:
-    obs.require_one_basis_in(lines.columns)
+    obs.require_one_basis(lines.columns)
     valued = "FAS" if lines.columns["trade_flow"][0] == "X" else "customs value"
     system = codelists.TRADE_SYSTEMS[lines.columns["trade_system"][0]].removesuffix(" (domestic and foreign)")
     return f"{system} ({valued})"

@@ -83,7 +83,7 @@ def between(observations: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
     return observations[observations["time_period"].between(first, last)]
 
 
-def require_one_basis(observations: pd.DataFrame) -> None:
+def require_one_basis(columns: Texts) -> None:
     """Refuse rows that must not be added up: two bases or adjustments, two systems of trade or valuations in one flow.
 
     Raises
@@ -91,11 +91,6 @@ def require_one_basis(observations: pd.DataFrame) -> None:
     MixedBasis
         Naming the column and its values.
     """
-    require_one_basis_in(lines_of(observations).columns)
-
-
-def require_one_basis_in(columns: Texts) -> None:
-    """The same for the columns of such rows."""
     for column in ONE_IN_A_BALANCE:
         if len(values := set(columns.get(column, ()))) > 1:
             raise MixedBasis(

@@ -5,10 +5,10 @@ What names an entry elsewhere (an event, an issue, a page, a side) must name one
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
@@ -618,8 +618,3 @@ WANTED = {
     "union_tag_invalid": "a kind of check is wanted that the record can carry out",
     "union_tag_not_found": "the kind of the check is wanted",
 }
-
-
-def kinds_of_checks() -> Iterable[str]:
-    """The kinds of checks that a statement may ask for."""
-    return [get_args(shape.model_fields["kind"].annotation)[0] for shape in get_args(Check)]

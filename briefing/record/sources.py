@@ -431,11 +431,6 @@ def read_as_of(dataset: str, edition: Edition) -> pd.DataFrame:
     return _upto(*_as_of(dataset, edition), Asked(), edition.last_period)
 
 
-def read_newest(dataset: str, edition: Edition) -> pd.DataFrame:
-    """The same months in the newest vintage held: what is known now of what was known then."""
-    return _upto(*_newest(dataset, edition), Asked(), edition.last_period)
-
-
 def _as_of(dataset: str, edition: Edition) -> tuple[Source, Standing]:
     return vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
 
@@ -482,7 +477,7 @@ def _upto(source: Source, standing: Standing, asked: Asked, last_period: str) ->
 
 
 def _cut(rows: pd.DataFrame, last_period: str) -> pd.DataFrame:
-    """A year sorts before its months: the one that the last month cuts is left out, as in `questions.published`."""
+    """A year sorts before its months: the one that the last month cuts is left out."""
     kept = rows["time_period"] <= last_period
     if not last_period.endswith("-12"):
         kept &= rows["time_period"] != last_period[:4]
@@ -608,25 +603,6 @@ def _in_every_vintage(held: tuple[Source, ...], partner: str, engine: str) -> pd
     rows = store.opened(engine).vintages(held[0].dataset, files)
     order = ["vintage", "time_period", "trade_flow", "trade_system", "valuation"]
     return as_text(store.answer(questions.of_partner_alone(rows, partner).order_by(order)))
-
-
-def country_trade_now(edition: Edition) -> pd.DataFrame:
-    """The months of `country_trade` in the newest vintage held."""
-    return read_newest("census-country", edition)
-
-
-def partner_trade(
-    edition: Edition, dataset: str = "census-country", classification: str = "TOTAL", commodity: str = "TOTAL"
-) -> pd.DataFrame:
-    """Both flows of the edition's partner in one product, every month or year held as of its day.
-
-    The columns of `briefing.record.observations.KEY` and `obs_value` (US dollars), in the order of periods.
-    """
-    source, _ = vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
-    asked = questions.partner_trade(
-        observations(source), edition.partner, classification, commodity, last_period=edition.last_period
-    )
-    return store.answer(asked)
 
 
 HS_DATASETS = ("census-hs-exports", "census-hs-imports-consumption", "census-hs-imports-general")

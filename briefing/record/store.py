@@ -3,7 +3,7 @@
 An address chooses: none is the registered files; a folder is Parquet below it, partitioned or not, read
 by the same DuckDB; anything else is what `ibis.connect` understands ("postgres://user@host/database",
 "trino://...", "bigquery://...") and has a table `observations` in the shape of `briefing.record.observations`
-with `source` and `vintage`. The questions are the same (`briefing.record.questions`).
+with `source` and `vintage`; what it has beyond them is summed over. The questions are the same (`briefing.record.questions`).
 """
 
 import re
@@ -72,7 +72,7 @@ class Engine:
                 f"The table {TABLE} has its obs_value as {table['obs_value'].type()}, not as whole US dollars. Sums of it "
                 "would fail or be rounded. Fill it with `briefing load ADDRESS`."
             )
-        self.table = table
+        self.table = questions.over_finer_dimensions(table)
 
     def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
         """The observations of one vintage of a dataset."""

@@ -110,7 +110,7 @@ def test_a_shrunken_workbook_never_becomes_the_newest(
 def adding_up_to_imports(chapters: pd.DataFrame) -> pd.DataFrame:
     """Chapters of exports made to add up to the imports of their month, by what stands for chapter 85."""
     newest = sources.vintages_of("census-country")[-1]
-    korea = store.answer(questions.partner_trade(sources.observations(newest), codelists.KOREA, last_period="2100-01"))
+    korea = store.answer(questions.of_partner_alone(sources.observations(newest), codelists.KOREA))
     imports = korea[korea["trade_flow"] == "M"].set_index("time_period")["obs_value"]
     lacking = (imports - chapters.groupby("time_period")["obs_value"].sum()).fillna(0).astype(int)
     rest = chapters["time_period"].map(lacking).fillna(0).where(chapters["commodity"] == "85", 0).astype(int)

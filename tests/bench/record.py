@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow.dataset
 from briefing.codes import codelists
 from briefing.record import questions, sources, store
+from briefing.record.edition import Edition
 
 FOLDER = Path("build/bench")
 PARTNERS = [code for code in codelists.PARTNERS if code not in codelists.RESIDUALS][:240]
@@ -50,9 +51,7 @@ def small() -> None:
     data = sum(path.stat().st_size for path in sources.data_directory().rglob("*") if "raw" not in path.parts)
     print("Both flows, one partner, all months, as of a day; ms, median of 30")
     ways = {
-        "the book: choose the vintage, verify its bytes, ask DuckDB through Ibis": lambda: sources.partner_trade(
-            edition
-        ),
+        "the book: choose the vintage, verify its bytes, ask DuckDB through Ibis": lambda: asked_anew(edition),
         "DuckDB, its own SQL, unverified": lambda: embedded.execute(query).df(),
         "pyarrow, three columns, unverified": lambda: pyarrow.dataset.dataset(file).to_table(
             filter=wanted, columns=columns
@@ -67,8 +66,12 @@ def small() -> None:
 
 
 def opened_and_asked(file: Path) -> pd.DataFrame:
-    asked = questions.partner_trade(store.Files().vintage("", "", file), "5800", last_period="2017-11")
-    return store.answer(asked)
+    return store.answer(questions.of_partner_alone(store.Files().vintage("", "", file), "5800"))
+
+
+def asked_anew(edition: Edition) -> pd.DataFrame:
+    """The partner's rows in the edition's vintage, which is not remembered."""
+    return store.answer(questions.of_partner_alone(sources.observations(sources.country_vintage(edition)), "5800"))
 
 
 def generate(folder: Path) -> int:
@@ -102,8 +105,8 @@ def large() -> None:
     opening = time.perf_counter() - begin
     table = held.vintage("generated", "2026-11-24", Path())
     product = "8700055000"
-    asked = questions.partner_trade(table, "5800", "HS", product, last_period="2025-12")
-    ranked = questions.balances(table, "HS", product, imports="general", first_period="2025-01", last_period="2025-12")
+    asked = questions.product_trade(questions.of_partner_alone(table, "5800"), "HS", product)
+    everyone = questions.sums(questions.product_trade(table, "HS", product), "2025-01", "2025-12")
     rows = store.answer(asked)
     assert len(rows) == 2 * MONTHS, len(rows)
     # Summed over districts: the questions are those of the book, the table is finer.
@@ -115,7 +118,7 @@ def large() -> None:
     print(
         f"  {median_of(10, lambda: store.answer(asked)):8.1f}  one partner, one HS10 code, every month, over districts"
     )
-    print(f"  {median_of(3, lambda: store.answer(ranked)):8.1f}  every country's balance in one HS10 code over a year")
+    print(f"  {median_of(3, lambda: store.answer(everyone)):8.1f}  every country's flows in one HS10 code over a year")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"  {peak:8.0f}  MB at most in memory")
 

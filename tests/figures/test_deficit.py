@@ -26,7 +26,7 @@ def test_balance_is_exports_less_imports(year: deficit.YearToDate) -> None:
 
 
 def test_the_same_months_today_stand_at_21_535_0_million(edition: Edition) -> None:
-    now = deficit.year_to_date(sources.country_trade_now(edition), "5800", "now")
+    now = deficit.year_to_date(sources.own_trade_now(edition), "5800", "now")
     assert now.balance_change is not None
     values = (now.balance.value, now.exports.value, now.imports.value)
     assert [round(value / 1e6, 1) for value in values] == [-21_535.0, 43_870.2, 65_405.1]

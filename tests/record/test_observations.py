@@ -38,8 +38,12 @@ def test_both_edges_of_a_window_are_in_it() -> None:
     assert list(window["time_period"]) == ["2017-01", "2017-02"]
 
 
+def require_one_basis(table: pd.DataFrame) -> None:
+    observations.require_one_basis(observations.lines_of(table).columns)
+
+
 def test_exports_and_imports_each_have_a_basis_of_their_own() -> None:
-    observations.require_one_basis(both(flow("X", "2017-01"), flow("M", "2017-01")))
+    require_one_basis(both(flow("X", "2017-01"), flow("M", "2017-01")))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,7 @@ def test_exports_and_imports_each_have_a_basis_of_their_own() -> None:
 )
 def test_two_bases_in_one_flow_are_refused_by_name(other: pd.DataFrame, words: str) -> None:
     with pytest.raises(MixedBasis, match=words):
-        observations.require_one_basis(both(flow("X", "2017-01"), flow("M", "2017-01"), other))
+        require_one_basis(both(flow("X", "2017-01"), flow("M", "2017-01"), other))
 
 
 def test_the_same_month_on_two_bases_is_two_observations() -> None:

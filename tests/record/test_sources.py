@@ -325,16 +325,14 @@ PRODUCTS = (
 def test_no_product_of_a_period_released_after_the_day_is_ever_read(as_of: date, dataset: str) -> None:
     first = default_first_period(sources.calendar().last_published(as_of))
     edition = sources.open_edition("5800", first, "latest", str(as_of))
-    read = sources.read_as_of(dataset, edition)
-    asked = sources.partner_trade(edition, dataset, "HS", "87")
-    for period in {*read["time_period"], *asked["time_period"]}:
+    for period in set(sources.read_as_of(dataset, edition)["time_period"]):
         assert known_from()[periods.last_month(period)] <= as_of
 
 
 def test_a_year_is_read_when_its_december_has_come_out_and_not_before() -> None:
     def years(as_of: str) -> set[str]:
         edition = sources.open_edition("5800", "2014-01", "latest", as_of)
-        return set(sources.partner_trade(edition, "census-end-use-imports", "END_USE", "30000")["time_period"])
+        return set(sources.end_use_imports(edition, "30000")["time_period"])
 
     assert max(years("2018-02-05")) == "2016"
     assert max(years("2018-02-06")) == "2017"
@@ -442,9 +440,8 @@ def test_a_register_that_changes_is_read_anew_without_being_told(copied_record: 
 
 
 def test_the_partners_rows_are_those_of_the_whole_table(edition: Edition) -> None:
-    for own, whole in ((sources.own_trade, sources.country_trade), (sources.own_trade_now, sources.country_trade_now)):
-        rows = observations.of_partner(whole(edition), edition.partner).reset_index(drop=True)
-        pd.testing.assert_frame_equal(own(edition).reset_index(drop=True), rows, check_dtype=False)
+    rows = observations.of_partner(sources.country_trade(edition), edition.partner).reset_index(drop=True)
+    pd.testing.assert_frame_equal(sources.own_trade(edition).reset_index(drop=True), rows, check_dtype=False)
 
 
 def test_no_edition_is_opened_on_a_changed_file(copied_record: Path) -> None:
