@@ -78,7 +78,7 @@ def _issues(states: list[IssueState], pact: Pact, silent_since: date | None, edi
     rows: list[list[Cell]] = [
         [
             state.name,
-            talks.STATUSES[state.status.status],
+            talks.STATUSES[state.status.status].words,
             *([law.vote_in_congress(state, reach)] if reach else []),
             *(_position(state, side.id, edition.as_of) for side in pact.sides),
         ]

@@ -128,8 +128,8 @@ def _changed_table(found: list[talks.Changed], title: Claim, pact: Pact) -> Tabl
     rows: list[list[Cell]] = [
         [
             pair.now.name,
-            talks.STATUSES[pair.before.status.status] if pair.before else "new",
-            talks.STATUSES[pair.now.status.status],
+            talks.STATUSES[pair.before.status.status].words if pair.before else "new",
+            talks.STATUSES[pair.now.status.status].words,
             periods.day_in_words(pair.now.status.day),
             entry_text(pair.now, "status", pair.now.status),
         ]

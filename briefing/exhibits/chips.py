@@ -2,17 +2,7 @@
 
 from html import escape
 
-from briefing.palette import ABSENT, BEGUN, DONE, SETTLED, UNSETTLED, Chip
-
-OF_STATUS = {
-    "raised": BEGUN,
-    "under_negotiation": UNSETTLED,
-    "agreed": SETTLED,
-    "implemented": DONE,
-    "dropped": ABSENT,
-    "not_raised": ABSENT,
-}
-"""The chip of each status of an issue."""
+from briefing.palette import Chip
 
 
 def chip_record(chip: Chip, words: str) -> dict[str, str]:

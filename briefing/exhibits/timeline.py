@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from briefing import periods
-from briefing.exhibits.chips import OF_STATUS, chip_html, chip_record
+from briefing.exhibits.chips import chip_html, chip_record
 from briefing.exhibits.frame import frame_html, frame_record, grid_html
 from briefing.figures import Figure
 from briefing.outputs import Output, spans_html
@@ -170,7 +170,8 @@ def told_html(text: Told) -> str:
 
 
 def _chip_of(issue: IssueState) -> tuple[Chip, str]:
-    return OF_STATUS[issue.status.status], STATUSES[issue.status.status]
+    status = STATUSES[issue.status.status]
+    return status.chip, status.words
 
 
 def _links(publications: Sequence[Publication]) -> str:

@@ -308,9 +308,18 @@ def balance_in(everyone: pd.DataFrame, partner: str, months: list[str]) -> Figur
 
 def _sums(everyone: pd.DataFrame, partner: str, flow: str) -> Rows | None:
     """What one flow of a partner came to, as the observations that were summed."""
-    areas, flows = (everyone[name].tolist() for name in ("counterpart_area", "trade_flow"))
-    places = [place for place, found in enumerate(zip(areas, flows, strict=True)) if found == (partner, flow)]
+    places = _places(everyone).get((partner, flow))
     return _summed_at(everyone, places) if places else None
+
+
+@once_a_table
+def _places(everyone: pd.DataFrame) -> dict[tuple[str, str], list[int]]:
+    """Where the sums of each partner's flow stand."""
+    found: dict[tuple[str, str], list[int]] = {}
+    pairs = zip(everyone["counterpart_area"].tolist(), everyone["trade_flow"].tolist(), strict=True)
+    for place, pair in enumerate(pairs):
+        found.setdefault(pair, []).append(place)
+    return found
 
 
 @once_a_table

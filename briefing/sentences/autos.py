@@ -296,7 +296,7 @@ def _agreed(issue: IssueState) -> tuple[str, dict[str, str | Told]]:
     """What was last agreed and the status since, as template and labels."""
     status, agreed = issue.status, issue.last_agreed
     labels: dict[str, str | Told] = {
-        "status": STATUSES[status.status],
+        "status": STATUSES[status.status].words,
         "since": periods.day_in_words(status.day),
         "text": entry_text(issue, "status", status),
     }

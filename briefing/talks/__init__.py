@@ -11,20 +11,29 @@ from datetime import date
 from typing import Any
 
 from briefing.errors import TalksError
+from briefing.palette import ABSENT, BEGUN, DONE, SETTLED, UNSETTLED, Chip
 from briefing.record.origins import Origin
 
 Row = Mapping[str, Any]
 
-STATUSES = {
-    "raised": "raised",
-    "under_negotiation": "under negotiation",
-    "agreed": "agreed",
-    "implemented": "in force",
-    "dropped": "dropped",
-    "not_raised": "not raised",
-}
-"""Statuses of an issue, in the order of the page, and the words a reader sees."""
 
+@dataclass(frozen=True)
+class Status:
+    """How an issue can stand: the words a reader sees, and the chip they stand in."""
+
+    words: str
+    chip: Chip
+
+
+STATUSES = {
+    "under_negotiation": Status("under negotiation", UNSETTLED),
+    "raised": Status("raised", BEGUN),
+    "agreed": Status("agreed", SETTLED),
+    "implemented": Status("in force", DONE),
+    "dropped": Status("dropped", ABSENT),
+    "not_raised": Status("not raised", ABSENT),
+}
+"""Every status of an issue, the liveliest first, as pages list them."""
 
 Record = Mapping[str, Any]
 """What `sources.talks_record` gives, or one pact's row of it, with its rows "event", "issue", "publication", "matter",
@@ -277,14 +286,11 @@ def issues_known(record: Record, as_of: date) -> list[IssueState]:
     """The issues that had come up by that day, each as it stood, the liveliest statuses first."""
     publications = publications_known(record, as_of)
     states = [_issue_state(row, publications, as_of) for row in record["issue"] if row["first_seen"] <= as_of]
-    order = {
-        status: place
-        for place, status in enumerate(
-            ("under_negotiation", "raised", "agreed", "implemented", "dropped", "not_raised")
-        )
-    }
+    order = list(STATUSES)
     found = [state for state in states if state is not None]
-    return sorted(found, key=lambda state: (order[state.status.status], -state.status.day.toordinal(), state.name))
+    return sorted(
+        found, key=lambda state: (order.index(state.status.status), -state.status.day.toordinal(), state.name)
+    )
 
 
 def publications_known(record: Record, as_of: date) -> dict[str, Publication]:
