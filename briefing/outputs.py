@@ -1,7 +1,7 @@
 """What a notebook cell shows: one object in three forms, for the browser, the printed brief and the log.
 
 `html` is the browser's form; `record` is plain JSON, kept in the executed notebook, from which
-`document` sets the printed brief and `build` collects figures.json and claims.json.
+`press.brief` sets the printed brief and `press.build` collects figures.json and claims.json.
 """
 
 from abc import ABC, abstractmethod

@@ -1,5 +1,6 @@
 """The drawing of the house, the readme and the code agree, and its arrows run one way."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -42,6 +43,19 @@ def test_nothing_is_defined_that_nobody_uses() -> None:
     pages = [*(PROJECT / "notebooks").glob("*.ipynb"), PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]
     told = set(re.findall(r"\w+", " ".join(page.read_text("utf-8") for page in pages)))
     assert {name for name in HOUSE.unused if name.rpartition(".")[2] not in told} == set(USED_ELSEWHERE)
+
+
+LISTED = re.compile(r"^([a-z_]+(?:, [a-z_]+)*)(?:  .+)?$", re.M)
+
+
+def test_a_package_that_lists_its_modules_lists_them_all() -> None:
+    told = {module: ast.get_docstring(tree) or "" for module, tree in HOUSE.modules.items()}
+    listed = {module: set(", ".join(LISTED.findall(words)).split(", ")) for module, words in told.items()}
+    packages = {module for module in listed if listed[module] & {name.removeprefix(f"{module}.") for name in told}}
+    assert len(packages) > 4
+    for package in packages:
+        inside = {name.removeprefix(f"{package}.") for name in told if name.rpartition(".")[0] == package}
+        assert listed[package] == inside, package
 
 
 @pytest.fixture

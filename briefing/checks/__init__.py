@@ -1,6 +1,8 @@
 """Claims that people made, held against the record. No verdict is typed: each follows from readings.
 
+quotes      figures that somebody printed, as data
 readings    every way a quoted figure could be meant, and what it then comes to
+ledgers     the US count beside what the other side printed, and the steps between them
 statements  what was said in words, against dated events, issues and releases
 """
 

@@ -1,8 +1,13 @@
 """`Figure`: a number with its unit, period, formula and origin; and the arithmetic every chapter uses.
 
-deficit    exports, imports and balance in all goods: year to date, months, years, ranking
-autos      the same for one HS chapter, on one basis of imports at a time
-revisions  one number in every vintage that holds it
+deficit        exports, imports and balance in all goods: year to date, months, years, ranking
+autos          the same for one HS chapter, on one basis of imports at a time
+products       which product the rows behind a figure are of, and what it is called
+definitions    the automotive gap as each definition counts it
+contributions  what each flow or HS chapter adds to a change of the balance; the season
+series         how far back a period is a record, and runs of rise or fall
+revisions      one number in every vintage that holds it
+ranges         what a figure made of rounded prints can be
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,11 @@
 """`Claim`: a sentence, the figures it quotes, the sources it rests on; and words for numbers.
 
-deficit, autos, talks hold the sentences of each chapter.
+in_brief, talks, deficit, trends, autos, verdicts, ledgers, revisions
+           what is said in each chapter
+words      numbers in words, and what a balance is called
+units      the unit in which dollars under one heading are printed
+rounding   whether printed parts add up to the printed total, and how it is told that they do not
+movements  which way a size moved, how far back it is a record, how long it ran
 """
 
 import re
