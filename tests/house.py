@@ -96,6 +96,16 @@ class House:
         )
 
     @property
+    def of_tables(self) -> dict[str, str]:
+        """The docstring of every public function that takes or gives a table of rows, by name."""
+        return {
+            f"{module}.{name}": ast.get_docstring(node) or ""
+            for module, tree in self.modules.items()
+            for name, node in _public(tree)
+            if _takes_a_table(node, tree)
+        }
+
+    @property
     def not_formatted(self) -> int:
         """Places that the formatter is told to leave alone, in the package and its tests."""
         sources = (path for part in ("briefing", "tests") for path in (self.project / part).rglob("*.py"))
@@ -135,6 +145,24 @@ def circles(arrows: set[Arrow]) -> list[list[str]]:
         grown, reach = further != reach, further
     groups = {tuple(sorted(b for b in to if one in reach[b])) for one, to in reach.items() if one in to}
     return sorted(map(list, groups))
+
+
+def _public(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The functions of a module and the methods of its classes that others may call."""
+    for node in tree.body:
+        inside = node.body if isinstance(node, ast.ClassDef) else [node]
+        prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        for one in inside:
+            if isinstance(one, ast.FunctionDef) and "_" not in (one.name[0], prefix[:1]):
+                yield prefix + one.name, one
+
+
+def _takes_a_table(node: ast.FunctionDef, tree: ast.Module) -> bool:
+    """Whether a parameter or what is given back is rows: of pandas, of Ibis, or as lines."""
+    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    told = [one for one in (*(argument.annotation for argument in arguments), node.returns) if one is not None]
+    kinds = {"DataFrame", "Lines"} | ({"Table"} if "ibis.expr.types" in ast.unparse(tree) else set())
+    return bool(kinds & set(re.findall(r"\w+", " ".join(map(ast.unparse, told)))))
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from briefing.record import observations
 
 from tests.house import LONG, PROJECT, House, circles
 
@@ -32,7 +33,6 @@ def test_no_function_outside_acquire_is_longer_than_a_screen() -> None:
 
 
 USED_ELSEWHERE = {
-    "briefing.acquire.integrity.require_products_add_up": "the tests of the record hold it against every vintage",
     "briefing.palette.LINK": "styles and the printed brief have every colour by its name",
     "briefing.palette.TINT": "styles and the printed brief have every colour by its name",
     "briefing.prefork.__all__": "what an import of everything gives",
@@ -43,6 +43,40 @@ def test_nothing_is_defined_that_nobody_uses() -> None:
     pages = [*(PROJECT / "notebooks").glob("*.ipynb"), PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]
     told = set(re.findall(r"\w+", " ".join(page.read_text("utf-8") for page in pages)))
     assert {name for name in HOUSE.unused if name.rpartition(".")[2] not in told} == set(USED_ELSEWHERE)
+
+
+COLUMNS = {
+    *observations.COLUMNS,
+    observations.BASIS,
+    "origin",
+    "source",
+    "vintage",
+    "year",
+    "stood_until",
+    "trade_balance",
+}
+
+
+OF_ONE_SHAPE = tuple(f"briefing.record.{name}." for name in ("observations", "lines", "questions", "sources", "store"))
+"""Modules whose tables are of the one shape, which the first describes, unless a function says otherwise."""
+OF_ANY_TABLE = "briefing.exhibits.charts.marks.rows_of"
+
+
+def test_what_takes_or_gives_a_table_says_which_columns_it_has() -> None:
+    told = HOUSE.of_tables
+    assert len(told) > 90
+    names = {function: set(re.findall(r"`(\w+)`", words)) for function, words in told.items()}
+    plain = {function for function in told if names[function] & COLUMNS or function.startswith(OF_ONE_SHAPE)}
+    plain |= {function for function, words in told.items() if "`briefing.record.observations" in words}
+    as_another = {
+        function for function in told if {f"{function.rpartition('.')[0]}.{name}" for name in names[function]} & plain
+    }
+    assert set(told) - plain - as_another == {OF_ANY_TABLE}
+
+
+def test_modules_of_one_shape_of_table_say_so() -> None:
+    for module in OF_ONE_SHAPE[1:]:
+        assert "`briefing.record.observations`" in (ast.get_docstring(HOUSE.modules[module[:-1]]) or ""), module
 
 
 LISTED = re.compile(r"^([a-z_]+(?:, [a-z_]+)*)(?:  .+)?$", re.M)

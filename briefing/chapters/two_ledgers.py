@@ -35,7 +35,10 @@ def other_side(edition: Edition) -> str:
 
 
 def latest_pair(edition: Edition, own: pd.DataFrame) -> Ledgers | None:
-    """Both counts of the latest months of which both flows were printed, or else both balances; None without any."""
+    """Both counts of the latest months of which both flows were printed, or else both balances; None without any.
+
+    `own`: see `briefing.record.observations`; all goods of the partner.
+    """
     found = _both(edition, own)
     whole = _bridges(found, own)
     return whole[-1].ledgers if whole else found[-1] if found else None

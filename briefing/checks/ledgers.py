@@ -74,7 +74,7 @@ def both(own: pd.DataFrame, printed: Iterable[Quote]) -> list[Ledgers]:
     Parameters
     ----------
     own
-        All goods of the partner, monthly: the US count.
+        Rows of `briefing.record.observations`: all goods of the partner, monthly, the US count.
     printed
         Quotes of the other side's statistics on its trade with the US, the latest print first.
     """
@@ -104,9 +104,10 @@ def _of_span(own: pd.DataFrame, held: set[tuple[str, str]], span: str, goods: li
 
 
 def bridge(ledgers: Ledgers, own: pd.DataFrame) -> Bridge | None:
-    """The steps from the other side's surplus to the US deficit; None unless it printed both flows.
+    """The steps from the other side's surplus to the US deficit, in US dollars; None unless it printed both flows.
 
-    Where the printed surplus is not the printed exports less imports, what rounding leaves is in the rest.
+    `own` is as in `both`; see `briefing.record.observations`. Where the printed surplus is not the printed exports less
+    imports, what rounding leaves is in the rest.
     """
     if ledgers.other_exports is None or ledgers.other_imports is None:
         return None

@@ -76,12 +76,18 @@ def with_parts(figures: Iterable[Figure]) -> dict[str, Figure]:
 
 
 def rows_of(observations: pd.DataFrame) -> tuple[Rows, ...]:
-    """What picks these rows out of their datasets, one entry a dataset and vintage."""
+    """What picks these rows out of their datasets, one entry a dataset and vintage.
+
+    `observations`: see `briefing.record.observations`, as `sources` reads them for an edition: with `origin`.
+    """
     return rows_in(lines_of(observations))
 
 
 def rows_in(lines: Lines) -> tuple[Rows, ...]:
-    """The same of lines."""
+    """The same of lines, which have their origins.
+
+    Columns: those of `briefing.record.observations.KEY`.
+    """
     columns, values = lines.columns, lines.values
     if len(origins := _each_once(lines.origins)) == 1:
         where = tuple((column, min(held), max(held)) for column, held in ((c, set(columns[c])) for c in obs.KEY))
@@ -106,12 +112,12 @@ def _ranges(columns: Texts, places: list[int]) -> tuple[tuple[str, str, str], ..
 
 
 def origins_of(observations: pd.DataFrame) -> tuple[Origin, ...]:
-    """The datasets and vintages that the rows come from, each once, sorted."""
+    """The datasets and vintages that the rows come from, by their `origin`, each once, sorted."""
     return origins_in(lines_of(observations))
 
 
 def origins_in(lines: Lines) -> tuple[Origin, ...]:
-    """The same of lines."""
+    """The same of lines: none where they were not read for an edition and have no `origin`."""
     return tuple(sorted(_each_once(lines.origins)))
 
 
@@ -123,16 +129,19 @@ def derived(id: str, value: float, unit: str, period: str, formula: str, parts: 
 
 
 def figure_of(id: str, value: float, period: str, formula: str, lines: Lines) -> Figure:
-    """US dollars that follow from those rows of observations."""
+    """US dollars that follow from those rows of `briefing.record.observations`, whose origins it bears."""
     return Figure(id, value, DOLLARS, period, formula, origins_in(lines), rows_in(lines))
 
 
 def summed(observations: pd.DataFrame, id: str, flow: str, months: list[str], formula: str) -> Figure:
-    """The sum of the observations of one partner over the months, of one flow, "X" or "M", in US dollars.
+    """The sum of `obs_value` over the months, of one flow, "X" or "M", in US dollars; a month without a row adds nothing.
+
+    `observations`: see `briefing.record.observations`; one partner and product, on one basis.
 
     Raises
     ------
-    MissingPeriods, MixedBasis
+    MixedBasis
+        If the rows picked are on two bases, or of two products.
     """
     picked = lines_of(observations).picked(flow, months)
     obs.require_one_basis(picked.columns)
@@ -160,7 +169,14 @@ def trade_balance(observations: pd.DataFrame) -> pd.Series:
 
 @once_a_table
 def by_flow(observations: pd.DataFrame) -> pd.DataFrame:
-    """Columns "X" and "M" indexed by month; months that lack a flow are left out."""
+    """Columns "X" and "M", US dollars, indexed by `time_period`; months that lack a flow are left out.
+
+    `observations`: see `briefing.record.observations`; one partner and product, on one basis.
+
+    Raises
+    ------
+    MixedBasis, DuplicateObservations
+    """
     lines = lines_of(observations)
     obs.require_one_basis(lines.columns)
     require_once(lines)

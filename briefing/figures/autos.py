@@ -19,7 +19,7 @@ BASES = ("consumption", "general")
 
 @once_a_table
 def on_basis(observations: pd.DataFrame, trade_system: str) -> pd.DataFrame:
-    """Exports and the imports of one basis."""
+    """Exports and the imports of one basis: rows whose `trade_system` is "total" or that one, "general" or "consumption"."""
     return observations[observations["trade_system"].isin(["total", trade_system])]
 
 
@@ -30,7 +30,7 @@ def gap_formula(trade_system: str, product: Product) -> str:
 
 @once_a_table
 def bases_held(observations: pd.DataFrame, partner: str) -> list[str]:
-    """The bases on which the partner's imports are held, the one reaching furthest last."""
+    """The bases of imports, by `trade_system`, on which the partner's are held, the one reaching furthest last."""
     columns = obs.lines_of(obs.of_partner(observations, partner)).columns
     last: dict[str, str] = {}
     for flow, basis, period in zip(
@@ -42,14 +42,21 @@ def bases_held(observations: pd.DataFrame, partner: str) -> list[str]:
 
 
 def months_held(observations: pd.DataFrame, partner: str) -> list[tuple[str, str, str]]:
-    """Basis, first and last month of the partner's imports, in the order of their months."""
+    """Basis, first and last month of the partner's imports, in the order of their months; only months with both flows.
+
+    `observations`: see `briefing.record.observations`; codes of one level of one classification.
+
+    Raises
+    ------
+    MixedBasis
+    """
     table = monthly(observations, partner)
     spans = [(str(basis), min(months), max(months)) for basis, months in table.groupby("trade_system")["time_period"]]
     return sorted(spans, key=lambda span: span[1])
 
 
 def partners_held(observations: pd.DataFrame) -> set[str]:
-    """The partners of which some month is held with both flows, on whichever basis."""
+    """The partners, by `counterpart_area`, of which some month is held with both flows, on whichever basis."""
     columns = obs.lines_of(observations).columns
     held = set(zip(columns["trade_flow"], columns["counterpart_area"], columns["time_period"], strict=True))
     return {partner for flow, partner, month in held if flow == "X" and ("M", partner, month) in held}
@@ -78,7 +85,14 @@ def monthly(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
 
 
 def annual(observations: pd.DataFrame, partners: tuple[str, ...]) -> pd.DataFrame:
-    """One row a partner, basis and complete year: `counterpart_area`, `trade_system`, `year`, `trade_balance`."""
+    """One row a partner, basis and complete year: `counterpart_area`, `trade_system`, `year`, `trade_balance`.
+
+    US dollars, exports (FAS) less imports (customs value) of that `trade_system`, negative in deficit.
+
+    Raises
+    ------
+    MixedBasis
+    """
     rows = [row for partner in partners for row in _years_of(observations, partner)]
     return pd.DataFrame(rows, columns=["year", "trade_system", "trade_balance", "counterpart_area"])
 
@@ -97,9 +111,10 @@ def _years_of(observations: pd.DataFrame, partner: str) -> list[tuple[str, str, 
 def gap(
     observations: pd.DataFrame, partner: str, trade_system: str, months: list[str]
 ) -> tuple[Figure, Figure, Figure]:
-    """Exports, imports and balance in the product over the months, on one basis, as figures.
+    """Exports, imports and balance in the product over the months, on one basis, as figures in US dollars; negative in deficit.
 
-    Ids, formulas and periods say of what they were computed. Several codes of one level are added up.
+    `observations`: see `briefing.record.observations`; codes of one level, which are added up. Ids, formulas and periods
+    say of what they were computed.
 
     Raises
     ------
@@ -140,7 +155,12 @@ def _of_flow(rows: pd.DataFrame, flow: str, months: list[str], id: str, what: st
 def last_year_and_to_date(observations: pd.DataFrame, partner: str, trade_system: str) -> dict[str, list[str]]:
     """The months of the last complete year and of the year to date held on that basis, as far as there are any.
 
-    Keys "year" and "year_to_date"; the second is left out where the last year held is complete.
+    `observations`: see `briefing.record.observations`; codes of one level. Keys "year" and "year_to_date"; the second is left
+    out where the last year held is complete.
+
+    Raises
+    ------
+    MixedBasis
     """
     held = by_flow(on_basis(added_up(obs.of_partner(observations, partner)), trade_system)).index
     if held.empty:
@@ -159,7 +179,12 @@ def by_code(observations: pd.DataFrame, partner: str, year: str) -> dict[str, Fi
     Parameters
     ----------
     observations
-        Yearly rows of one flow, classification and level: imports by 5-digit end-use or by HS heading.
+        Yearly rows of `briefing.record.observations`, of one flow, `classification` and level: imports by 5-digit end-use or
+        by HS heading.
+
+    Raises
+    ------
+    MixedBasis
     """
     lines = obs.lines_of(obs.of_partner(observations, partner)).in_months({year})
     return {code: _of_code(lines.at(places), partner, year) for code, places in lines.by("commodity").items()}

@@ -46,7 +46,10 @@ def _less(name: str, one: Figure, other: Figure) -> Figure:
 
 
 def basis_of(chapters: pd.DataFrame, months: list[str]) -> str | None:
-    """The basis on which the chapters' imports are held for all of the months; general before consumption."""
+    """The basis on which the chapters' imports are held for all of the months; general before consumption; None if on neither.
+
+    `chapters`: see `by_chapters`; told apart by `trade_system`.
+    """
     for basis in ("general", "consumption"):
         held = by_month(autos.on_basis(chapters, basis))
         if set(months) <= held:
@@ -55,7 +58,7 @@ def basis_of(chapters: pd.DataFrame, months: list[str]) -> str | None:
 
 
 def by_month(rows: pd.DataFrame) -> set[str]:
-    """The months of which both flows are held."""
+    """The months, by `time_period`, of which both flows are held."""
     places = obs.lines_of(rows).places
     return places["X"].keys() & places["M"].keys()
 
@@ -63,12 +66,14 @@ def by_month(rows: pd.DataFrame) -> set[str]:
 def by_chapters(year: YearToDate, chapters: pd.DataFrame) -> Change | None:
     """The change of the balance by HS chapter: the largest by name, the others, and the difference of basis.
 
-    None unless both years' months are held of the partner's chapters on one basis of imports.
+    None unless both years' months are held of the partner's chapters on one basis of imports. US dollars; positive makes a
+    deficit smaller.
 
     Parameters
     ----------
     chapters
-        Every HS chapter of the partner by month: exports, and imports on one or two bases.
+        Rows of `briefing.record.observations`: every HS chapter of the partner by month, exports, and imports on one or two
+        bases.
     """
     if year.balance_before is None:
         return None
@@ -122,7 +127,8 @@ class Season:
 def season(own: pd.DataFrame, first_year: int) -> Season | None:
     """The seasonal pattern of the balance over complete years; None where fewer than three are held.
 
-    `table` has `month` (1 to 12), `mean`, `low`, `high` (US dollars; negative in deficit).
+    `own`: see `briefing.record.observations`; one partner, all goods. Its `table` has `month` (1 to 12), `mean`, `low`,
+    `high` (US dollars; negative in deficit).
     """
     flows = by_flow(own)
     balance = (flows["X"] - flows["M"])[lambda series: series.index.str[:4].astype(int) >= first_year]

@@ -92,7 +92,7 @@ def year_to_date(observations: pd.DataFrame, partner: str, prefix: str = "defici
 
 
 def last_period(observations: pd.DataFrame, label: str) -> str:
-    """The last month with an observation of the partner.
+    """The last month, by `time_period`, with an observation of the partner.
 
     Raises
     ------
@@ -108,13 +108,23 @@ def last_period(observations: pd.DataFrame, label: str) -> str:
 
 
 def totals(rows: pd.DataFrame, months: list[str], prefix: str = "deficit") -> Totals:
-    """Exports, imports and balance of one partner over the months; their ids name both, so that one number has one id."""
+    """Exports, imports and balance of one partner over the months, in US dollars; a deficit is negative.
+
+    `rows`: see `briefing.record.observations`; one partner, all goods; that the months are held is the caller's to know.
+    Ids name partner and months, so that one number has one id.
+
+    Raises
+    ------
+    MixedBasis
+    """
     (partner,) = set(obs.lines_of(rows).columns["counterpart_area"])
     return _totals(partial(summed, rows), months, f"{prefix}.{partner}")
 
 
 def of_territory(observations: pd.DataFrame, codes: tuple[str, ...], months: list[str]) -> Totals:
     """Exports, imports and balance over the months of all codes under which one territory was counted, together.
+
+    `observations`: see `briefing.record.observations`; all goods. US dollars; a deficit is negative.
 
     Raises
     ------
@@ -158,7 +168,10 @@ def monthly(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
 
 
 def month_figures(observations: pd.DataFrame, partner: str, period: str) -> dict[str, Figure | None]:
-    """Exports, imports, balance and twelve-month balance of one month as figures."""
+    """Exports, imports, balance and twelve-month balance of one month as figures, in US dollars; a deficit is negative.
+
+    `observations`: see `briefing.record.observations`; all goods. The last is None where a month of the twelve is not held.
+    """
     rows = obs.of_partner(observations, partner)
     exports, imports, balance = totals(rows, [period])
     return {
@@ -170,7 +183,10 @@ def month_figures(observations: pd.DataFrame, partner: str, period: str) -> dict
 
 
 def twelve_month_balance(observations: pd.DataFrame, partner: str, last: str) -> Figure | None:
-    """The balance summed over the twelve months up to `last`; None if one of them is not held."""
+    """The balance summed over the twelve months up to `last`, in US dollars; None if one of them is not held.
+
+    `observations`: see `briefing.record.observations`; all goods.
+    """
     return _balance(observations, partner, periods.span(periods.shifted(last, -11), last))
 
 
@@ -180,10 +196,10 @@ def _balance(observations: pd.DataFrame, partner: str, months: list[str]) -> Fig
 
 
 def annual(observations: pd.DataFrame, partner: str, first_year: int) -> pd.DataFrame:
-    """One row a year: exports, general imports, balance (US dollars), and the months it sums.
+    """One row a `year`: `exports`, `general_imports`, `trade_balance` (US dollars; negative in deficit), and the `months` it sums.
 
-    A year may be a part of one, the last or that in which a code began: `months` then says how many, `first_period`
-    and `last_period` which.
+    `observations`: see `briefing.record.observations`; all goods. A year may be a part of one, the last or that in which a
+    code began: `months` then says how many, `first_period` and `last_period` which.
     """
     flows = by_flow(obs.of_partner(observations, partner)).reset_index()
     flows = flows[flows["time_period"].str[:4].astype(int) >= first_year]
@@ -199,7 +215,10 @@ def annual(observations: pd.DataFrame, partner: str, first_year: int) -> pd.Data
 
 
 def year_balance(observations: pd.DataFrame, partner: str, year: int) -> Figure | None:
-    """The balance of a calendar year; None unless all twelve months are held."""
+    """The balance of a calendar year, in US dollars; None unless all twelve months are held.
+
+    `observations`: see `briefing.record.observations`; all goods.
+    """
     return _balance(observations, partner, periods.span(f"{year}-01", f"{year}-12"))
 
 
@@ -245,7 +264,7 @@ def standing(everyone: pd.DataFrame, partner: str, balance: Figure) -> Standing:
     Parameters
     ----------
     everyone
-        One row a partner and flow, summed over the months of `balance`: `briefing.record.questions.sums`.
+        One row a partner and flow, `obs_value` summed over the months of `balance`: `briefing.record.questions.sums`.
     """
     place = rank(everyone, partner, balance)
     if place is None:
@@ -263,7 +282,7 @@ def standing(everyone: pd.DataFrame, partner: str, balance: Figure) -> Standing:
 def rank(everyone: pd.DataFrame, partner: str, balance: Figure) -> Figure | None:
     """The partner's place among US deficits; None for the world, for residuals and for partners with a surplus.
 
-    `everyone` is as in `standing`.
+    `everyone` is as in `standing`: `obs_value` by `counterpart_area` and `trade_flow`.
     """
     if partner not in COUNTRIES or balance.value >= 0:
         return None
@@ -275,7 +294,7 @@ def rank(everyone: pd.DataFrame, partner: str, balance: Figure) -> Figure | None
 def rank_by_trade(everyone: pd.DataFrame, partner: str, trade: Figure) -> Figure | None:
     """The partner's place among all countries by exports and general imports together; None for the world.
 
-    `everyone` is as in `standing`.
+    `everyone` is as in `standing`: `obs_value` by `counterpart_area` and `trade_flow`.
     """
     sums: dict[str, int] = {}
     lines = lines_of(everyone)
@@ -294,7 +313,11 @@ def _place(id: str, place: int, words: str, of: Figure, everyone: pd.DataFrame) 
 
 
 def balance_in(everyone: pd.DataFrame, partner: str, months: list[str]) -> Figure | None:
-    """A partner's balance over the months that were summed; None where one of them is not held."""
+    """A partner's balance over the months that were summed, in US dollars; None where one of them is not held.
+
+    `everyone` is as in `standing`; how many months were summed stands in its column `observations`, `first_period` and
+    `last_period` beside `obs_value`.
+    """
     sums = {flow: found for flow in ("X", "M") if (found := _sums(everyone, partner, flow)) is not None}
     if len(sums) < 2 or any(rows.count != len(months) for rows in sums.values()):
         return None

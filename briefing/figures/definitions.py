@@ -57,14 +57,14 @@ class YearOf:
 
 
 def years(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame, partner: str) -> list[YearOf]:
-    """The complete years held on the definition, in order.
+    """The complete years held on the definition, in order, in US dollars.
 
     Parameters
     ----------
     chapter
-        HS chapter 87 by month, with that partner among the rows.
+        Rows of `briefing.record.observations`: HS chapter 87 by month, with that partner among them.
     products
-        Yearly imports of the partner alone, by end-use or by HS heading as the definition counts.
+        The same by year, imports of the partner alone, by end-use or by HS heading as the definition counts.
     """
     return list(
         _of_chapter(definition, chapter, partner) if definition.codes == ("87",) else _of_products(definition, products)
@@ -72,7 +72,10 @@ def years(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame,
 
 
 def last_year(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame, partner: str) -> YearOf | None:
-    """The last of the years held on the definition; None if none is."""
+    """The last of the years held on the definition; None if none is.
+
+    `chapter` and `products` are as in `years`; see `briefing.record.observations`.
+    """
     if definition.codes == ("87",):
         chapter = _of_its_last_year(autos.on_basis(chapter, definition.trade_system), definition, partner)
     else:

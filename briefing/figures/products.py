@@ -63,22 +63,24 @@ class Product:
 
 
 def product_of(observations: pd.DataFrame) -> Product:
-    """The product that the rows are of.
+    """The product that the rows are of, by `classification` and `commodity`.
 
     Raises
     ------
     MixedBasis
         If two levels or classifications are among them, of which one holds goods of the other.
+    ObservationError
+        If there is no row.
     """
     return product_in(obs.lines_of(observations))
 
 
 def product_in(lines: Lines) -> Product:
-    """The same of lines.
+    """The same of lines, by `classification` and `commodity`.
 
     Raises
     ------
-    MixedBasis
+    MixedBasis, ObservationError
     """
     return _product(set(zip(lines.columns["classification"], lines.columns["commodity"], strict=True)))
 

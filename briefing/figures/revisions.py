@@ -19,7 +19,7 @@ def spans_shown(observations: pd.DataFrame, first_year: int) -> list[list[str]]:
     Parameters
     ----------
     observations
-        Rows of one partner in several vintages.
+        Rows of `briefing.record.observations`: one partner in several vintages.
     first_year
         The first calendar year wanted.
     """
@@ -32,10 +32,11 @@ def spans_shown(observations: pd.DataFrame, first_year: int) -> list[list[str]]:
 
 
 def by_vintage(observations: pd.DataFrame, months: Sequence[str], measure: str = "balance") -> dict[str, Figure]:
-    """Exports, imports or balance over the months in each vintage that holds them all, by vintage, the earliest first.
+    """Exports, imports or balance over the months in each `vintage` that holds them all, the earliest first; US dollars.
 
-    `measure` may also be "balance.change": the change of size on the same months a year before, as a
-    fraction; a vintage in which a percentage would say nothing is left out.
+    `observations`: see `briefing.record.observations`; one partner, all goods, in several vintages. A deficit is negative.
+    `measure` may also be "balance.change": the change of size on the same months a year before, as a fraction; a vintage in
+    which a percentage would say nothing is left out.
     """
     found = {}
     for vintage, rows in _apart(observations).items():

@@ -179,7 +179,7 @@ class TimeSeries:
         return rounded_by("/".join(self.spans[one]), "/".join(self.spans[other]), flows)
 
     def rests_on(self, first: str, last: str) -> tuple[Lines, ...]:
-        """The observations of the periods from first to last, apart where months do not follow on one another."""
+        """The rows of `briefing.record.observations` of the periods from first to last, apart where months do not follow on one another."""
         joined: list[list[str]] = []
         for start, end in (span for period, span in self.spans.items() if first <= period <= last):
             if joined and start <= following(joined[-1][1]):
@@ -232,12 +232,12 @@ def _monthly(own: pd.DataFrame, name: str) -> tuple[pd.Series, Lines]:
 
 
 def same_months(own: pd.DataFrame, name: str, first: str, last: str, id: str) -> TimeSeries:
-    """Exports, imports or balance of the same months of every year that holds all of them.
+    """Exports, imports or balance of the same months of every year that holds all of them, in US dollars; a deficit is negative.
 
     Parameters
     ----------
     own
-        Rows of one partner on one basis.
+        Rows of `briefing.record.observations`: one partner on one basis.
     first, last
         Months of the year, "01" and "11".
     """
@@ -251,7 +251,10 @@ def same_months(own: pd.DataFrame, name: str, first: str, last: str, id: str) ->
 
 
 def twelve_months(own: pd.DataFrame, name: str, id: str) -> TimeSeries:
-    """Exports, imports or balance summed over the twelve months up to each month."""
+    """Exports, imports or balance summed over the twelve months up to each month, in US dollars; a deficit is negative.
+
+    `own`: see `briefing.record.observations`; one partner on one basis.
+    """
     values, rows = _monthly(own, name)
     sums = twelve_month_sum(values)
     spans = {str(month): (periods.shifted(str(month), -11), str(month)) for month in sums.index}

@@ -1,4 +1,4 @@
-"""Tables of observations as lines to pick from: what the arithmetic walks through, and what is found once a table.
+"""Tables of `briefing.record.observations` as lines to pick from: what the arithmetic walks through, and what is found once a table.
 
 Picking a month's rows out of a table by its columns costs as much as adding up a year of them, and a chapter does it some
 hundred times. Nobody changes a table in place (`briefing.record.sources`), so what is true of one is kept while it lives.

@@ -3,6 +3,8 @@
 What was read is remembered, within bounds, for the editions that a process shows one after another: a file by
 its identity, so that a changed one is read and verified anew; an answer by the checksum of the file it came
 from. The tables are shared: nobody changes one in place.
+What is read for an edition has the columns of `briefing.record.observations` with `basis` and `origin`, values in US dollars,
+and no month or year that had not been published.
 """
 
 import hashlib
@@ -517,7 +519,10 @@ def _many(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
 
 
 def country_trade(edition: Edition) -> pd.DataFrame:
-    """All goods, every partner and aggregate, monthly: US Census Bureau, country.xlsx."""
+    """All goods, every partner and aggregate, monthly: US Census Bureau, country.xlsx.
+
+    Exports are FAS value, general imports customs value, Census basis, not seasonally adjusted.
+    """
     return read_as_of("census-country", edition)
 
 
@@ -567,7 +572,7 @@ def _summed(source: Source, standing: Standing, first: str, last: str, by_year: 
 
 
 def own_trade(edition: Edition) -> pd.DataFrame:
-    """The rows of `country_trade` that are the partner's own."""
+    """The rows of `country_trade` that are the partner's own: without months in which another code carried part of its trade."""
     return _upto(*_as_of("census-country", edition), Asked(edition.partner), edition.last_period)
 
 
@@ -619,7 +624,7 @@ def own_chapter(edition: Edition, commodity: str) -> pd.DataFrame:
 
 
 def every_chapter(edition: Edition) -> pd.DataFrame:
-    """Every HS chapter of the edition's partner, monthly; imports on two bases; empty where none are held."""
+    """Every HS chapter of the edition's partner, monthly; imports on two bases, told apart by `trade_system`; empty where none are held."""
     found = _of_chapters(edition, Asked(edition.partner))
     return found[found["commodity"].str.len() == 2]
 
@@ -630,7 +635,7 @@ def _of_chapters(edition: Edition, asked: Asked) -> pd.DataFrame:
 
 
 def end_use_imports(edition: Edition, prefix: str) -> pd.DataFrame:
-    """The partner's general imports by 5-digit end-use code below the prefix, yearly: US Census Bureau.
+    """The partner's general imports (customs value) by 5-digit end-use code below the prefix, yearly: US Census Bureau.
 
     No row describes a year whose December had not been published.
     """
@@ -645,7 +650,7 @@ def end_use_imports_now(edition: Edition, prefix: str) -> pd.DataFrame:
 
 
 def heading_imports(edition: Edition, chapter: str) -> pd.DataFrame:
-    """The partner's imports for consumption by HS heading of a chapter, yearly, where held: US Census Bureau."""
+    """The partner's imports for consumption (customs value) by HS heading of a chapter, yearly, where held: US Census Bureau."""
     asked = Asked(edition.partner, "HS", prefix=chapter)
     rows = _upto(*_as_of("census-hs-detail-imports-consumption", edition), asked, edition.last_period)
     return rows[rows["commodity"].str.len() == 4]

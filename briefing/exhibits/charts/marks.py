@@ -148,5 +148,5 @@ def moved_apart(heights: Sequence[float], gap: float) -> list[float]:
 
 
 def rows_of(table: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a table, one after another, by the names of its columns."""
+    """The rows of whatever table is drawn, one after another, by the names of its columns."""
     return iter(table.itertuples(index=False))
