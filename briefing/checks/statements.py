@@ -293,8 +293,9 @@ def _largest(statement: Statement, by: Known) -> Finding:
         "In {year} {other}'s trade was {rival_trade:size} with {rival} and {own:size} with the US: the {place:ordinal} of the two printed. "
         "Our record has no other partner's.",
         {"place": figure, "own": own.figure, "rival_trade": rival.figure},
-        {"year": periods.in_words(year), "other": by.pact.other.name, "rival": rival.counterpart}, (own.publication, rival.publication),
-    )  # fmt: skip
+        {"year": periods.in_words(year), "other": by.pact.other.name, "rival": rival.counterpart},
+        (own.publication, rival.publication),
+    )
 
 
 def _words(statement: Statement, by: Known) -> Finding:

@@ -142,10 +142,8 @@ def _checked(shape: type[Shape], pact: str, read: _Read, names: Mapping[str, Any
     if shape in read.faults:
         raise read.faults[shape]
     tables = {
-        table: rows
-        for table, rows in read.tables.items()
-        if KNOWN.get(table, _rests_on(read.files[table])) is shape
-    }  # fmt: skip
+        table: rows for table, rows in read.tables.items() if KNOWN.get(table, _rests_on(read.files[table])) is shape
+    }
     fault = shapes.fault_in(shape, tables, names)
     if fault is not None:
         usual = f"data/talks/{pact}/{FILES.get(fault.table, 'pact')}.toml"

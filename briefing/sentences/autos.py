@@ -239,8 +239,10 @@ def not_on_definition(definition: Definition, partner: str) -> Claim:
     return Claim(
         f"autos-not-on-{definition.key}",
         "On this definition ({name}, {basis}) no complete year that had been published by then is held for {partner}.",
-        {}, {"name": definition.name, "basis": definition.basis, "partner": partner}, style="note",
-    )  # fmt: skip
+        {},
+        {"name": definition.name, "basis": definition.basis, "partner": partner},
+        style="note",
+    )
 
 
 def published_gaps(published: Sequence[Placed], partner: str) -> Claim:
@@ -261,8 +263,9 @@ def published_gaps(published: Sequence[Placed], partner: str) -> Claim:
     return Claim(
         "autos-published",
         "The published gaps with {partner} run from {low:size} to {high:size}: they count different {apart}",
-        {"low": low, "high": high}, {"partner": partner, "apart": apart},
-    )  # fmt: skip
+        {"low": low, "high": high},
+        {"partner": partner, "apart": apart},
+    )
 
 
 def numbers_title() -> Claim:

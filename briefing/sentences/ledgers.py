@@ -20,9 +20,11 @@ def headline(ledgers: Ledgers, other: str, last_period: str) -> Claim:
     if ledgers.period[-7:] < periods.shifted(last_period, -12):
         words += " Our record has no later count of {other}'s by this day."
     return Claim(
-        "ledgers-headline", words,
-        {"us": ledgers.us_balance, "theirs": ledgers.other_balance, "difference": ledgers.difference}, labels,
-    )  # fmt: skip
+        "ledgers-headline",
+        words,
+        {"us": ledgers.us_balance, "theirs": ledgers.other_balance, "difference": ledgers.difference},
+        labels,
+    )
 
 
 def bridge_title(ledgers: Ledgers, other: str) -> Claim:
@@ -45,8 +47,10 @@ def none(partner: str) -> Claim:
     return Claim(
         "ledgers-none",
         "For {partner} our record has nothing that the other side printed on its trade with the US by this day: only the US ledger is held.",
-        {}, {"partner": partner}, style="note",
-    )  # fmt: skip
+        {},
+        {"partner": partner},
+        style="note",
+    )
 
 
 def reasons(other: str) -> dict[str, str]:

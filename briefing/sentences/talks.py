@@ -43,8 +43,9 @@ def silence(latest: Event, as_of: date, origin: Origin) -> Claim | None:
     return Claim(
         "talks-silence",
         "Our record has no page of the {since:number} days since then: what happened in them is not known to this book.",
-        {"since": since}, style="note",
-    )  # fmt: skip
+        {"since": since},
+        style="note",
+    )
 
 
 def counted(issues: Sequence[IssueState], as_of: date, origin: Origin) -> dict[str, Figure]:
@@ -170,8 +171,9 @@ def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
         "talks-fast-track",
         "Our record has no notice to Congress under fast track ({law}). Given on this day it would allow talks whose outcome "
         "Congress votes on from {day}, {waits:number} days later; without it, only what needs no change of US statute can move.",
-        {"waits": waits}, labels,
-    )  # fmt: skip
+        {"waits": waits},
+        labels,
+    )
 
 
 def narrow(matter: Matter) -> Claim | None:
@@ -199,8 +201,9 @@ def earliest(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
         "talks-earliest",
         "Duties can change without a vote, but not at once: were the report with Congress on this day, a proclamation could "
         "follow after {waits:number} days of consultation, from {day} on ({law}).",
-        {"waits": waiting(step.waits, step, origin)}, {"day": day, "law": step.law},
-    )  # fmt: skip
+        {"waits": waiting(step.waits, step, origin)},
+        {"day": day, "law": step.law},
+    )
 
 
 def waiting(value: int, step: Step, origin: Origin) -> Figure:
@@ -231,9 +234,11 @@ def steps_title(matter: Matter, as_of: date, origin: Origin) -> Claim:
     taken = [step for step in needed if step.taken is not None]
     counted = {"all": needed, "taken": taken}
     quoted = {
-        name: Figure(f"talks.steps.{name}", len(steps), COUNT, str(as_of), f"steps in the record of the law: {name}", (origin,))
+        name: Figure(
+            f"talks.steps.{name}", len(steps), COUNT, str(as_of), f"steps in the record of the law: {name}", (origin,)
+        )
         for name, steps in counted.items()
-    }  # fmt: skip
+    }
     words = "{matter}: of {all:count} steps that law asks for, {taken:count} had been taken by {day}"
     return Claim("talks-steps", words, quoted, {"matter": matter.name, "day": periods.day_in_words(as_of)})
 

@@ -20,8 +20,9 @@ def by_flows(change: Change) -> Claim:
     return Claim(
         "change-by-flow",
         f"Against {{before}}, exports moved the balance of {{months}} by {{exports:signed}} and general imports by {{imports:signed}}{rounded}",
-        {"exports": exports, "imports": imports}, labels,
-    )  # fmt: skip
+        {"exports": exports, "imports": imports},
+        labels,
+    )
 
 
 def _add_up_otherwise(change: Change) -> bool:
@@ -60,8 +61,10 @@ def no_chapters(partner: str) -> Claim:
     return Claim(
         "change-no-chapters",
         "By HS chapter the change is not split: our record has not all chapters of {partner} for both years on one basis of imports.",
-        {}, {"partner": partner}, style="note",
-    )  # fmt: skip
+        {},
+        {"partner": partner},
+        style="note",
+    )
 
 
 def no_change(why: str) -> Claim:
@@ -131,8 +134,9 @@ def before_and_after(before: Figure, now: Figure, in_force: date) -> Claim:
         "before-and-after",
         f"The pact entered into force on {{day}}. In the twelve months to {{before}} the US goods {side(before.value)} was "
         f"{{then:size}}; in those to {{now}} the {side(now.value)} was {{last:size}}. The record shows what came before and after, not why.",
-        {"then": before, "last": now}, labels,
-    )  # fmt: skip
+        {"then": before, "last": now},
+        labels,
+    )
 
 
 def season(found: Season) -> Claim:
@@ -144,8 +148,9 @@ def season(found: Season) -> Claim:
     return Claim(
         "season",
         "From {years} the balance was lowest in {largest}, {low:signed} on average, and highest in {smallest}, {high:signed}",
-        {"low": found.largest, "high": found.smallest}, {"years": years, **names},
-    )  # fmt: skip
+        {"low": found.largest, "high": found.smallest},
+        {"years": years, **names},
+    )
 
 
 def _month(figure: Figure) -> str:

@@ -211,8 +211,10 @@ def none(partner: str) -> Claim:
     return Claim(
         "checks-none",
         "Our record has no figure that others quoted on trade with {partner} by this day, so there is nothing to check.",
-        {}, {"partner": partner}, style="note",
-    )  # fmt: skip
+        {},
+        {"partner": partner},
+        style="note",
+    )
 
 
 def how_judged() -> Claim:
@@ -267,8 +269,9 @@ def _renamed(finding: Finding, prefix: str) -> Finding:
     for name in (*finding.figures, *finding.labels):
         words = words.replace(f"{{{name}", f"{{{prefix}_{name}")
     return Finding(
-        finding.verdict, words,
+        finding.verdict,
+        words,
         {f"{prefix}_{name}": figure for name, figure in finding.figures.items()},
         {f"{prefix}_{name}": label for name, label in finding.labels.items()},
         finding.publications,
-    )  # fmt: skip
+    )
