@@ -368,8 +368,8 @@ def _from_share(quote: quotes.Quote, known: list[quotes.Quote]) -> tuple[Figure,
     if quote.measure != "share" or not quote.period or not whole:
         return None
     value = quote.figure.value * whole[0].figure.value
-    figure = derived(f"{quote.figure.id}.gap", value, DOLLARS, quote.period, "the share quoted, of the goods deficit quoted",
-                     [quote.figure, whole[0].figure])  # fmt: skip
+    id, formula = f"{quote.figure.id}.gap", "the share quoted, of the goods deficit quoted"
+    figure = derived(id, value, DOLLARS, quote.period, formula, [quote.figure, whole[0].figure])
     return figure, "Vehicles and parts, from a share", quote.period
 
 
@@ -415,8 +415,8 @@ def numbers(edition: Edition) -> list[Output]:
     if cars and "autos_truck_tariff" in issues:
         whole = {one.year: one.imports for one in _years(next(d for d in DEFINITIONS if d.key == "end-use-3"), edition)}
         last = cars[-1].imports
-        part = derived(f"{last.id}.share", last.value / whole[last.period].value, FRACTION, last.period, "trucks over all of end-use 3",
-                       [last, whole[last.period]])  # fmt: skip
+        of, formula = whole[last.period], "trucks over all of end-use 3"
+        part = derived(f"{last.id}.share", last.value / of.value, FRACTION, last.period, formula, [last, of])
         shown.append(sentences.trucks(last, part, issues["autos_truck_tariff"], edition.partner_in_prose))
     return shown
 

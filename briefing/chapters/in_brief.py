@@ -175,7 +175,10 @@ def the_claims(edition: Edition) -> list[Output]:
         Column("Verdict", numeric=False, width=1.2),
     ]
     title = sentences.claims_title()
-    return [said, Table("brief-claims", title, "Beside the reading that comes nearest in the vintage of its day, or the nearest later one; now: in the newest", columns, rows, extra_origins=checks.records_of(found))]  # fmt: skip
+    nearest = (
+        "Beside the reading that comes nearest in the vintage of its day, or the nearest later one; now: in the newest"
+    )
+    return [said, Table("brief-claims", title, nearest, columns, rows, extra_origins=checks.records_of(found))]
 
 
 def _as_sentence(claim: Claim) -> Claim:

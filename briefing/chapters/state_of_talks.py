@@ -135,7 +135,8 @@ def _changed_table(found: list[talks.Changed], title: Claim, pact: Pact) -> Tabl
         ]
         for pair in found
     ]
-    return Table("talks-changed", title, "Status of each issue at the end of that day, and now", columns, rows, extra_origins=(pact.origin,))  # fmt: skip
+    subtitle = "Status of each issue at the end of that day, and now"
+    return Table("talks-changed", title, subtitle, columns, rows, extra_origins=(pact.origin,))
 
 
 def _ahead_table(ahead: list[talks.Scheduled], pact: Pact, edition: Edition) -> Table:

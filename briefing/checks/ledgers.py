@@ -31,8 +31,8 @@ class Ledgers:
     def difference(self) -> Figure:
         """By how much the US deficit is larger than the other side's surplus."""
         value = -self.us_balance.value - self.other_balance.value
-        return derived(f"ledgers.{self.period}.difference", value, DOLLARS, self.period,
-                       "the US deficit less the other side's surplus", [self.us_balance, self.other_balance])  # fmt: skip
+        id, formula = f"ledgers.{self.period}.difference", "the US deficit less the other side's surplus"
+        return derived(id, value, DOLLARS, self.period, formula, [self.us_balance, self.other_balance])
 
 
 def deficit_of(ledgers: Ledgers) -> Figure:
@@ -95,8 +95,9 @@ def _of_span(own: pd.DataFrame, held: set[tuple[str, str]], span: str, goods: li
     if balance is not None:
         surplus, by = balance.figure, balance
     elif exports is not None and imports is not None:
-        surplus, by = derived(f"ledgers.{span}.printed_balance", exports.figure.value - imports.figure.value, DOLLARS, span,
-                              "the exports printed less the imports printed", [exports.figure, imports.figure]), exports  # fmt: skip
+        formula = "the exports printed less the imports printed"
+        surplus = deficit.balance_of(f"ledgers.{span}.printed_balance", exports.figure, imports.figure, formula)
+        by = exports
     else:
         return None
     ours = deficit.totals(own, months)
@@ -125,9 +126,7 @@ def bridge(ledgers: Ledgers, own: pd.DataFrame) -> Bridge | None:
     # What leaves in a month arrives in the next: its exports stand in our imports a month on, our exports in its imports.
     out_lag = _lag(f"{span}.outbound_lag", own, span, "M", 1)
     in_lag = _lag(f"{span}.inbound_lag", own, span, "X", -1)
-    return Bridge(
-        ledgers, out_lag, _rest(out, out_lag, rounding), in_lag, _rest(back, in_lag, 0.0),
-    )  # fmt: skip
+    return Bridge(ledgers, out_lag, _rest(out, out_lag, rounding), in_lag, _rest(back, in_lag, 0.0))
 
 
 def _step(id: str, larger: Figure, smaller: Figure, formula: str) -> Figure:

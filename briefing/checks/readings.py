@@ -258,8 +258,8 @@ def _shares_of_prints(others: Sequence[Quote], period: str, whole: Trade) -> Ite
         if goods is None or (other.measure, other.period) != ("balance", period):
             continue
         low, value, high = (abs((other.figure.value + sign * other.step / 2) / goods.value) for sign in (1, 0, -1))
-        figure = derived(f"{other.figure.id}.over.{goods.id}", value, FRACTION, period,
-                         "the balance printed, over that of all goods", [other.figure, goods])  # fmt: skip
+        id, formula = f"{other.figure.id}.over.{goods.id}", "the balance printed, over that of all goods"
+        figure = derived(id, value, FRACTION, period, formula, [other.figure, goods])
         words = f"{other.scope}, as printed by {other.said_by}, over all goods, Census basis"
         yield Reading(words, period, figure, low, high, printed=True)
 
@@ -272,9 +272,8 @@ def _from_prints(quote: Quote, others: Sequence[Quote], period: str) -> Iterator
     alike = [o for o in others if (o.measure, o.period, o.figure.unit) == (quote.measure, period, quote.figure.unit)]
     for other in alike:
         half = other.step / 2
-        value = other.figure.value
-        yield Reading(f"{other.scope}, as printed by {other.said_by}", period, other.figure, value - half, value + half,
-                      printed=True)  # fmt: skip
+        value, words = other.figure.value, f"{other.scope}, as printed by {other.said_by}"
+        yield Reading(words, period, other.figure, value - half, value + half, printed=True)
     what, _, how = quote.measure.partition(".")
     if how in ("change", "ratio"):
         yield from _change_of_prints(quote, others, period, what, how)
@@ -292,8 +291,11 @@ def _flows_of_prints(quote: Quote, others: Sequence[Quote], period: str, what: s
         sign = -1 if what == "balance" else 1
         value = exports.figure.value + sign * imports.figure.value
         half = (exports.step + imports.step) / 2
-        figure = derived(f"{exports.figure.id}.with.{imports.figure.id}.{what}", value, DOLLARS, period,
-                         f"{what} of the exports and imports printed", [exports.figure, imports.figure])  # fmt: skip
+        id, formula = (
+            f"{exports.figure.id}.with.{imports.figure.id}.{what}",
+            f"{what} of the exports and imports printed",
+        )
+        figure = derived(id, value, DOLLARS, period, formula, [exports.figure, imports.figure])
         yield Reading(
             "from the exports and imports it printed", period, figure, value - half, value + half, printed=True
         )
@@ -311,8 +313,8 @@ def _change_of_prints(quote: Quote, others: Sequence[Quote], period: str, what: 
         low, high = bounds(now.figure.value, now.step, before.figure.value, before.step)
         value = abs(now.figure.value / before.figure.value) - (how != "ratio")
         unit = RATIO if how == "ratio" else FRACTION
-        figure = derived(f"{now.figure.id}.over.{before.figure.id}", value, unit, period,
-                         f"{what} printed, over that of {base}", [now.figure, before.figure])  # fmt: skip
+        id, formula = f"{now.figure.id}.over.{before.figure.id}", f"{what} printed, over that of {base}"
+        figure = derived(id, value, unit, period, formula, [now.figure, before.figure])
         words = f"{now.scope}, from two printed figures" + (
             f", against {periods.in_words(base)}" if quote.against else ""
         )

@@ -288,7 +288,5 @@ def _is_small_beside_flows(balance: Figure) -> bool:
 
 def moved_by(now: Figure, before: Figure) -> Figure:
     """How far a figure moved, in its own unit: the later less the earlier."""
-    return derived(
-        f"{now.id}.less.{before.period}", now.value - before.value, now.unit, now.period,
-        f"{now.period} less {before.period}", [now, before],
-    )  # fmt: skip
+    id, formula = f"{now.id}.less.{before.period}", f"{now.period} less {before.period}"
+    return derived(id, now.value - before.value, now.unit, now.period, formula, [now, before])

@@ -208,7 +208,5 @@ def total_of(figures: dict[str, Figure]) -> Figure:
     parts = list(figures.values())
     what = parts[0].formula.rpartition(",")[0]
     end_uses = codelists.listed(sorted({code[0] for code in figures}))
-    return derived(
-        f"{parts[0].id.rpartition('.')[0]}.total", sum(part.value for part in parts), DOLLARS, parts[0].period,
-        f"{what}, end-use {end_uses}, summed over its codes", parts,
-    )  # fmt: skip
+    id, formula = f"{parts[0].id.rpartition('.')[0]}.total", f"{what}, end-use {end_uses}, summed over its codes"
+    return derived(id, sum(part.value for part in parts), DOLLARS, parts[0].period, formula, parts)

@@ -92,10 +92,9 @@ def by_chapters(year: YearToDate, chapters: pd.DataFrame) -> Change | None:
     )
     total = year.balance.value - year.balance_before.value
     left = total - sum(figure.value for figure in found.values())
-    basis_step = derived(
-        "contribution.basis", left, DOLLARS, span, "the change in all goods less that of all chapters: another basis, another vintage",
-        [year.balance, year.balance_before, *found.values()],
-    )  # fmt: skip
+    words = "the change in all goods less that of all chapters: another basis, another vintage"
+    parts = [year.balance, year.balance_before, *found.values()]
+    basis_step = derived("contribution.basis", left, DOLLARS, span, words, parts)
     steps = [*((code, found[code]) for code in named), ("other", rest), ("basis", basis_step)]
     return Change(year.balance_before, tuple(steps), year.balance, basis)
 

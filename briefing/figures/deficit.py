@@ -272,10 +272,8 @@ def standing(everyone: pd.DataFrame, partner: str, balance: Figure) -> Standing:
     whole = balance_in(everyone, codelists.WORLD, periods.span(*balance.period.split("/")))
     if whole is None or whole.value >= 0:
         return Standing(place, None)
-    share = derived(
-        f"{balance.id}.share", balance.value / whole.value, FRACTION, balance.period,
-        "balance with the partner over balance with the world", [balance, whole],
-    )  # fmt: skip
+    id, formula = f"{balance.id}.share", "balance with the partner over balance with the world"
+    share = derived(id, balance.value / whole.value, FRACTION, balance.period, formula, [balance, whole])
     return Standing(place, share)
 
 

@@ -71,7 +71,5 @@ def _holds(rows: pd.DataFrame, months: list[str]) -> bool:
 
 def move(first: Figure, now: Figure) -> Figure:
     """How far a figure moved between two vintages, in US dollars: the later less the earlier."""
-    return derived(
-        f"{now.id}.less_{first.id}", now.value - first.value, DOLLARS, now.period,
-        "the later vintage less the earlier", [now, first],
-    )  # fmt: skip
+    id, formula = f"{now.id}.less_{first.id}", "the later vintage less the earlier"
+    return derived(id, now.value - first.value, DOLLARS, now.period, formula, [now, first])

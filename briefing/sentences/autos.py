@@ -63,11 +63,11 @@ def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
     if not bears_percentage(gap, deficit):
         words = "The whole goods deficit of the same months was {deficit:size}."
         return Claim("autos-share", words, {"deficit": deficit})
-    share = derived(
-        f"{product_counted(gap).id}.share_of_deficit", gap.value / deficit.value, FRACTION, gap.period,
-        f"balance in {product_counted(gap).words} over balance in all goods (bases of imports differ where they are for consumption)",
-        [gap, deficit],
-    )  # fmt: skip
+    product = product_counted(gap)
+    bases = "bases of imports differ where they are for consumption"
+    formula = f"balance in {product.words} over balance in all goods ({bases})"
+    id = f"{product.id}.share_of_deficit"
+    share = derived(id, gap.value / deficit.value, FRACTION, gap.period, formula, [gap, deficit])
     basis = " on general imports" if "consumption" in systems_counted(gap) else ""
     return Claim(
         "autos-share",
@@ -197,10 +197,8 @@ def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partne
     if total.value == 0:
         return Claim("end-use", "In {year} the US imported no vehicles, parts or engines from {partner}", {}, labels)
     if cars is not None and cars.value > 0:
-        quoted["cars"] = derived(
-            f"{cars.id}.share", cars.value / total.value, FRACTION, total.period, "passenger cars over all of end-use 3",
-            [cars, total],
-        )  # fmt: skip
+        id, formula = f"{cars.id}.share", "passenger cars over all of end-use 3"
+        quoted["cars"] = derived(id, cars.value / total.value, FRACTION, total.period, formula, [cars, total])
         sentence += ", {cars:percent} of it passenger cars"
     if trucks is not None and trucks.value > 0:
         quoted["trucks"] = trucks

@@ -193,10 +193,8 @@ def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
     quoted = {"now": now}
     if before is None or before.value * now.value < 0 or before.value == 0:
         return Claim("twelve-months", f"Over twelve months the {what} comes to {{now:size}}", quoted)
-    change = derived(
-        f"{now.id}.less_year_before", abs(now.value) - abs(before.value), now.unit, now.period,
-        "size of the twelve-month balance less that of a year before", [now, before],
-    )  # fmt: skip
+    id, formula = f"{now.id}.less_year_before", "size of the twelve-month balance less that of a year before"
+    change = derived(id, abs(now.value) - abs(before.value), now.unit, now.period, formula, [now, before])
     if within_rounding(now, before):
         words = f"Over twelve months the {what} is {{now:size}}, after {{before:size}} a year before"
         return Claim("twelve-months", words, {"now": now, "before": before})

@@ -117,10 +117,8 @@ def movement(now: Figure, before: Figure) -> Movement:
     word = multiple(*pair) if telling and multiple(*pair) == multiple(*sizes) else ""
     change = None
     if direction and not small and telling:
-        change = derived(
-            f"{now.id}.moved_from.{before.period}", now.value / before.value - 1, FRACTION, now.period,
-            f"{now.period} over {before.period}, less one", [now, before],
-        )  # fmt: skip
+        id, formula = f"{now.id}.moved_from.{before.period}", f"{now.period} over {before.period}, less one"
+        change = derived(id, now.value / before.value - 1, FRACTION, now.period, formula, [now, before])
     return Movement(now, before, spec, direction, word, change)
 
 

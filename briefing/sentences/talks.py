@@ -255,7 +255,8 @@ def by_law(pact: Pact) -> str:
 
 def changed_title(earlier: Event, count: int, as_of: date, origin: Origin) -> Claim:
     """How many issues changed their status since an earlier round."""
-    quoted = {"count": Figure("talks.changed", count, COUNT, str(as_of), f"issues whose status differs from that of {earlier.day}", (origin,))}  # fmt: skip
+    formula = f"issues whose status differs from that of {earlier.day}"
+    quoted = {"count": Figure("talks.changed", count, COUNT, str(as_of), formula, (origin,))}
     labels: Labels = {"round": event_title(earlier), "day": event_day(earlier)}
     verb = "has" if count == 1 else "have"
     issue = "issue" if count == 1 else "issues"

@@ -79,8 +79,8 @@ def no_change(why: str) -> Claim:
 
 def no_year(partner: str) -> Claim:
     """That no complete year of the partner is held to be ranked."""
-    return Claim("share-no-year", "No complete year with {partner} is held, so no share is shown.", {}, {"partner": partner},
-                 style="note")  # fmt: skip
+    words = "No complete year with {partner} is held, so no share is shown."
+    return Claim("share-no-year", words, {}, {"partner": partner}, style="note")
 
 
 def over_the_years(first: tuple[Figure, Figure], last: tuple[Figure, Figure], partner: str) -> Claim:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import inf
 
 from briefing import checks, periods
-from briefing.checks import Checked, Reading, Verdict
+from briefing.checks import Checked, Kind, Reading, Verdict
 from briefing.checks.quotes import Quote
 from briefing.checks.statements import Finding, Statement
 from briefing.codes import codelists
@@ -191,14 +191,14 @@ def counted(found: Sequence[Checked]) -> dict[str, Figure]:
     for kind in checks.VERDICTS:
         if kind.counted:
             groups.setdefault(kind.counted, []).append(kind)
-    return {
-        name: Figure(
-            f"checks.{name}", sum(one.verdict_then.kind in kinds for one in found), COUNT, "",
-            "quoted figures on record by the as-of day" + ("" if name == "all" else f" whose verdict, on its day, is: {' or '.join(kind.words for kind in kinds)}"),
-            checks.records_of(found),
-        )
-        for name, kinds in groups.items()
-    }  # fmt: skip
+    return {name: _number_of(name, kinds, found) for name, kinds in groups.items()}
+
+
+def _number_of(name: str, kinds: Sequence[Kind], found: Sequence[Checked]) -> Figure:
+    value = sum(one.verdict_then.kind in kinds for one in found)
+    of_kinds = f" whose verdict, on its day, is: {' or '.join(kind.words for kind in kinds)}" if name != "all" else ""
+    formula = f"quoted figures on record by the as-of day{of_kinds}"
+    return Figure(f"checks.{name}", value, COUNT, "", formula, checks.records_of(found))
 
 
 def none_recent() -> Claim:
