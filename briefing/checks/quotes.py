@@ -22,6 +22,18 @@ SCALES = {
     "vehicles": (1.0, COUNT),
     "times": (1.0, RATIO),
 }
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """An economy whose statistics a quote can be of: its adjective, and what they are called."""
+
+    adjective: str
+    statistics: str
+
+
+REPORTERS = {"US": Reporter("US", "US statistics"), "KR": Reporter("Korean", "Korea's statistics")}
+"""By the `reporter` of a quote; whoever is not the US is the other side, whose exports are US imports."""
 MEASURES = ("exports", "imports", "balance", "balance.change")
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from briefing import periods
 from briefing.checks import Reading
-from briefing.checks.quotes import Quote
+from briefing.checks.quotes import REPORTERS, Quote
 from briefing.codes import codelists
 from briefing.errors import MissingPeriods
 from briefing.figures import DOLLARS, FRACTION, RATIO, Figure, autos, change, deficit, derived
@@ -322,21 +322,22 @@ def _change_of_prints(quote: Quote, others: Sequence[Quote], period: str, what: 
 
 
 def _other_ledger(quote: Quote, held: Holdings) -> Iterator[Reading]:
-    """The same trade in the other side's statistics: Korea's exports beside US imports. Never judged by."""
+    """The same trade in the other side's statistics: its exports beside US imports. Never judged by."""
     what, _, how = quote.measure.partition(".")
     if quote.counterpart or quote.figure.unit != DOLLARS or how or quote.scope not in ("goods", "trade"):
         return
     mirror, sign = OTHER_LEDGER[what], -1 if what == "balance" else 1
     for period in candidate_periods(quote, held.last_period, held.last_meant):
-        if quote.reporter == "KR":
+        if quote.reporter != "US":
             figure = held.own.of_goods(period).get(mirror)
             if figure is not None:
                 yield _mirrored(quote, "US statistics (Census), the other way round", period, figure, sign)
             continue
         for other in held.prints:
-            same = (other.reporter, other.partner, other.scope, other.counterpart) == ("KR", quote.partner, "goods", "")
-            if same and (other.measure, other.period) == (mirror, period):
-                yield _mirrored(quote, f"Korea's statistics, as printed by {other.said_by}", period, other.figure, sign)
+            same = (other.partner, other.scope, other.counterpart) == (quote.partner, "goods", "")
+            if same and other.reporter != "US" and (other.measure, other.period) == (mirror, period):
+                words = f"{REPORTERS[other.reporter].statistics}, as printed by {other.said_by}"
+                yield _mirrored(quote, words, period, other.figure, sign)
 
 
 def _mirrored(quote: Quote, words: str, period: str, figure: Figure, sign: int) -> Reading:

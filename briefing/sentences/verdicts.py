@@ -5,7 +5,7 @@ from math import inf
 
 from briefing import checks, periods
 from briefing.checks import Checked, Kind, Reading, Verdict
-from briefing.checks.quotes import Quote
+from briefing.checks.quotes import REPORTERS, Quote
 from briefing.checks.statements import Finding, Statement
 from briefing.codes import codelists
 from briefing.figures import COUNT, DOLLARS, FRACTION, Figure
@@ -14,7 +14,6 @@ from briefing.sentences import Claim
 from briefing.sentences.words import Worded, in_words
 from briefing.talks.texts import Told, origins_of, told
 
-REPORTERS = {"US": "US", "KR": "Korean"}
 MEASURES = {
     "exports": "exports",
     "imports": "imports",
@@ -46,7 +45,7 @@ def quantity(quote: Quote) -> str:
     scope = SCOPES[quote.scope]
     link = {"exports": "to", "imports": "from"}.get(what, "with")
     number = ", number of cars" if quote.figure.unit == COUNT else ""
-    return f"{HOW.get(how, '')}{REPORTERS[quote.reporter]} {scope} {MEASURES[what]} {link} {other}{number}"
+    return f"{HOW.get(how, '')}{REPORTERS[quote.reporter].adjective} {scope} {MEASURES[what]} {link} {other}{number}"
 
 
 def exactly(quote: Quote) -> str:

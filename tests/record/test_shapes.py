@@ -184,6 +184,7 @@ def test_what_the_shapes_allow_is_what_the_pages_know() -> None:
     kinds = {get_args(shape.model_fields["kind"].annotation)[0] for shape in get_args(shapes.Check)}
     assert kinds == set(statements.CHECKS)
     assert set(get_args(shapes.Quote.model_fields["unit"].annotation)) == set(quotes.SCALES)
+    assert set(get_args(shapes.Quote.model_fields["reporter"].annotation)) == set(quotes.REPORTERS)
     assert shapes.FIRST_PRINTS == quotes.MEASURES
 
 
