@@ -65,6 +65,8 @@ def by_exception() -> Iterator[None]:
             if told:
                 raise ToldToEnd(told[0][0]) from None
             raise
+        if told:  # raised where Python drops exceptions, as in a finaliser: the work is done, and so is the program
+            raise ToldToEnd(told[0][0])
 
 
 def of_program(run: Callable[[], object]) -> None:

@@ -19,7 +19,7 @@ from itertools import islice, pairwise
 from string import ascii_letters, hexdigits
 from typing import Any
 from unicodedata import category, normalize
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 BLOT = "•••"
 KEY_VARIABLES = ("CENSUS_API_KEY", "FRED_API_KEY", "COMTRADE_API_KEY", "KOREA_CUSTOMS_KEY")
@@ -177,7 +177,8 @@ def without_password(address: str) -> str:
 def secrets_of(address: str) -> list[Secret]:
     """What an address holds that nobody is to see: its password and the values of its query."""
     user = address.partition("://")[2].rpartition("@")[0]
-    values = [user.partition(":")[2], *(value for _, value in parse_qsl(urlsplit(address).query))]
+    query = address.partition("?")[2].partition("#")[0]
+    values = [user.partition(":")[2], *(value for _, value in parse_qsl(query))]
     return [Secret(value) for value in values if value]
 
 

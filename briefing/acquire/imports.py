@@ -99,7 +99,12 @@ def import_hs_products(
 ) -> list[str]:
     """Import copies of HS products, each basis as its own dataset (or `only` one of them); a sentence for each."""
     provenance.require_told(obtained, seen, vintage, date.today())
-    tables = {name: table for name, table in read_hs_products(paths).items() if only in (None, name)}
+    read = read_hs_products(paths)
+    if only is not None and only not in read:
+        raise SourceError(
+            f"--only {only} is no dataset of these files, so nothing would be imported. They hold {', '.join(read)}."
+        )
+    tables = {name: table for name, table in read.items() if only in (None, name)}
     return _imported(tables, paths, obtained, seen, vintage, reasons)
 
 

@@ -9,6 +9,8 @@ from briefing.errors import SourceError
 from briefing.record.sources import Source
 from briefing.record.vintages import Calendar
 
+FIRST_RELEASE = date(1985, 3, 1)
+"""The earliest day of a release: country.xlsx begins with January 1985."""
 SOONEST = timedelta(days=32)
 """No release on record came sooner after the end of its month: March 2013, May 2020, May 2021 and March 2024 did."""
 
@@ -34,6 +36,11 @@ def require_told(obtained: str, seen: date, vintage: date | None, today: date) -
         raise SourceError(
             f"--seen {seen} has not come yet (today is {today}): a copy cannot have existed then, and the file could "
             "pass for one of a later release. Give a day on which you know that it existed."
+        )
+    if vintage is not None and vintage < FIRST_RELEASE:
+        raise SourceError(
+            f"--vintage {vintage} is before {FIRST_RELEASE}, when the first month on record could have been published: no file can have come "
+            "out then. Give the day it came out, or leave --vintage out: the calendar has it."
         )
     if vintage is not None and vintage > seen:
         raise SourceError(

@@ -29,6 +29,11 @@ class Sessions(AsyncMappingKernelManager):
         finally:
             self._starting -= 1
 
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """Leave a kernel alone that is still starting: it has no last activity yet."""
+        if kernel_id in self and self.get_kernel(kernel_id).trait_has_value("last_activity"):
+            await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
     def notify_disconnect(self, kernel_id: str) -> None:
         """Count from now that no socket is open."""
         super().notify_disconnect(kernel_id)  # type: ignore[no-untyped-call]

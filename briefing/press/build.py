@@ -78,7 +78,7 @@ def build(edition: Edition, folder: Path, *, progress: bool = False) -> BuiltEdi
         If a chapter cannot be executed, or the folder holds something that is no edition.
     """
     try:
-        place = folder.resolve()
+        place = Path(os.path.realpath(folder))  # a loop of links is no fault here, but where the folder is made
         _require_replaceable(place)
         with _workshop(place) as workshop, drawing_process():
             chapters = _drafted(edition, workshop / DRAFT, progress)
@@ -183,7 +183,9 @@ def _require_replaceable(place: Path) -> None:
         raise BuildError(
             f"{place} is a file, and an edition is a folder. It would be lost. Name a new folder with --out."
         )
-    others = sorted(entry.name for entry in place.iterdir() if not _is_of_an_edition(entry))
+    entries = list(place.iterdir())
+    made = any(entry.name == "figures.json" and _is_of_an_edition(entry) for entry in entries)
+    others = sorted(entry.name for entry in entries if not (made and _is_of_an_edition(entry)))
     if others:
         named = (
             codelists.listed(others[:3]) if len(others) <= 3 else f"{', '.join(others[:3])} and {len(others) - 3} more"

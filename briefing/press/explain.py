@@ -3,6 +3,7 @@
 import difflib
 import json
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,8 +12,9 @@ from pydantic import BaseModel, Field, TypeAdapter
 from briefing import periods
 from briefing.codes import codelists
 from briefing.errors import BuildError
-from briefing.figures import COUNT, DOLLARS, FRACTION, Figure
+from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, TOLD, Figure
 from briefing.outputs import STANDINGS
+from briefing.record import observations as obs
 from briefing.record import questions, sources, store
 from briefing.record.sources import Source
 from briefing.sentences.words import MINUS, in_words
@@ -55,8 +57,11 @@ def explained(id: str, folder: Path) -> str:
 
 def _elsewhere(id: str, folder: Path) -> str:
     """Which edition built beside this one has the figure, the newest first; "" where none has."""
-    built = sorted(folder.parent.parent.glob("*/*/figures.json"), key=lambda path: -path.stat().st_mtime)
-    with_it = [path.parent for path in built if path.parent != folder and f'"{id}"' in path.read_text(encoding="utf-8")]
+    built = [path for path in folder.parent.parent.glob("*/*/figures.json") if path.is_file() and path.parent != folder]
+    named = f'"{id}"'.encode()
+    with_it = [
+        path.parent for path in sorted(built, key=lambda path: -path.stat().st_mtime) if named in path.read_bytes()
+    ]
     return f"{with_it[0]} has it: name that edition with --edition. " if with_it else ""
 
 
@@ -72,7 +77,12 @@ class _Rows(BaseModel):
     vintage: str
     count: int
     total: int
-    where: dict[str, str | tuple[str, str]]
+    where: dict[Literal[tuple(obs.KEY)], str | tuple[str, str]]  # type: ignore[valid-type]
+
+
+class _File(BaseModel):
+    file: str
+    sha256: str
 
 
 class _Registered(BaseModel):
@@ -80,7 +90,7 @@ class _Registered(BaseModel):
     vintage: str
     vintage_known: str
     standing: str
-    files: list[dict[Literal["file", "sha256"], str]]
+    files: list[_File]
 
 
 class _Quoted(BaseModel):
@@ -94,7 +104,7 @@ class _Listed(BaseModel):
 
     id: str
     value: float
-    unit: str
+    unit: Literal[DOLLARS, FRACTION, COUNT, RANK, RATIO, TOLD]  # type: ignore[valid-type]
     period: str
     formula: str
     computed_from: list[str]
@@ -108,9 +118,11 @@ def _figures(folder: Path) -> dict[str, dict[str, Any]]:
         content = json.loads(path.read_text(encoding="utf-8"))
         TypeAdapter(Annotated[list[_Listed], Field(min_length=1)]).validate_python(content["figures"])
         found = {figure["id"]: figure for figure in content["figures"]}
+        TopologicalSorter({id: figure["computed_from"] for id, figure in found.items()}).prepare()
         _ = [found[part] for figure in found.values() for part in figure["computed_from"]]
+        json.dumps(content, ensure_ascii=False).encode()
         return found
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise BuildError(
             f"{folder} holds no edition: its figures.json is missing or broken. Nothing can be explained from it. "
             "Build the edition with `briefing build`, or name its folder with --edition."

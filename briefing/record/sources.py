@@ -30,6 +30,7 @@ from briefing.errors import (
     MalformedSource,
     NoVintage,
     SourceError,
+    StoreError,
     UnregisteredSource,
 )
 from briefing.record import pacts, questions, shapes, store, vintages
@@ -38,6 +39,7 @@ from briefing.record.edition import edition as checked_edition
 from briefing.record.observations import as_text
 from briefing.record.origins import Origin
 from briefing.record.vintages import Calendar, Release, Standing
+from briefing.secrecy import without_password
 
 
 def data_directory() -> Path:
@@ -340,13 +342,30 @@ def observations(source: Source) -> Table:
     ChecksumMismatch, StoreError
     """
     file = verified_file(source)
+    _require_in_store(source, _store())
     return store.opened(_store()).vintage(source.dataset, str(source.vintage), file)
 
 
 def in_life(source: Source) -> Table:
     """The same without months outside a code's life: what is asked where the question is not of one partner alone."""
     file = verified_file(source)
+    _require_in_store(source, _store())
     return store.opened(_store()).in_life(source.dataset, str(source.vintage), file)
+
+
+@lru_cache(maxsize=256)
+def _require_in_store(source: Source, engine: str) -> None:
+    """Refuse an engine that lacks a registered vintage, or holds values of it that are none: pages would be wrong unsaid."""
+    if not engine:
+        return
+    rows = store.opened(engine).vintage(source.dataset, str(source.vintage), data_directory() / source.file)
+    held, values = map(int, store.answer(rows.aggregate(rows=rows.count(), values=rows.obs_value.count())).iloc[0])
+    if not held or held != values:
+        what = "lacks" if not held else "has rows without a value in"
+        raise StoreError(
+            f"{without_password(engine)} {what} {source.dataset} of {source.vintage}, which is registered. Pages would say that "
+            "there is none. Fill it anew with `briefing load`, or unset BRIEFING_STORE to read the registered files."
+        )
 
 
 def _store() -> str:

@@ -26,6 +26,11 @@ TABLE = "observations"
 COLUMNS = [*obs.COLUMNS, "source", "vintage"]
 
 
+def _as_it_stands(path: Path | str) -> str:
+    """A path for DuckDB, which would read `[`, `*` and `?` in it as a pattern, and find another file."""
+    return re.sub(r"[\[*?]", r"[\g<0>]", str(path))
+
+
 class Files:
     """The registered files, asked one vintage at a time, by one thread: they are small, and what has one can be forked."""
 
@@ -39,14 +44,14 @@ class Files:
     def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
         """The observations of one vintage of a dataset, which that file holds."""
         if file not in self._tables:
-            self._tables[file] = self._connection.read_parquet(str(file))
+            self._tables[file] = self._connection.read_parquet(_as_it_stands(file))
         return self._tables[file]
 
     def vintages(self, dataset: str, files: Mapping[str, Path]) -> Table:
         """The observations of several vintages of a dataset, each of which its file holds."""
         together = tuple(files.values())
         if together not in self._together:
-            self._together[together] = self._connection.read_parquet([str(file) for file in together])
+            self._together[together] = self._connection.read_parquet([_as_it_stands(file) for file in together])
         return self._together[together]
 
     def in_life(self, dataset: str, vintage: str, file: Path) -> Table:
@@ -121,12 +126,17 @@ def opened(address: str) -> Files | Engine:
 
 def _require_file(address: str) -> None:
     """Refuse the file of an embedded engine that is not there: to connect to it would make an empty one."""
-    scheme, mark, path = address.partition("?")[0].partition("://")
-    if mark and scheme in EMBEDDED and path and not path.startswith(":memory:") and not Path(path).exists():
+    scheme, _, path = address.partition("?")[0].partition("://")
+    if scheme in EMBEDDED and not _in_memory(address) and path and not Path(path).exists():
         raise StoreError(f"{address} is no file that exists, so {READ} Or fill it with `briefing load {address}`.")
 
 
 EMBEDDED = ("duckdb", "sqlite")
+
+
+def _in_memory(address: str) -> bool:
+    scheme, mark, path = address.partition("?")[0].partition("://")
+    return bool(mark) and scheme in EMBEDDED and path.lstrip("/") in ("", ":memory:")
 
 
 def _is_folder(address: str) -> bool:
@@ -139,7 +149,7 @@ def _is_folder(address: str) -> bool:
 def _folder(address: str) -> Engine:
     try:
         tables = ibis.duckdb.connect().read_parquet(
-            f"{address}/**/*.parquet", hive_partitioning=True, hive_types_autocast=False
+            f"{_as_it_stands(address)}/**/*.parquet", hive_partitioning=True, hive_types_autocast=False
         )
     except duckdb.Error as fault:
         failure = _words_of(fault, address)
@@ -174,6 +184,10 @@ def load(address: str, tables: Iterable[pd.DataFrame]) -> int:
     StoreError
         If nothing answers there, or it may not be written.
     """
+    if _in_memory(address):
+        raise StoreError(
+            f"{address} is a database in memory, which would be gone with this command. Name a file after {address}."
+        )
     connection = _connected(address, LOAD)
     failure = ""
     try:

@@ -57,3 +57,15 @@ def test_a_kernel_that_has_ended_may_be_left() -> None:
     sessions = Sessions()
     sessions.notify_disconnect("one that ended")
     assert len(sessions) == 0
+
+
+def test_a_kernel_that_is_still_starting_is_left_alone() -> None:
+    async def run() -> None:
+        sessions = Sessions(cull_idle_timeout=20)
+        one = await with_one(sessions)
+        sessions.get_kernel(one)._trait_values.pop("last_activity")
+        await sessions.cull_kernel_if_idle(one)
+        assert one in sessions
+        await sessions.shutdown_kernel(one)
+
+    asyncio.run(run())

@@ -1,6 +1,7 @@
 """From a figure to its file: the chain that `briefing explain` prints, and what it refuses."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -114,11 +115,35 @@ WHOLE = {
     "rows": [],
     "sources": [],
 }
-BROKEN = [
-    json.dumps({"figures": [{**WHOLE, key: value}]})
-    for key in WHOLE
-    for value in ({"nobody": 1}, [{"nobody": 1}], None)
-] + [json.dumps({"figures": [{**WHOLE, "computed_from": ["nobody"]}]})]
+BROKEN = (
+    [
+        json.dumps({"figures": [{**WHOLE, key: value}]})
+        for key in WHOLE
+        for value in ({"nobody": 1}, [{"nobody": 1}], None)
+    ]
+    + [
+        json.dumps({"figures": [{**WHOLE, **changed}]})
+        for changed in (
+            {"computed_from": ["nobody"]},
+            {"computed_from": ["a"]},
+            {"unit": "bogus"},
+            {"formula": "\ud800"},
+            {"rows": [{"dataset": "d", "vintage": "v", "count": 1, "total": 1, "where": {"bogus": "x"}}]},
+            {
+                "sources": [
+                    {
+                        "dataset": "d",
+                        "vintage": "v",
+                        "vintage_known": "day",
+                        "standing": "held",
+                        "files": [{"file": "x"}],
+                    }
+                ]
+            },
+        )
+    ]
+    + ["[" * 100_000]
+)
 
 
 @pytest.mark.parametrize(
@@ -150,3 +175,13 @@ def test_a_figure_of_another_edition_is_found_in_the_edition_that_has_it(folder:
     (asked / "figures.json").write_text(text.replace(BALANCE, "another"), encoding="utf-8")
     with pytest.raises(BuildError, match=r"has no figure .*5800/2018-01-05 has it: name that edition with --edition"):
         explained(BALANCE, asked)
+
+
+def test_what_lies_beside_an_edition_and_is_none_is_no_hindrance(folder: Path, tmp_path: Path) -> None:
+    asked = tmp_path / "5800" / "a"
+    shutil.copytree(folder, asked)
+    (tmp_path / "5801" / "b").mkdir(parents=True)
+    (tmp_path / "5801" / "b" / "figures.json").write_bytes(b"\xff\xfe\xff")
+    (tmp_path / "5802" / "c" / "figures.json").mkdir(parents=True)
+    with pytest.raises(BuildError, match="has no figure 'nobody'"):
+        explained("nobody", asked)

@@ -194,3 +194,43 @@ def test_an_engine_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path,
     store.load(address, [excerpt])
     with pytest.raises(StoreError, match=r"cannot be written .* What its table observations held is as before"):
         store.load(f"{address}?read_only=True", [excerpt])
+
+
+def test_a_path_with_signs_of_a_pattern_leads_to_the_file_that_was_hashed(tmp_path: Path) -> None:
+    for folder, value in (("da[t]a", 1), ("data", 2), ("d*?", 3)):
+        (tmp_path / folder).mkdir()
+        pd.DataFrame({"obs_value": [value]}).to_parquet(tmp_path / folder / "one.parquet")
+        read = store.Files().vintage("", "", tmp_path / folder / "one.parquet")
+        assert store.answer(read)["obs_value"].tolist() == [value]
+
+
+def test_a_store_without_a_registered_vintage_is_refused_and_not_taken_for_no_trade(
+    excerpt: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = next(s for s in sources.vintages_of(DATASET) if str(s.vintage) == VINTAGE)
+    excerpt[excerpt["vintage"] == OTHER].to_parquet(tmp_path / "rows.parquet")
+    monkeypatch.setenv("BRIEFING_STORE", str(tmp_path))
+    with pytest.raises(
+        StoreError, match=f"lacks {DATASET} of {VINTAGE}, which is registered. Pages would say that there"
+    ):
+        sources.observations(source)
+    holes = excerpt.assign(obs_value=excerpt["obs_value"].astype("Int64").where(excerpt.index != 0))
+    (tmp_path / "other").mkdir()
+    holes.to_parquet(tmp_path / "other" / "rows.parquet")
+    monkeypatch.setenv("BRIEFING_STORE", str(tmp_path / "other"))
+    missing = next(s for s in sources.vintages_of(DATASET) if str(s.vintage) == holes["vintage"][0])
+    with pytest.raises(StoreError, match="has rows without a value in"):
+        sources.in_life(missing)
+
+
+@pytest.mark.parametrize("address", ["duckdb://", "sqlite://", "duckdb:///:memory:"])
+def test_nothing_is_loaded_into_a_memory_that_ends_with_the_command(address: str) -> None:
+    with pytest.raises(
+        StoreError, match=r"is a database in memory, which would be gone with this command\. Name a file"
+    ):
+        store.load(address, [])
+
+
+def test_an_address_that_is_none_is_told_in_a_sentence() -> None:
+    with pytest.raises(StoreError, match=r"\[::1 cannot be connected"):
+        store.opened("postgresql://[::1")
