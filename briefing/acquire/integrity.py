@@ -9,8 +9,6 @@ from briefing.acquire.sheets import why_no_code
 from briefing.codes import codelists
 from briefing.errors import MalformedSource
 
-FIRST_YEAR = "1992"
-"""The partners of country.xlsx add up to the world from 1992 on; before, up to 12 percent are missing."""
 CLOSED, OPEN = 5_000_000, 0.015
 """How far the partners may lie from the world in a month: US dollars in closed years, a share in open ones.
 
@@ -43,14 +41,14 @@ def require_partners_add_up(table: pd.DataFrame, what: str) -> None:
     whose trade is less than the bounds `CLOSED` and `OPEN` can be missing unseen.
 
     `table` has the columns of `briefing.record.observations.COLUMNS`, by month or year, in US dollars; rows adjusted for
-    season and those before `FIRST_YEAR` are passed over.
+    season and those before `EVERY_PARTNER_SINCE` are passed over.
 
     Raises
     ------
     MalformedSource
         If there is no world, or naming the period that is furthest off.
     """
-    rows = table[(table["time_period"] >= FIRST_YEAR) & (table["adjustment"] == "N")]
+    rows = table[(table["time_period"] >= str(codelists.EVERY_PARTNER_SINCE)) & (table["adjustment"] == "N")]
     by = ["trade_flow", "classification", "commodity", "time_period"]
     world = rows[rows["counterpart_area"] == codelists.WORLD].groupby(by)["obs_value"].sum()
     partners = rows[rows["counterpart_area"].isin(codelists.PARTNERS)].groupby(by)["obs_value"].sum()

@@ -201,7 +201,7 @@ def what_was_said(quote: Quote) -> str:
     """Who quoted a figure, when, and of what."""
     months = periods.in_words(quote.period) if quote.period else "period not stated"
     least = ", at least" if quote.at_least else ""
-    return f"{quote.said_by}, {periods.day_in_words(quote.day)}: {sentences.quantity(quote)}, {months}{least}"
+    return f"{quote.said_by}, {quotes.said_on(quote)}: {sentences.quantity(quote)}, {months}{least}"
 
 
 def kinds(checked: Checked) -> str:

@@ -314,11 +314,13 @@ MOST_YEARS = 14
 
 
 def share_over_years(edition: Edition) -> list[Output]:
-    """The partner's share of the whole deficit, and its place, in each complete year shown; the world has none."""
+    """The partner's share of the whole deficit, and its place, in each complete year shown of which every partner is held; the
+    world has none.
+    """
     if edition.partner == codelists.WORLD:
         return []
     last = int(edition.last_period[:4]) - (not edition.last_period.endswith("-12"))
-    first = max(int(edition.first_period[:4]), last - MOST_YEARS + 1)
+    first = max(int(edition.first_period[:4]), last - MOST_YEARS + 1, codelists.EVERY_PARTNER_SINCE)
     own = sources.own_trade(edition)
     balances = [
         balance
@@ -338,7 +340,7 @@ def share_over_years(edition: Edition) -> list[Output]:
 
 
 def before_and_after(edition: Edition) -> list[Output]:
-    """The twelve months before the pact with the partner and the last twelve, once a whole month has passed under it."""
+    """The twelve months before the pact with the partner and the last twelve, once these all lie under it."""
     pact = _pact_in_force(edition)
     if pact is None:
         return []
@@ -347,7 +349,7 @@ def before_and_after(edition: Edition) -> list[Output]:
     last = deficit.last_period(trade, edition.partner_in_prose)
     before = deficit.twelve_month_balance(trade, edition.partner, periods.shifted(entered, -1))
     now = deficit.twelve_month_balance(trade, edition.partner, last)
-    if before is None or now is None or last <= entered:
+    if before is None or now is None or last < periods.shifted(entered, 12):
         return []
     return [trends.before_and_after(before, now, pact)]
 

@@ -72,7 +72,7 @@ def _bridge(bridge: Bridge, other: str) -> Table:
     return Table(
         id="ledgers-bridge",
         title=sentences.bridge_title(found, other),
-        subtitle="{unit}; the rows add up to the last",
+        subtitle="{unit}; from the first row by steps to the last",
         columns=[
             Column("Step", numeric=False, width=1.5),
             Column("Amount", width=0.8),

@@ -66,6 +66,14 @@ class Quote:
     record: Origin
 
 
+def said_on(quote: Quote) -> str:
+    """The day of a quote in words; where its page bears a year or month alone, that."""
+    published = quote.publication.published
+    if len(published) in (4, 7) and str(quote.day).startswith(published):
+        return periods.in_words(published)
+    return periods.day_in_words(quote.day)
+
+
 def quotes(record: Mapping[str, Iterable[Row]], as_of: date) -> list[Quote]:
     """The quotes that were public by the day, the latest first; those of a day as the record has them."""
     found = [_quote(row, as_of) for row in record["quote"] if row["known_from"] <= as_of]

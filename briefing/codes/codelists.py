@@ -425,6 +425,9 @@ END_USE_AUTOMOTIVE = {
 """End-use 3, automotive vehicles, parts and engines: its 5-digit codes. HS chapter 87 has neither engines nor tires,
 but tractors, motorcycles and trailers."""
 
+EVERY_PARTNER_SINCE = 1992
+"""The year from which the partners of country.xlsx add up to the world; before, up to 12 percent are missing, and a place
+would be one among those held."""
 CHINA = "5700"
 COMPARED = ("2010", "5880", "4280", "5520", "1220", "5800")
 """Partners with large deficits beside which a partner is set on one scale; China's would flatten the others."""

@@ -196,8 +196,8 @@ def twelve_month_sum(monthly: pd.Series) -> pd.Series:
     return whole.rolling(12).sum().dropna().astype("int64")
 
 
-MOST_TIMES = 10
-"""How many times its base a size may be for a percentage to be read: 1,200 percent tells nobody anything."""
+MOST_TIMES = 5
+"""How many times its base a size may be for a percentage to be read: 750 percent tells nobody anything."""
 LEAST_OF_FLOWS = 0.05
 """The part of exports and imports together below which a balance is no base: a hundredth on a flow moves it by a tenth."""
 NEARLY_NIL = 0.0005

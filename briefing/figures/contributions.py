@@ -33,16 +33,16 @@ def by_flows(year: YearToDate) -> Change | None:
     """The change of the balance by exports and general imports; None without the year before."""
     if year.exports_before is None or year.imports_before is None or year.balance_before is None:
         return None
-    exports = _less("exports", year.exports, year.exports_before)
-    imports = _less("imports", year.imports_before, year.imports)
+    exports = _less("exports", year.exports, year.exports_before, year.exports.period)
+    imports = _less("imports", year.imports_before, year.imports, year.imports.period)
     return Change(year.balance_before, (("Exports", exports), ("General imports", imports)), year.balance)
 
 
-def _less(name: str, one: Figure, other: Figure) -> Figure:
-    id = f"contribution.{name}.{one.id}"
-    return derived(
-        id, one.value - other.value, DOLLARS, one.period, f"{one.period} less {other.period}, {name}", [one, other]
-    )
+def _less(name: str, one: Figure, other: Figure, period: str) -> Figure:
+    """One less the other, US dollars: what that flow did to the balance in the months of the period."""
+    now = one if one.period == period else other
+    formula = f"{one.period} less {other.period}, {name}"
+    return derived(f"contribution.{name}.{now.id}", one.value - other.value, DOLLARS, period, formula, [one, other])
 
 
 def basis_of(chapters: pd.DataFrame, months: list[str]) -> str | None:

@@ -219,7 +219,19 @@ def run(series: TimeSeries, name: str, unit: str) -> Words | None:
     if found is None or _moved_by_nothing(series.values) or _has_steps_within_rounding(series, found):
         return None
     before, begins = as_long_before(series.values, found), str(unbroken(series.values).index[0])
-    return run_words(name, found, length(series, found), unit, str(series.values.index[-1]), before, begins)
+    told = run_words(name, found, length(series, found), unit, str(series.values.index[-1]), before, begins)
+    return at_least(told) if _begins_with_the_record(series.values, found) else told
+
+
+def _begins_with_the_record(values: pd.Series, found: Run) -> bool:
+    """Whether nothing is held of the step before the run's first, so that it may be longer."""
+    return list(unbroken(values).index).index(found.first) == 1
+
+
+def at_least(run: Words) -> Words:
+    """The words of a run that may have begun before the record does."""
+    words = run.template.replace(" for the {", " for at least the {").replace("ing {", "ing for at least {")
+    return Words(words, run.quoted, run.labels)
 
 
 def _has_steps_within_rounding(series: TimeSeries, found: Run) -> bool:

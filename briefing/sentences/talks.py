@@ -130,7 +130,7 @@ def consents(matter: Matter, pact: Pact) -> Claim:
             labels[side.id] = "; ".join(_lowered(step.name) for step in steps)
             words.append(f"{side.capital} still needs: {{{side.id}}}.")
         else:
-            words.append(f"{side.capital} has nothing left to do alone.")
+            words.append(f"Of {side.capital} alone our record names no further step.")
     both = matter.open_steps(BOTH)
     if both:
         labels["both"] = "; ".join(_lowered(step.name) for step in both)
@@ -239,8 +239,14 @@ def steps_title(matter: Matter, as_of: date, origin: Origin) -> Claim:
         )
         for name, steps in counted.items()
     }
-    words = "{matter}: of {all:count} steps that law asks for, {taken:count} had been taken by {day}"
-    return Claim("talks-steps", words, quoted, {"matter": matter.name, "day": periods.day_in_words(as_of)})
+    done = "{taken:count}" if taken else "none"
+    words = f"{{matter}}: of {{all:count}} steps that law asks for, {done} had been taken by {{day}}"
+    return Claim(
+        "talks-steps",
+        words,
+        quoted if taken else {"all": quoted["all"]},
+        {"matter": matter.name, "day": periods.day_in_words(as_of)},
+    )
 
 
 def reach_title() -> Claim:
@@ -307,4 +313,4 @@ def issues_title(silent_since: date | None, as_of: date) -> Claim:
 def events_title(first: date, last: date, id: str) -> Claim:
     """The title of a list of events."""
     labels = {"first": periods.day_in_words(first), "last": periods.day_in_words(last)}
-    return Claim(id, "Events from {first} to {last}", {}, labels)
+    return Claim(id, "Events from {first} to {last}" if first < last else "What happened on {first}", {}, labels)

@@ -160,9 +160,10 @@ def _month(figure: Figure) -> str:
 def compared(own: Figure, largest: Figure, partner: str, largest_partner: str, not_drawn: str) -> Claim:
     """The partner's twelve-month balance beside the lowest among those drawn, and whose is not, "" where none is left out."""
     labels = {"partner": partner, "largest_partner": largest_partner, "not_drawn": not_drawn}
+    labels["month"] = periods.in_words(own.period[-7:])
     left_out = "; {not_drawn} is not drawn" if not_drawn else ""
     if own.id == largest.id or partner == largest_partner:
-        words = "Of these partners {partner} has the lowest twelve-month balance: {own:signed}"
+        words = "Of these partners {partner} has the lowest balance of the twelve months to {month}: {own:signed}"
         return Claim("compared", words + left_out, {"own": own}, labels)
-    words = "Over twelve months the balance with {partner} was {own:signed}, with {largest_partner} {largest:signed}"
+    words = "Over the twelve months to {month} the balance with {partner} was {own:signed}, with {largest_partner} {largest:signed}"
     return Claim("compared", words + left_out, {"own": own, "largest": largest}, labels)

@@ -5,7 +5,7 @@ from math import inf
 
 from briefing import checks, periods
 from briefing.checks import Checked, Kind, Reading, Verdict
-from briefing.checks.quotes import REPORTERS, Quote
+from briefing.checks.quotes import REPORTERS, Quote, said_on
 from briefing.checks.statements import Finding, Statement
 from briefing.codes import codelists
 from briefing.figures import COUNT, DOLLARS, FRACTION, Figure
@@ -83,7 +83,7 @@ def said(quote: Quote) -> Claim:
     """Who said what, when, of which months."""
     labels = {
         "speaker": quote.said_by,
-        "day": periods.day_in_words(quote.day),
+        "day": said_on(quote),
         "quantity": quantity(quote),
         "months": periods.in_words(quote.period) if quote.period else "period not stated",
     }
@@ -177,7 +177,8 @@ def headline(found: Sequence[Checked], partner: str) -> Claim:
     hold = {0: "none holds", 1: "one holds"}.get(int(figures["holds"].value), "{holds:count} hold")
     quoted = {"all": figures["all"], "holds": figures["holds"]}
     many = "figures" if len(found) > 1 else "figure"
-    words = f"Of {{all:count}} {many} quoted on trade with {{partner}} by this day, {hold} as said"
+    others = ", or on its trade with others," if any(one.quote.counterpart for one in found) else ""
+    words = f"Of {{all:count}} {many} quoted on trade with {{partner}}{others} by this day, {hold} as said"
     if figures["unheld"].value:
         quoted["unheld"] = figures["unheld"]
         words += "; for {unheld:count} no series is held"

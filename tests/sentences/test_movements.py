@@ -301,6 +301,17 @@ def test_a_run_that_ended_is_told_as_ended() -> None:
     )
 
 
+def test_a_run_that_the_record_begins_with_may_be_longer_and_is_told_so() -> None:
+    million = 10**6
+    going = movements.run(series_of([value * million for value in (4, 5, 6, 7)]), "exports", "year")
+    ended = movements.run(series_of([value * million for value in (4, 5, 6, 7, 2)]), "exports", "year")
+    assert going is not None and ended is not None
+    assert sentences.records("c", [going]).text == "Exports rose for at least the third year in a row."  # type: ignore[union-attr]
+    assert sentences.records("c", [ended]).text == (  # type: ignore[union-attr]
+        "Exports fell, after rising for at least three years in a row."
+    )
+
+
 def test_the_deficit_more_than_doubled_from_2011_to_2016_and_not_to_2017() -> None:
     trade = sources.country_trade(sources.open_edition("5800", "2011-01", "latest", "2018-03-01"))
     first, then, later = (deficit.year_balance(trade, "5800", year) for year in (2011, 2016, 2017))
