@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from briefing.exhibits.drawing import drawing_process
 from briefing.kernels import live_charts, warm_up
 from briefing.prefork import checks
 
@@ -44,6 +45,7 @@ def test_a_broken_record_is_one_line_of_the_log(
 
 FIRST_TIME = """
 from pathlib import Path
+from briefing.exhibits.drawing import drawing_process
 from briefing.kernels import live_charts, warm_up
 from briefing.prefork import checks
 live_charts.kept_in = lambda: Path("/dev/null/none.js")
@@ -67,8 +69,9 @@ print(checks.thread_objection())
 
 @pytest.mark.long
 def test_no_page_leaves_a_thread_beside_which_no_kernel_could_be_forked() -> None:
-    limits = {**os.environ, **checks.THREAD_LIMITS, warm_up.PAGES: "1"}
-    ended = subprocess.run([sys.executable, "-c", PAGES_SHOWN], env=limits, capture_output=True, text=True)
+    with drawing_process():  # as the app has one, which its kernels ask for their pictures
+        limits = {**os.environ, **checks.THREAD_LIMITS, warm_up.PAGES: "1"}
+        ended = subprocess.run([sys.executable, "-c", PAGES_SHOWN], env=limits, capture_output=True, text=True)
     assert (ended.stdout, ended.stderr) == ("None\n", "")
 
 
