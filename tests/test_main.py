@@ -26,7 +26,7 @@ def briefing(*arguments: str) -> Result:
         (["--partner", "0012"], "is an aggregate (Europe, 0012), not a partner"),
         (["--as-of", "2018-02-30"], "is not a day of the calendar"),
         (["--as-of", "5 January"], "is not a day of the calendar"),
-        (["--as-of", "2999-01-01"], "lies outside 1997-01-01 to"),
+        (["--as-of", "2999-01-01"], "it has not come. Nearest: "),
         (["--last", "2017-12"], "had not been published by 2018-01-05: the last month out was 2017-11"),
         (["--first", "2018"], "--first '2018' is not a month"),
         (["--first", "2017-12"], "--first 2017-12 lies after --last 2017-11"),

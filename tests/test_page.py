@@ -253,6 +253,16 @@ def test_a_change_of_partner_reaches_slots_address_and_status(bar: EditionBar) -
     assert bar._slots.status == "Showing Japan, as of 5 January 2018"
 
 
+def test_no_month_goes_away_under_a_handle_that_is_being_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    bar = EditionBar(opened(monkeypatch, "as_of=2025-04-02&first_period=1999-01"))
+    offered, last = bar.window.options, bar.window.options[-1][1]
+    for first in ("1999-02", "2011-07", "2015-01"):
+        bar.window.value = (first, last)
+        assert (bar.window.options, bar.window.value) == (offered, (first, last))
+    bar.as_of.value = "2025-05-07"
+    assert bar.window.options[-1][1] == "2025-03"
+
+
 def test_an_earlier_day_takes_the_window_with_it(bar: EditionBar) -> None:
     bar.as_of.value = "2010-06-01"
     assert bar.window.value == ("2004-01", "2010-03")

@@ -16,6 +16,7 @@ from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.end_use_workbook import read_end_use_imports
 from briefing.acquire.hs_products import read_hs_products
 from briefing.acquire.registration import Addition
+from briefing.codes import codelists
 from briefing.errors import MalformedSource, SourceError
 from briefing.record import observations, sources
 from briefing.record.sources import Source
@@ -166,9 +167,18 @@ def register_record(record: str, paths: list[Path], *, as_of: date) -> str:
         for dataset, found in additions.items():
             sources.require_talks(dataset, {a.file: a.content for a in found}, as_of)
     if not additions:
-        return f"{record}: no file was edited since it was registered"
+        return f"{record}: no file was edited since it was registered{_unnamed()}"
     registration.register_vintages(sources.data_directory(), [a for found in additions.values() for a in found])
     return "; ".join(_kept_words(dataset, found, edited[dataset], as_of) for dataset, found in additions.items())
+
+
+def _unnamed() -> str:
+    """Files in the folders of pacts that are not registered, in words; "" where there are none."""
+    data = sources.data_directory()
+    registered = {source.file for source in sources.whole_register()}
+    found = [path.relative_to(data).as_posix() for path in sorted((data / TALKS).glob("*/*.toml"))]
+    new = [file for file in found if file not in registered]
+    return f"; {codelists.listed(new)} is new: name it to register it" if new else ""
 
 
 def _of_pacts(named: list[Path]) -> dict[str, list[Path]]:

@@ -4,7 +4,7 @@
 is slots.js). Neither computes: a change asks `Page.move_to` and passes on what it returns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,8 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         self._slots = Slots()
         self.partner = Field(label="Partner", options=_partners(page.edition, {page.edition.partner}))
         self.as_of = Field(label="As of")
-        self.window = Months(options=_months(page), index=_edges(page), description="Months", continuous_update=False)
+        months = _months(page)
+        self.window = Months(options=months, index=_edges(page, months), description="Months", continuous_update=False)
         self._message = widgets.HTML(_message(page.problem))
         bar = widgets.HBox([self.partner, self.as_of, self.window])
         bar.add_class("edition-bar")
@@ -171,12 +172,12 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         words = periods.day_in_words(edition.as_of)
         self.as_of.show(str(edition.as_of), words=words, refused="as_of" in refused)
         if "window" not in refused:
-            months = _months(self._page)
+            months = _months(self._page, self.window.options)
             # Together: a browser that had the one without the other would name a month that is none.
             with self.window.hold_sync():
                 if tuple(self.window.options) != tuple(months):
                     self.window.options = months
-                self.window.index = _edges(self._page)
+                self.window.index = _edges(self._page, months)
 
 
 STILL_LISTED = 24
@@ -195,15 +196,20 @@ def _partners(edition: Edition, listed: set[str]) -> list[list[str]]:
     return [["World", codelists.WORLD], *sorted([codelists.short_label(code), code] for code in codes)]
 
 
-def _months(page: Page) -> list[tuple[str, str]]:
-    """The months a window may have: from twelve years before the as-of day, or the first month shown."""
+def _months(page: Page, offered: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:
+    """The months a window may have: from twelve years before the as-of day, or the first month shown.
+
+    What was `offered` for the same last month stays so: months that went away under a handle would take it along.
+    """
     last = sources.calendar().last_published(page.edition.as_of)
     first = min(page.edition.first_period, f"{int(last[:4]) - 12}-01")
+    if offered and offered[-1][1] == last:
+        first = min(first, offered[0][1])
     return [(f"{periods.MONTHS[int(m[5:]) - 1][:3]} {m[:4]}", m) for m in periods.span(first, last)]
 
 
-def _edges(page: Page) -> tuple[int, int]:
-    months = [month for _, month in _months(page)]
+def _edges(page: Page, offered: Sequence[tuple[str, str]]) -> tuple[int, int]:
+    months = [month for _, month in offered]
     return months.index(page.edition.first_period), months.index(page.edition.last_period)
 
 

@@ -160,8 +160,9 @@ def _as_of(text: str, today: date) -> date:
             f'Write year-month-day, such as "{_nearest_day(text, today)}".'
         ) from None
     if not FIRST_DAY <= day <= today:
+        why = "it has not come" if day > today else "what was known then is not on record"
         raise EditionError(
-            f"As-of day {day} lies outside {FIRST_DAY} to {today}: what was known then is not on record. "
+            f"As-of day {day} lies outside {FIRST_DAY} to {today}: {why}. "
             f"Nearest: {FIRST_DAY if day < FIRST_DAY else today}."
         )
     return day

@@ -149,7 +149,7 @@ def _all_taken(matter: Matter) -> Claim:
         labels["undone"] = "; ".join(
             f"{_lowered(step.name)} ({event_day(step.undone)})" for step in undone if step.undone
         )
-        words += ", and undone since: {undone}"
+        words += "; undone since: {undone}"
     return Claim("talks-consents", f"{words}.", {}, labels)
 
 

@@ -376,6 +376,9 @@ def test_the_record_of_a_pact_that_was_not_edited_keeps_its_day(copied_record: P
         imports.register_record("talks", [], as_of=date(2027, 1, 3))
         == "talks: no file was edited since it was registered"
     )
+    path.with_name("quotes.toml").write_text("page = []\n", encoding="utf-8")
+    said = imports.register_record("talks", [], as_of=date(2027, 1, 3))
+    assert said.endswith("; talks/us-japan/quotes.toml is new: name it to register it")
 
 
 def test_a_file_in_the_folder_of_no_pact_is_refused(copied_record: Path) -> None:
