@@ -103,6 +103,7 @@ IMPORTED = [
 """Modules that a build imports one after the other; the last while its kernels' process warms up."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("module", IMPORTED)
 def test_a_build_that_is_told_to_end_while_it_imports_ends_without_a_word(module: str, tmp_path: Path) -> None:
     command = [sys.executable, "-X", "importtime", "-P", "-m", "briefing", "build", "--out", "new/edition"]

@@ -40,6 +40,7 @@ def test_looks_of_a_chart_are_left_alone_as_a_template_is() -> None:
     ]
 
 
+@pytest.mark.long
 def test_a_seed_draws_the_same_changes_of_the_whole_package() -> None:
     some = drawn(60, 7)
     assert some == drawn(60, 7) != drawn(60, 8)
@@ -54,6 +55,7 @@ def test_the_nearest_tests_of_a_module_come_first() -> None:
     assert "tests/chapters/test_chapters.py" in [name for files in near[1:] for name in files]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("test", "is_noticed"),
     [

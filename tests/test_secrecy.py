@@ -73,6 +73,7 @@ def test_a_key_is_found_whatever_the_spelling_of_each_of_its_signs(both: tuple[s
     assert shown.endswith("was sent") and shown.startswith(before.rstrip("%&\\#"))
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(keys_and_spellings())
 def test_bytes_that_hold_a_key_in_any_spelling_are_known_to(both: tuple[str, str]) -> None:
@@ -81,6 +82,7 @@ def test_bytes_that_hold_a_key_in_any_spelling_are_known_to(both: tuple[str, str
     assert Secret(key).is_in(f'[["{written}"]]'.encode("utf-16"))
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(st.text(ascii_letters + digits + AWKWARD + " \n", max_size=200), st.text("QZ7", min_size=8, max_size=20))
 def test_text_without_the_key_is_left_as_it_is(text: str, key: str) -> None:
@@ -218,6 +220,7 @@ def full_width(text: str) -> str:
     return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=40)
 @given(st.data(), st.text(ascii_letters + digits, min_size=16, max_size=32), st.sampled_from([None, *sorted(BETWEEN)]))
 def test_a_key_is_found_with_anything_unseen_or_a_group_between_its_signs(
@@ -231,6 +234,7 @@ def test_a_key_is_found_with_anything_unseen_or_a_group_between_its_signs(
     assert Secret(key).is_in(f"[{written}]".encode())
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=30)
 @given(st.text(ascii_letters + digits, min_size=3, max_size=15))
 def test_a_short_key_is_not_found_in_groups_but_in_markup(key: str) -> None:
@@ -259,6 +263,7 @@ OUTER: list[Callable[[str], str]] = [
 ]
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(
     st.text(ascii_letters + digits + AWKWARD, min_size=8, max_size=32),

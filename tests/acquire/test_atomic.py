@@ -104,6 +104,7 @@ def killed_at(data: Path, content: str, step: int) -> bool:
     return writer.exitcode == KILLED
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("beside", [False, True], ids=["a new vintage", "a file kept beside another"])
 def test_whoever_is_killed_at_any_step_leaves_the_old_record_or_the_new_one(copied_record: Path, beside: bool) -> None:
     if beside:
@@ -128,6 +129,7 @@ def test_whoever_is_killed_at_any_step_leaves_the_old_record_or_the_new_one(copi
     assert leftovers - registered <= {copied_record / "sources.toml", copied_record / ".lock"}
 
 
+@pytest.mark.long
 def test_three_at_once_lose_no_entry(copied_record: Path) -> None:
     writers = [FORKS.Process(target=register_fifteen, args=(copied_record, year)) for year in (2040, 2041, 2042)]
     for writer in writers:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import tomlkit
 from briefing.chapters.contents import CHAPTERS, Chapter
 from briefing.page import Page
@@ -26,6 +27,7 @@ def told(chapter: Chapter) -> list[str]:
     return [f"{slot!r} {[(figure.id, figure.value, figure.origins) for figure in slot.figures]}" for slot in slots]
 
 
+@pytest.mark.long
 def test_what_was_shown_before_a_vintage_came_is_shown_anew_as_by_a_fresh_process(copied_record: Path) -> None:
     register = copied_record / "sources.toml"
     whole = register.read_text(encoding="utf-8")

@@ -45,6 +45,7 @@ def test_many_ask_at_once(process: str) -> None:
     assert len(found) == 12 and len(set(found)) == 1
 
 
+@pytest.mark.long
 def test_a_process_that_is_gone_or_refuses_leaves_the_chart_to_be_drawn_here(
     process: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,6 +55,7 @@ def test_a_process_that_is_gone_or_refuses_leaves_the_chart_to_be_drawn_here(
     assert drawing.drawn(spec(103)).startswith("<svg")
 
 
+@pytest.mark.long
 def test_one_that_was_killed_is_followed_by_another_and_its_charts_are_drawn_there(
     process: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

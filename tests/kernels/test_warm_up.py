@@ -53,6 +53,7 @@ warm_up.up()
 """
 
 
+@pytest.mark.long
 def test_the_warm_up_of_a_fresh_environment_can_bundle_its_scripts_beside_no_thread() -> None:
     limits = {**os.environ, **checks.THREAD_LIMITS}
     ended = subprocess.run([sys.executable, "-c", FIRST_TIME], env=limits, capture_output=True, text=True)

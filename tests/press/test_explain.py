@@ -51,6 +51,7 @@ def test_a_balance_leads_to_file_row_filter_vintage_and_checksum(folder: Path) -
     assert "−$21.6 billion (−21,558,381,250 US dollars), January–November 2017" in text
 
 
+@pytest.mark.long
 def test_every_figure_of_an_edition_leads_to_rows_that_agree_or_to_a_page_or_to_the_record(folder: Path) -> None:
     for id in ids(folder):
         text = explained(id, folder)
