@@ -21,6 +21,7 @@ from briefing.figures.series import (
     Run,
     TimeSeries,
     as_long_before,
+    following,
     latest_run,
     length,
     place,
@@ -219,19 +220,7 @@ def run(series: TimeSeries, name: str, unit: str) -> Words | None:
     if found is None or _moved_by_nothing(series.values) or _has_steps_within_rounding(series, found):
         return None
     before, begins = as_long_before(series.values, found), str(unbroken(series.values).index[0])
-    told = run_words(name, found, length(series, found), unit, str(series.values.index[-1]), before, begins)
-    return at_least(told) if _begins_with_the_record(series.values, found) else told
-
-
-def _begins_with_the_record(values: pd.Series, found: Run) -> bool:
-    """Whether nothing is held of the step before the run's first, so that it may be longer."""
-    return list(unbroken(values).index).index(found.first) == 1
-
-
-def at_least(run: Words) -> Words:
-    """The words of a run that may have begun before the record does."""
-    words = run.template.replace(" for the {", " for at least the {").replace("ing {", "ing for at least {")
-    return Words(words, run.quoted, run.labels)
+    return run_words(name, found, length(series, found), unit, str(series.values.index[-1]), before, begins)
 
 
 def _has_steps_within_rounding(series: TimeSeries, found: Run) -> bool:
@@ -251,9 +240,12 @@ def run_words(name: str, found: Run, length: Figure, unit: str, last: str, as_lo
     """What a run comes to: "rose for the fifth year in a row", or "fell, after rising five years in a row", and how it stands to earlier runs."""
     key = name.split()[-1]
     verb = moved_words(key, found.direction)
-    words = f"{name} {verb} for the {{{key}:nth}} {unit} in a row"
+    # Of what came before the record's first step nothing is held: the run may be longer.
+    spell = " for at least" if found.first == following(begins) else ""
+    words = f"{name} {verb}{spell or ' for'} the {{{key}:nth}} {unit} in a row"
     if found.last != last:
-        words = f"{name} {moved_words(key, -found.direction)}, after {GERUNDS[verb]} {{{key}:count}} {unit}s in a row"
+        ended = f"{GERUNDS[verb]}{spell} {{{key}:count}} {unit}s in a row"
+        words = f"{name} {moved_words(key, -found.direction)}, after {ended}"
     since = begins if as_long is None else as_long.last
     if int(found.first[:4]) - int(since[:4]) < LONG_AGO:
         return Words(words, {key: length}, {})
