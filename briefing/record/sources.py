@@ -162,7 +162,13 @@ def _register(file: Identity) -> tuple[Source, ...]:
 
 @lru_cache(maxsize=4)
 def _whole_register(file: Identity) -> tuple[Source, ...]:
-    return parsed_register(_register_text(file[0]))
+    return _sources_in(_datasets(file))
+
+
+@lru_cache(maxsize=4)
+def _datasets(file: Identity) -> dict[str, Any]:
+    """The register's tables, read and held against their shape once."""
+    return _read_register(_register_text(file[0]))
 
 
 def _register_text(path: Path) -> str:
@@ -187,18 +193,12 @@ def _require_one_a_day(answering: Iterable[Source]) -> None:
 
 def described() -> tuple[tuple[str, str], ...]:
     """Every dataset that data/sources.toml describes, held or not, with its title."""
-    return _described(_register_file())
-
-
-@lru_cache(maxsize=4)
-def _described(file: Identity) -> tuple[tuple[str, str], ...]:
-    return tuple((dataset, shared["title"]) for dataset, shared in _read_register(_register_text(file[0])).items())
+    return tuple((dataset, shared["title"]) for dataset, shared in _datasets(_register_file()).items())
 
 
 def records_of_talks() -> dict[str, str]:
     """The dataset of each pact's record that data/sources.toml describes, held or not, by the pact's folder."""
-    described = _read_register(_register_text(data_directory() / "sources.toml"))
-    return {shared["pact"]: dataset for dataset, shared in described.items() if "pact" in shared}
+    return {shared["pact"]: dataset for dataset, shared in _datasets(_register_file()).items() if "pact" in shared}
 
 
 def told_of(dataset: str) -> dict[str, Any]:
@@ -208,7 +208,7 @@ def told_of(dataset: str) -> dict[str, Any]:
     ------
     UnregisteredSource
     """
-    told = _read_register(_register_text(data_directory() / "sources.toml")).get(dataset)
+    told = _datasets(_register_file()).get(dataset)
     if told is None:
         raise UnregisteredSource(
             f"No dataset {dataset} is described in data/sources.toml, so nobody could say what was fetched. "
@@ -225,8 +225,12 @@ def parsed_register(text: str) -> tuple[Source, ...]:
     SourceError
         Where it is no TOML, or an entry lacks something or has it in another form.
     """
+    return _sources_in(_read_register(text))
+
+
+def _sources_in(datasets: Mapping[str, Any]) -> tuple[Source, ...]:
     entries: list[Source] = []
-    for dataset, shared in _read_register(text).items():
+    for dataset, shared in datasets.items():
         common = {key: value for key, value in shared.items() if key != "vintages"}
         entries += [_entry(dataset, common | own) for own in shared.get("vintages", [])]
     return tuple(entries)
@@ -341,16 +345,16 @@ def observations(source: Source) -> Table:
     ------
     ChecksumMismatch, StoreError
     """
-    file = verified_file(source)
-    _require_in_store(source, _store())
-    return store.opened(_store()).vintage(source.dataset, str(source.vintage), file)
+    file, engine = verified_file(source), _store()
+    _require_in_store(source, engine)
+    return store.opened(engine).vintage(source.dataset, str(source.vintage), file)
 
 
 def in_life(source: Source) -> Table:
     """The same without months outside a code's life: what is asked where the question is not of one partner alone."""
-    file = verified_file(source)
-    _require_in_store(source, _store())
-    return store.opened(_store()).in_life(source.dataset, str(source.vintage), file)
+    file, engine = verified_file(source), _store()
+    _require_in_store(source, engine)
+    return store.opened(engine).in_life(source.dataset, str(source.vintage), file)
 
 
 @lru_cache(maxsize=256)
