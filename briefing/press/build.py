@@ -184,8 +184,8 @@ def _require_replaceable(place: Path) -> None:
             f"{place} is a file, and an edition is a folder. It would be lost. Name a new folder with --out."
         )
     entries = list(place.iterdir())
-    made = any(entry.name == "figures.json" and _is_of_an_edition(entry) for entry in entries)
-    others = sorted(entry.name for entry in entries if not (made and _is_of_an_edition(entry)))
+    built = {entry.name for entry in entries if _is_of_an_edition(entry)}
+    others = sorted({entry.name for entry in entries} - (built if "figures.json" in built else set()))
     if others:
         named = (
             codelists.listed(others[:3]) if len(others) <= 3 else f"{', '.join(others[:3])} and {len(others) - 3} more"
