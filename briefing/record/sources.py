@@ -140,10 +140,13 @@ def _register_file() -> Identity:
 def register() -> tuple[Source, ...]:
     """Every registered file that answers, in the order of data/sources.toml: none that was set aside.
 
+    What a dataset's vintages share stands once in the file, above them.
+
     Raises
     ------
     SourceError
-        If two tables answer for one dataset and day.
+        Where the file is no TOML, an entry lacks something or has it in another form, or two tables answer for one
+        dataset and day.
     """
     return _register(_register_file())
 
@@ -215,17 +218,6 @@ def told_of(dataset: str) -> dict[str, Any]:
             f"Write a table [{dataset}] there first."
         )
     return {name: what for name, what in told.items() if name != "vintages"}
-
-
-def parsed_register(text: str) -> tuple[Source, ...]:
-    """The sources that the text of a register lists: what a dataset's vintages share stands once, above them.
-
-    Raises
-    ------
-    SourceError
-        Where it is no TOML, or an entry lacks something or has it in another form.
-    """
-    return _sources_in(_read_register(text))
 
 
 def _sources_in(datasets: Mapping[str, Any]) -> tuple[Source, ...]:

@@ -484,11 +484,15 @@ def test_partners_held_leave_out_aggregates() -> None:
         (lambda text: text.replace("sha256 =", "sha257 =", 1), r"dataset census-country: vintages census/2012-02-10/country.parquet lacks original_sha256 \(1 more"),
     ],
 )  # fmt: skip
-def test_a_register_edited_by_hand_is_refused_by_its_fault(change: Callable[[str], str], words: str) -> None:
-    text = (sources.data_directory() / "sources.toml").read_text(encoding="utf-8")
+def test_a_register_edited_by_hand_is_refused_by_its_fault(
+    change: Callable[[str], str], words: str, copied_record: Path
+) -> None:
+    file = copied_record / "sources.toml"
+    text = file.read_text(encoding="utf-8")
     assert change(text) != text
+    file.write_text(change(text), encoding="utf-8")
     with pytest.raises(SourceError, match=words):
-        sources.parsed_register(change(text))
+        sources.register()
 
 
 @pytest.mark.parametrize("source", TABLES, ids=name)
