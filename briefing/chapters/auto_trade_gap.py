@@ -325,9 +325,7 @@ def _definition_row(edition: Edition, definition: Definition, year: YearOf) -> d
 def published_gaps(edition: Edition) -> list[Output]:
     """Every gap on record as printed, placed by definition and months beside those this book computes."""
     known = [
-        q
-        for q in quotes.quotes(sources.talks_record(), edition.as_of)
-        if (q.partner, q.reporter) == (edition.partner, "US")
+        q for q in quotes.quotes(sources.talks_record(), edition.as_of) if q.of_us and q.partner == edition.partner
     ]
     gaps = [q for q in known if q.measure == "balance" and q.scope in COUNTS]
     dated = [Placed(q.figure, COUNTS[q.scope], _meant(q), q.said_by, bool(q.period)) for q in gaps if _fresh(q)]
@@ -427,7 +425,7 @@ def _numbers_table(printed: list[quotes.Quote], pact: Pact) -> Table:
 
     def flow(quote: quotes.Quote) -> str:
         """From and to, whoever counted: exports of the other side are imports of the US."""
-        return out if (quote.measure == "exports") == (quote.reporter != "US") else back
+        return out if (quote.measure == "exports") == (not quote.of_us) else back
 
     return Table(
         id="autos-numbers",

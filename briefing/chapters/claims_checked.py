@@ -164,7 +164,7 @@ def every_quote(edition: Edition) -> list[Output]:
 def _subject(quote: Quote, other: str) -> str:
     if quote.scope not in ("goods", "goods and services", "trade"):
         return "autos"
-    return "goods" if quote.reporter == "US" else other
+    return "goods" if quote.of_us else other
 
 
 def _table(subject: str, words: str, found: list[Checked]) -> Table:

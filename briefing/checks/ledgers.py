@@ -78,9 +78,7 @@ def both(own: pd.DataFrame, printed: Iterable[Quote]) -> list[Ledgers]:
     printed
         Quotes of the other side's statistics on its trade with the US, the latest print first.
     """
-    goods = [
-        q for q in printed if q.reporter != "US" and (q.scope, q.counterpart, q.figure.unit) == ("goods", "", DOLLARS)
-    ]
+    goods = [q for q in printed if not q.of_us and (q.scope, q.counterpart, q.figure.unit) == ("goods", "", DOLLARS)]
     held = set(zip(own["trade_flow"], own["time_period"], strict=True))
     spans = sorted({q.period for q in goods}, key=lambda span: (span[-7:], span))
     return [found for span in spans if (found := _of_span(own, held, span, goods)) is not None]

@@ -12,7 +12,7 @@ from typing import Any
 from briefing import periods
 from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, Figure
 from briefing.record.origins import Origin
-from briefing.talks import Publication, Row, publication
+from briefing.talks import US, Publication, Row, Side, publication, sides_of
 
 SCALES = {
     "billion US dollars": (1e9, DOLLARS),
@@ -24,22 +24,12 @@ SCALES = {
 }
 
 
-@dataclass(frozen=True)
-class Reporter:
-    """An economy whose statistics a quote can be of: its adjective, and what they are called."""
-
-    adjective: str
-    statistics: str
-
-
-REPORTERS = {"US": Reporter("US", "US statistics"), "KR": Reporter("Korean", "Korea's statistics")}
-"""By the `reporter` of a quote; whoever is not the US is the other side, whose exports are US imports."""
 MEASURES = ("exports", "imports", "balance", "balance.change")
 
 
 @dataclass(frozen=True)
 class Quote:
-    """A figure as printed, in the reporter's own view: its exports are exports.
+    """A figure as printed, in the view of its reporter, the side whose statistics it is of: its exports are exports.
 
     `step` is what the last digit printed is worth, in the figure's unit. `period` is "" where the page
     states none; `periods` then lists the candidates, `against` the base periods of a change or ratio.
@@ -51,7 +41,7 @@ class Quote:
     day: date
     partner: str
     counterpart: str
-    reporter: str
+    reporter: Side
     scope: str
     measure: str
     period: str
@@ -64,6 +54,11 @@ class Quote:
     publication: Publication
     figure: Figure
     record: Origin
+
+    @property
+    def of_us(self) -> bool:
+        """Whether it is of US statistics; else of the other side's, whose exports are US imports."""
+        return self.reporter.reporter == US
 
 
 def said_on(quote: Quote) -> str:
@@ -82,7 +77,7 @@ def quotes(record: Mapping[str, Iterable[Row]], as_of: date) -> list[Quote]:
 
 def of_goods(found: Iterable[Quote], as_of: date) -> dict[str, Quote]:
     """US figures of all goods quoted in the last three months before that day, by id."""
-    return {q.id: q for q in found if periods.is_recent(q.day, as_of) and (q.reporter, q.scope) == ("US", "goods")}
+    return {q.id: q for q in found if periods.is_recent(q.day, as_of) and q.of_us and q.scope == "goods"}
 
 
 def first_prints(found: Iterable[Quote], partner: str) -> list[Quote]:
@@ -102,7 +97,7 @@ def _quote(row: Mapping[str, Any], as_of: date) -> Quote:
         day=row["known_from"],
         partner=row["partner"],
         counterpart=row.get("counterpart", ""),
-        reporter=row["reporter"],
+        reporter=next(side for side in sides_of(row) if side.reporter == row["reporter"]),
         scope=row["scope"],
         measure=row["measure"],
         period=row["period"],

@@ -12,7 +12,7 @@ import pandas as pd
 
 from briefing import periods
 from briefing.checks import Reading
-from briefing.checks.quotes import REPORTERS, Quote
+from briefing.checks.quotes import Quote
 from briefing.codes import codelists
 from briefing.errors import MissingPeriods
 from briefing.figures import DOLLARS, FRACTION, RATIO, Figure, autos, change, deficit, derived
@@ -100,7 +100,7 @@ def candidate_periods(quote: Quote, last_period: str, last_meant: str) -> list[s
 
 def measured(quote: Quote, held: Holdings) -> Iterator[Reading]:
     """Every fair reading of the quote made of observations alone; none of what only the other side counts."""
-    if quote.reporter != "US" or quote.figure.unit == "count":
+    if not quote.of_us or quote.figure.unit == "count":
         return
     for definition, stated, trade in _definitions(quote, held):
         for period in candidate_periods(quote, held.last_period, held.last_meant):
@@ -244,7 +244,7 @@ def _printed(quote: Quote, held: Holdings) -> Iterator[Reading]:
     for period in candidate_periods(quote, held.last_period, held.last_meant):
         for scope in scopes:
             own = [other for other in others if other.scope == scope]
-            if (quote.reporter, scope) == ("US", "goods"):
+            if quote.of_us and scope == "goods":
                 own = [other for other in own if other.first_print]
             yield from _from_prints(quote, own, period)
             if quote.measure == "share":
@@ -277,7 +277,7 @@ def _from_prints(quote: Quote, others: Sequence[Quote], period: str) -> Iterator
     what, _, how = quote.measure.partition(".")
     if how in ("change", "ratio"):
         yield from _change_of_prints(quote, others, period, what, how)
-    elif what in ("balance", "trade") and quote.reporter != "US":
+    elif what in ("balance", "trade") and not quote.of_us:
         yield from _flows_of_prints(quote, others, period, what)
 
 
@@ -328,15 +328,15 @@ def _other_ledger(quote: Quote, held: Holdings) -> Iterator[Reading]:
         return
     mirror, sign = OTHER_LEDGER[what], -1 if what == "balance" else 1
     for period in candidate_periods(quote, held.last_period, held.last_meant):
-        if quote.reporter != "US":
+        if not quote.of_us:
             figure = held.own.of_goods(period).get(mirror)
             if figure is not None:
                 yield _mirrored(quote, "US statistics (Census), the other way round", period, figure, sign)
             continue
         for other in held.prints:
             same = (other.partner, other.scope, other.counterpart) == (quote.partner, "goods", "")
-            if same and other.reporter != "US" and (other.measure, other.period) == (mirror, period):
-                words = f"{REPORTERS[other.reporter].statistics}, as printed by {other.said_by}"
+            if same and not other.of_us and (other.measure, other.period) == (mirror, period):
+                words = f"{other.reporter.statistics}, as printed by {other.said_by}"
                 yield _mirrored(quote, words, period, other.figure, sign)
 
 

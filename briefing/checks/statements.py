@@ -267,7 +267,7 @@ def _side(statement: Statement, by: Known) -> Side:
 
 def _largest(statement: Statement, by: Known) -> Finding:
     """The place of the US beside the one rival whose trade is printed; a place among two is all that shows."""
-    trade = [q for q in by.quotes if q.partner == by.pact.partner and q.reporter != "US" and q.measure == "trade"]
+    trade = [q for q in by.quotes if q.partner == by.pact.partner and not q.of_us and q.measure == "trade"]
     years = {q.period for q in trade if q.counterpart} & {q.period for q in trade if not q.counterpart}
     if not years:
         return _plain(NOT_HELD, "Our record has no page, known by {day}, with {other}'s trade with both the US and {rival}.",

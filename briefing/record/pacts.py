@@ -76,7 +76,7 @@ def record_of(pact: str, origin: Origin, contents: Contents) -> Record:
         row = Refused(row, fault)
     try:
         pages = [
-            page | {"record": origin.dataset, "origin": origin}
+            page | {"record": origin.dataset, "origin": origin, "side": _checked(Header, pact, read, names)["side"]}
             for page in _checked(Quotes, pact, read, names).get("page", [])
         ]
     except BriefingError as fault:

@@ -134,6 +134,13 @@ class Side(Shape):
     name: Text
     adjective: Text
     capital: Text
+    reporter: Text
+
+
+def _the_us_first(sides: list[Side]) -> list[Side]:
+    if sides[0].reporter != "US":
+        raise _fault(f"{sides[0].id} reports as {sides[0].reporter}, where the United States, US, come first")
+    return sides
 
 
 class Header(Shape):
@@ -142,7 +149,9 @@ class Header(Shape):
     name: Text
     partner: Partner
     in_force: Day | None = None
-    side: Annotated[list[Side], Field(min_length=2, max_length=2), _each_once("id")]
+    side: Annotated[
+        list[Side], Field(min_length=2, max_length=2), _each_once("id"), _each_once("reporter"), AfterValidator(_the_us_first)
+    ]  # fmt: skip
 
 
 class Plan(Shape):
@@ -395,7 +404,7 @@ class Quote(Shape):
     id: Text
     partner: Partner
     counterpart: Text = ""
-    reporter: Literal["US", "KR"]
+    reporter: Annotated[str, _one_of("reporter")]
     scope: Literal[
         "goods", "goods and services", "trade", "passenger cars", "automotive", "parts", "vehicles", "transport equipment"
     ]  # fmt: skip
@@ -537,13 +546,13 @@ class Dataset(Shape):
 def names_in(tables: Mapping[str, Any], as_of: date) -> dict[str, Any]:
     """What the entries of a record of that day may name, by kind."""
 
-    def ids(kind: str) -> set[str]:
+    def named(kind: str, by: str = "id") -> set[str]:
         rows = tables.get(kind)
-        found = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-        return {id for id in found if isinstance(id, str)}
+        found = [row.get(by) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        return {name for name in found if isinstance(name, str)}
 
-    named: dict[str, Any] = {kind: ids(kind) for kind in ("event", "issue", "publication", "reach", "side")}
-    return named | {"side or both": {*named["side"], BOTH}, AS_OF: as_of}
+    names: dict[str, Any] = {kind: named(kind) for kind in ("event", "issue", "publication", "reach", "side")}
+    return names | {"side or both": {*names["side"], BOTH}, "reporter": named("side", "reporter"), AS_OF: as_of}
 
 
 class Fault(NamedTuple):

@@ -5,7 +5,7 @@ from math import inf
 
 from briefing import checks, periods
 from briefing.checks import Checked, Kind, Reading, Verdict
-from briefing.checks.quotes import REPORTERS, Quote, said_on
+from briefing.checks.quotes import Quote, said_on
 from briefing.checks.statements import Finding, Statement
 from briefing.codes import codelists
 from briefing.figures import COUNT, DOLLARS, FRACTION, Figure
@@ -39,13 +39,13 @@ HOW = {"change": "change of the ", "ratio": "multiple of the "}
 def quantity(quote: Quote) -> str:
     """What a quote measures, in words: "US goods balance with South Korea"."""
     what, _, how = quote.measure.partition(".")
-    other = quote.counterpart or (codelists.in_prose(quote.partner) if quote.reporter == "US" else "the US")
+    other = quote.counterpart or (codelists.in_prose(quote.partner) if quote.of_us else "the US")
     if what == "rank":
         return f"{codelists.short_label(quote.partner)}'s {MEASURES[quote.measure]}"
     scope = SCOPES[quote.scope]
     link = {"exports": "to", "imports": "from"}.get(what, "with")
     number = ", number of cars" if quote.figure.unit == COUNT else ""
-    return f"{HOW.get(how, '')}{REPORTERS[quote.reporter].adjective} {scope} {MEASURES[what]} {link} {other}{number}"
+    return f"{HOW.get(how, '')}{quote.reporter.adjective} {scope} {MEASURES[what]} {link} {other}{number}"
 
 
 def exactly(quote: Quote) -> str:

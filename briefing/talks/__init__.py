@@ -40,14 +40,26 @@ Record = Mapping[str, Any]
 "reach" and "statement"; what is not what it must be is refused when it is asked for."""
 
 
+US = "US"
+"""The code under which the United States reports its trade."""
+
+
 @dataclass(frozen=True)
 class Side:
-    """One party: its name in tables ("the US"), its adjective ("US"), and its capital, which stands for its government."""
+    """One party: its name in tables ("the US"), its adjective ("US"), its capital, which stands for its government, and
+    the code under which it reports its trade, the `ref_area` of observations ("US").
+    """
 
     id: str
     name: str
     adjective: str
     capital: str
+    reporter: str
+
+    @property
+    def statistics(self) -> str:
+        """What its counts of trade are called."""
+        return f"{self.adjective} statistics"
 
     @property
     def heading(self) -> str:
@@ -108,8 +120,13 @@ def pact_with(record: Record, partner: str) -> Pact | None:
     return next(iter(pacts({"pact": own or unclear})), None)
 
 
+def sides_of(row: Row) -> tuple[Side, ...]:
+    """The sides that a row names."""
+    return tuple(Side(**side) for side in row["side"])
+
+
 def _pact(row: Row) -> Pact:
-    one, other = (Side(**side) for side in row["side"])
+    one, other = sides_of(row)
     return Pact(
         id=row["id"],
         name=row["name"],

@@ -92,7 +92,7 @@ def read_by_the_pages(tables: dict[str, Any]) -> None:
         assert [law.whose(step.side, pact) for step in matter.steps]
     assert talks.issues_known(pact.rows, DAY) and law.reach_known(pact, DAY)
     printed = [
-        {**page, "record": "talks", "origin": origin, **quote}
+        {**page, "record": "talks", "origin": origin, "side": tables["side"], **quote}
         for page in tables.get("page", [])
         for quote in page["quote"]
     ]
@@ -157,6 +157,18 @@ def test_two_sides_of_one_id_are_told() -> None:
     assert fault is not None and fault.words == "side: two entries have the id us"
 
 
+def test_sides_that_report_as_one_or_in_another_order_are_told() -> None:
+    fault = fault_of(with_other(tables_of("korus"), ("side", 1, "reporter"), "US"))
+    assert fault is not None and fault.words == "side: two entries have the reporter US"
+    fault = fault_of(with_other(tables_of("korus"), ("side",), tables_of("korus")["side"][::-1]))
+    assert fault is not None and "side: korea reports as KR, where the United States, US, come first" in fault.words
+
+
+def test_a_quote_of_statistics_of_neither_side_is_told() -> None:
+    fault = fault_of(with_other(tables_of("korus"), ("page", 0, "quote", 0, "reporter"), "JP"), [Quotes])
+    assert fault is not None and "reporter: 'JP' is no reporter of this record" in fault.words, fault
+
+
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
@@ -184,7 +196,6 @@ def test_what_the_shapes_allow_is_what_the_pages_know() -> None:
     kinds = {get_args(shape.model_fields["kind"].annotation)[0] for shape in get_args(shapes.Check)}
     assert kinds == set(statements.CHECKS)
     assert set(get_args(shapes.Quote.model_fields["unit"].annotation)) == set(quotes.SCALES)
-    assert set(get_args(shapes.Quote.model_fields["reporter"].annotation)) == set(quotes.REPORTERS)
     assert shapes.FIRST_PRINTS == quotes.MEASURES
 
 

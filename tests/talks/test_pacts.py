@@ -80,7 +80,7 @@ def test_a_pact_of_made_up_sides_is_told_with_their_names(monkeypatch: pytest.Mo
     (row,) = [row for row in record["pact"] if row["id"] == "us-japan"]
     sides: list[dict[str, Any]] = [
         row["side"][0],
-        {"id": "japan", "name": "Utopia", "adjective": "Utopian", "capital": "Amaurot"},
+        {"id": "japan", "name": "Utopia", "adjective": "Utopian", "capital": "Amaurot", "reporter": "UT"},
     ]
     monkeypatch.setattr(sources, "talks_record", lambda: {**record, "pact": [{**row, "side": sides}]})
     clock, brief = state_of_talks.legal_clock(japan()), in_brief.the_talks(japan())
