@@ -1,5 +1,6 @@
 """Chapter "Claims checked": what others said of the trade and the talks, held against the record."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -43,7 +44,7 @@ def _trade_now(edition: Edition) -> OwnTrade:
     return OwnTrade(sources.own_trade_now(edition), sources.own_chapter(edition, "87"), end_use)
 
 
-def _holdings(edition: Edition, prints: list[Quote], last_meant: str, *, now: bool) -> Holdings:
+def _holdings(edition: Edition, prints: Sequence[Quote], last_meant: str, *, now: bool) -> Holdings:
     every_partner = partial(sources.everyone_now if now else sources.everyone, edition)
     return Holdings(
         every_partner, _trade_now(edition) if now else _trade_then(edition), prints, edition.last_period, last_meant
@@ -69,7 +70,7 @@ def checked(quote: Quote, edition: Edition) -> Checked:
     return _checked(quote, edition, quotes.quotes(sources.talks_record(), edition.as_of))
 
 
-def _checked(quote: Quote, edition: Edition, known: list[Quote]) -> Checked:
+def _checked(quote: Quote, edition: Edition, known: Sequence[Quote]) -> Checked:
     day = _as_of(edition, quote.day)
     then = _holdings(day, [other for other in known if other.day <= quote.day], day.last_period, now=False)
     now = _holdings(edition, known, day.last_period, now=True)

@@ -27,10 +27,10 @@ def pact_of(edition: Edition) -> Pact | None:
     return talks.pact_with(sources.talks_record(), edition.partner)
 
 
-def underway(edition: Edition) -> tuple[Pact, list[Event]] | None:
+def underway(edition: Edition) -> tuple[Pact, Sequence[Event]] | None:
     """The pact and its events known on the day; None for partners without a record, and before its first event."""
     pact = pact_of(edition)
-    events = talks.events_known(pact.rows, edition.as_of) if pact is not None else []
+    events = talks.events_known(pact.rows, edition.as_of) if pact is not None else ()
     return (pact, events) if pact is not None and events else None
 
 
@@ -49,7 +49,7 @@ def _eighteen_months_before(day: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def latest_of_talks(events: list[Event]) -> Event:
+def latest_of_talks(events: Sequence[Event]) -> Event:
     """The last event, data releases left out: they are on record as events, but they are no news of the talks."""
     return [event for event in events if event.kind != "data"][-1]
 
@@ -73,7 +73,7 @@ def headline(edition: Edition) -> list[Output]:
     return [*shown, *([quiet] if quiet is not None else []), *rounds(edition, pact, events)]
 
 
-def rounds(edition: Edition, pact: Pact, events: list[Event]) -> list[Claim]:
+def rounds(edition: Edition, pact: Pact, events: Sequence[Event]) -> list[Claim]:
     """The round at hand, what is fixed for a later day, and what was due and is not on record."""
     last, ahead = talks.round_at_hand(events), talks.scheduled(events, edition.as_of)
     said = [

@@ -12,7 +12,8 @@ from typing import Any
 from briefing import periods
 from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, RATIO, Figure
 from briefing.record.origins import Origin
-from briefing.talks import US, Publication, Row, Side, publication, sides_of
+from briefing.talks import US, Publication, Side, publication, sides_of
+from briefing.talks.once import Record, once_a_day
 
 SCALES = {
     "billion US dollars": (1e9, DOLLARS),
@@ -69,10 +70,11 @@ def said_on(quote: Quote) -> str:
     return periods.day_in_words(quote.day)
 
 
-def quotes(record: Mapping[str, Iterable[Row]], as_of: date) -> list[Quote]:
+@once_a_day
+def quotes(record: Record, as_of: date) -> tuple[Quote, ...]:
     """The quotes that were public by the day, the latest first; those of a day as the record has them."""
     found = [_quote(row, as_of) for row in record["quote"] if row["known_from"] <= as_of]
-    return sorted(found, key=lambda quote: quote.day, reverse=True)
+    return tuple(sorted(found, key=lambda quote: quote.day, reverse=True))
 
 
 def of_goods(found: Iterable[Quote], as_of: date) -> dict[str, Quote]:

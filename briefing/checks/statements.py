@@ -19,13 +19,13 @@ from briefing.talks import (
     IssueState,
     Pact,
     Publication,
-    Record,
     Side,
     cited,
     events_known,
     issues_known,
     publications_known,
 )
+from briefing.talks.once import Record
 from briefing.talks.texts import Told, entry_text, event_title, joined
 
 

@@ -106,6 +106,24 @@ def by_life() -> dict[tuple[str, str], list[str]]:
     return found
 
 
+def bounded_in(first: str, last: str) -> tuple[list[str], dict[tuple[str, str], list[str]]]:
+    """The codes that have no life in any month from first to last; and those with one in some of them, by that part of it.
+
+    >>> absent, lives = bounded_in("2011-01", "2011-12")
+    >>> "4610" in absent, lives["2011-08", "2011-12"]
+    (True, ['7321', '7323'])
+    """
+    absent: list[str] = []
+    within: dict[tuple[str, str], list[str]] = {}
+    for (began, ended), codes in by_life().items():
+        life = max(began, first), min(ended, last)
+        if life[0] > life[1]:
+            absent += codes
+        elif life != (first, last):
+            within.setdefault(life, []).extend(codes)
+    return sorted(absent), within
+
+
 def counted_elsewhere(partner: str) -> str:
     """Under which codes the partner's trade stands before and after its own, in sentences; "" for a code without bounds.
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -352,12 +353,14 @@ def _countries_told(everyone: pd.DataFrame) -> tuple[tuple[Origin, ...], Rows]:
 
 def _summed_at(everyone: pd.DataFrame, places: list[int]) -> Rows:
     """The observations behind the sums in those places: what picks them out, how many they are, what they come to."""
-    sums = everyone.iloc[places]
+    columns = _columns(everyone)
+    sums = {name: [column[place] for place in places] for name, column in columns.items()}
     ends = {column: (column, column) for column in obs.KEY} | {"time_period": ("first_period", "last_period")}
-    where = tuple(
-        (column, min(sums[first].tolist()), max(sums[last].tolist())) for column, (first, last) in ends.items()
-    )
+    where = tuple((column, min(sums[first]), max(sums[last])) for column, (first, last) in ends.items())
     (origin,) = set(sums["origin"])
-    return Rows(
-        origin.dataset, origin.vintage, where, sum(sums["observations"].tolist()), sum(sums["obs_value"].tolist())
-    )
+    return Rows(origin.dataset, origin.vintage, where, sum(sums["observations"]), sum(sums["obs_value"]))
+
+
+@once_a_table
+def _columns(everyone: pd.DataFrame) -> dict[str, list[Any]]:
+    return {str(name): column.tolist() for name, column in everyone.items()}

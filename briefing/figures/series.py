@@ -115,10 +115,9 @@ def runs(values: pd.Series) -> list[Run]:
     """
     held = unbroken(values)
     found: list[Run] = []
-    way = 0
-    for place in range(1, len(held)):
-        period, before = str(held.index[place]), way
-        way = step(held.iloc[place - 1], held.iloc[place])
+    way, sizes = 0, held.tolist()
+    for period, last, now in zip(map(str, held.index[1:]), sizes, sizes[1:], strict=False):
+        before, way = way, step(last, now)
         if way and way == before:
             found[-1] = Run(way, found[-1].length + 1, found[-1].first, period)
         elif way:

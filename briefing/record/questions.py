@@ -6,7 +6,7 @@ otherwise, and gives a table. A month or year that has no row gets none. Rows co
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 
 from ibis import _
 from ibis.expr.types import BooleanValue, StringValue, Table
@@ -15,15 +15,21 @@ from briefing.codes import successions
 from briefing.record import observations as obs
 
 
-def in_life(observations: Table) -> Table:
+def in_life(
+    observations: Table,
+    months: tuple[str, str] = (successions.DAWN, successions.DUSK),
+    partners: Sequence[str] = (),
+) -> Table:
     """The rows of months, or of whole years, in which trade was counted under the partner's code.
 
-    Before a code came into use and after it went, the office's workbook reads 0: that is no observation.
+    Before a code came into use and after it went, the office's workbook reads 0: that is no observation. Where all rows
+    are of months from one to another, or of some partners, those are named: few lives begin or end within them.
     """
     area, period = observations.counterpart_area, observations.time_period
-    lives = successions.by_life().items()
-    outside = [area.isin(codes) & ~reduce(and_, _within_life(period, *life)) for life, codes in lives]
-    return observations.filter(~reduce(or_, outside))
+    absent, partly = successions.bounded_in(*months)
+    asked = {life: [code for code in codes if not partners or code in partners] for life, codes in partly.items()}
+    outside = [area.isin(codes) & ~reduce(and_, _within_life(period, *life)) for life, codes in asked.items() if codes]
+    return observations.filter(~area.isin(absent), *(~condition for condition in outside))
 
 
 def sums(observations: Table, first_period: str, last_period: str, *, by_year: bool = False) -> Table:
@@ -32,7 +38,8 @@ def sums(observations: Table, first_period: str, last_period: str, *, by_year: b
     The columns of the key but `time_period`, and `source`, `vintage`; `obs_value`, US dollars, summed; how many
     `observations` were, and the `first_period` and `last_period` of them.
     """
-    rows = within(observations, {"time_period": (first_period, last_period)})
+    months = (first_period, last_period)
+    rows = in_life(within(observations, {"time_period": months}), months)
     period = rows.time_period
     shared = [column for column in rows.columns if column not in ("time_period", "obs_value", "obs_status")]
     groups = [*shared, period[:4].name("year")] if by_year else shared

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,7 +44,12 @@ from briefing.secrecy import without_password
 
 def data_directory() -> Path:
     """The folder that holds the record: BRIEFING_DATA, or `data/` beside the package where that is unset or empty."""
-    return Path(os.environ.get("BRIEFING_DATA") or Path(__file__).parents[2] / "data")
+    return _folder(os.environ.get("BRIEFING_DATA", ""))
+
+
+@cache
+def _folder(named: str) -> Path:
+    return Path(named or Path(__file__).parents[2] / "data")
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,14 @@ def _register(file: Identity) -> tuple[Source, ...]:
 
 
 @lru_cache(maxsize=4)
+def _by_dataset(file: Identity) -> dict[str, tuple[Source, ...]]:
+    found: dict[str, tuple[Source, ...]] = {}
+    for source in _register(file):
+        found[source.dataset] = (*found.get(source.dataset, ()), source)
+    return found
+
+
+@lru_cache(maxsize=4)
 def _whole_register(file: Identity) -> tuple[Source, ...]:
     return _sources_in(_datasets(file))
 
@@ -274,7 +287,7 @@ def vintages_of(dataset: str) -> tuple[Source, ...]:
     ------
     UnregisteredSource, NoVintage
     """
-    found = tuple(source for source in register() if source.dataset == dataset)
+    found = _by_dataset(_register_file()).get(dataset, ())
     if not found and dataset in dict(described()):
         raise NoVintage(
             f"{dataset} is described in data/sources.toml, but no vintage of it is held. Nothing could be said from it. "
@@ -340,13 +353,6 @@ def observations(source: Source) -> Table:
     file, engine = verified_file(source), _store()
     _require_in_store(source, engine)
     return store.opened(engine).vintage(source.dataset, str(source.vintage), file)
-
-
-def in_life(source: Source) -> Table:
-    """The same without months outside a code's life: what is asked where the question is not of one partner alone."""
-    file, engine = verified_file(source), _store()
-    _require_in_store(source, engine)
-    return store.opened(engine).in_life(source.dataset, str(source.vintage), file)
 
 
 @lru_cache(maxsize=256)
@@ -470,12 +476,15 @@ class Asked:
 
     def of(self, source: Source) -> Table:
         """The rows asked for of a vintage, of every period."""
-        own = self.partner
-        rows = questions.of_partner_alone(observations(source), own) if own else in_life(source)
+        rows = observations(source)
+        if self.partner:
+            rows = questions.of_partner_alone(rows, self.partner)
         if self.partners:
-            rows = questions.of_partners(rows, self.partners)
+            rows = questions.in_life(questions.of_partners(rows, self.partners), partners=self.partners)
         if self.months:
-            rows = questions.within(rows, {"time_period": self.months})
+            rows = questions.in_life(questions.within(rows, {"time_period": self.months}), self.months)
+        if not (self.partner or self.partners or self.months):
+            rows = questions.in_life(rows)
         if self.commodity:
             rows = questions.product_trade(rows, self.classification, self.commodity)
         return questions.products_below(rows, self.classification, self.prefix) if self.prefix else rows
@@ -495,16 +504,14 @@ def _upto(source: Source, standing: Standing, asked: Asked, last_period: str) ->
 
 def _cut(rows: pd.DataFrame, last_period: str) -> pd.DataFrame:
     """A year sorts before its months: the one that the last month cuts is left out."""
-    kept = rows["time_period"] <= last_period
-    if not last_period.endswith("-12"):
-        kept &= rows["time_period"] != last_period[:4]
-    return rows if kept.all() else rows[kept]
+    cut_year = "" if last_period.endswith("-12") else last_period[:4]
+    kept = [period <= last_period and period != cut_year for period in rows["time_period"].tolist()]
+    return rows if all(kept) else rows[kept]
 
 
 @lru_cache(maxsize=128)
 def _few_upto(source: Source, standing: Standing, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
-    cut = _cut(_few(source, asked, engine), last_period)
-    return _marked(cut, source, standing).copy()
+    return _cut(_few(source, standing, asked, engine), last_period)
 
 
 @lru_cache(maxsize=3)
@@ -523,9 +530,9 @@ def origin_of(source: Source, standing: Standing) -> Origin:
     return Origin(source.dataset, str(source.vintage), standing, title=source.short_title, dated=source.keeps_vintages)
 
 
-@lru_cache(maxsize=32)
-def _few(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
-    return as_text(store.answer(asked.of(source)))
+@lru_cache(maxsize=64)
+def _few(source: Source, standing: Standing, asked: Asked, engine: str) -> pd.DataFrame:
+    return _marked(as_text(store.answer(asked.of(source))), source, standing).copy()
 
 
 @lru_cache(maxsize=2)
@@ -582,7 +589,7 @@ def _sums(source: Source, standing: Standing, first: str, last: str, by_year: bo
 
 @lru_cache(maxsize=32)
 def _summed(source: Source, standing: Standing, first: str, last: str, by_year: bool, engine: str) -> pd.DataFrame:
-    sums = as_text(store.answer(questions.sums(in_life(source), first, last, by_year=by_year)))
+    sums = as_text(store.answer(questions.sums(observations(source), first, last, by_year=by_year)))
     return _marked(sums, source, standing)
 
 
@@ -751,7 +758,7 @@ def partners_held() -> dict[str, tuple[str, str]]:
 
 @lru_cache(maxsize=2)
 def _partners_held(newest: Source, engine: str) -> dict[str, tuple[str, str]]:
-    held = in_life(newest)
+    held = questions.in_life(observations(newest))
     spans = held.group_by("counterpart_area").agg(min=held.time_period.min(), max=held.time_period.max())
     months = store.answer(spans).set_index("counterpart_area")
     codes = [codelists.WORLD, *(code for code in codelists.PARTNERS if code in months.index)]

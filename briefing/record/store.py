@@ -38,7 +38,6 @@ class Files:
         duckdb.execute("SET threads = 1")  # of the connection that importing it opens
         self._connection = ibis.duckdb.connect(threads=1)
         self._tables: dict[Path, Table] = {}
-        self._in_life: dict[Path, Table] = {}
         self._together: dict[tuple[Path, ...], Table] = {}
 
     def vintage(self, dataset: str, vintage: str, file: Path) -> Table:
@@ -53,13 +52,6 @@ class Files:
         if together not in self._together:
             self._together[together] = self._connection.read_parquet([_as_it_stands(file) for file in together])
         return self._together[together]
-
-    def in_life(self, dataset: str, vintage: str, file: Path) -> Table:
-        """The same without months outside a code's life: a view, so that their many bounds are put in words once."""
-        if file not in self._in_life:
-            rows = questions.in_life(self.vintage(dataset, vintage, file))
-            self._in_life[file] = self._connection.create_view(f"in_life_{len(self._in_life)}", rows)
-        return self._in_life[file]
 
 
 class Engine:
@@ -86,10 +78,6 @@ class Engine:
     def vintages(self, dataset: str, files: Mapping[str, Path]) -> Table:
         """The observations of several vintages of a dataset."""
         return questions.of_vintages(self.table, dataset, list(files))
-
-    def in_life(self, dataset: str, vintage: str, file: Path) -> Table:
-        """The same without months outside a code's life."""
-        return questions.in_life(self.vintage(dataset, vintage, file))
 
 
 @lru_cache

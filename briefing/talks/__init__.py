@@ -13,6 +13,7 @@ from typing import Any
 from briefing.errors import TalksError
 from briefing.palette import ABSENT, BEGUN, DONE, SETTLED, UNSETTLED, Chip
 from briefing.record.origins import Origin
+from briefing.talks.once import Record, once_a_day
 
 Row = Mapping[str, Any]
 
@@ -34,11 +35,6 @@ STATUSES = {
     "not_raised": Status("not raised", ABSENT),
 }
 """Every status of an issue, the liveliest first, as pages list them."""
-
-Record = Mapping[str, Any]
-"""What `sources.talks_record` gives, or one pact's row of it, with its rows "event", "issue", "publication", "matter",
-"reach" and "statement"; what is not what it must be is refused when it is asked for."""
-
 
 US = "US"
 """The code under which the United States reports its trade."""
@@ -241,11 +237,12 @@ class IssueState:
         return reached[-1] if reached else None
 
 
-def events_known(record: Record, as_of: date) -> list[Event]:
+@once_a_day
+def events_known(record: Record, as_of: date) -> tuple[Event, ...]:
     """The events that were public by that day, in order of their dates."""
     publications = publications_known(record, as_of)
     known = [_event(row, publications, as_of) for row in record["event"] if row["known_from"] <= as_of]
-    return sorted((event for event in known if event.day <= as_of), key=lambda event: (event.day, event.id))
+    return tuple(sorted((event for event in known if event.day <= as_of), key=lambda event: (event.day, event.id)))
 
 
 def rounds(events: Sequence[Event]) -> list[Event]:
@@ -299,18 +296,19 @@ def changed_since(record: Record, earlier: date, as_of: date) -> list[Changed]:
     return [pair for pair in pairs if pair.before is None or pair.before.status.status != pair.now.status.status]
 
 
-def issues_known(record: Record, as_of: date) -> list[IssueState]:
+@once_a_day
+def issues_known(record: Record, as_of: date) -> tuple[IssueState, ...]:
     """The issues that had come up by that day, each as it stood, the liveliest statuses first."""
     publications = publications_known(record, as_of)
     states = [_issue_state(row, publications, as_of) for row in record["issue"] if row["first_seen"] <= as_of]
     order = list(STATUSES)
     found = [state for state in states if state is not None]
-    return sorted(
-        found, key=lambda state: (order.index(state.status.status), -state.status.day.toordinal(), state.name)
-    )
+    found.sort(key=lambda state: (order.index(state.status.status), -state.status.day.toordinal(), state.name))
+    return tuple(found)
 
 
-def publications_known(record: Record, as_of: date) -> dict[str, Publication]:
+@once_a_day
+def publications_known(record: Record, as_of: date) -> Mapping[str, Publication]:
     """The pages of the record by id, as an edition of that day may name them."""
     return {row["id"]: publication(row).as_known(as_of) for row in record["publication"]}
 

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from briefing.record import shapes
-from briefing.talks import Event, IssueState, Pact, Publication, Record, Row, cited, publications_known
+from briefing.talks import Event, IssueState, Pact, Publication, Row, cited, publications_known
+from briefing.talks.once import Record
 from briefing.talks.texts import Told, origins_of, told
 
 BOTH = shapes.BOTH

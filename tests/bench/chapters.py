@@ -7,6 +7,7 @@ the record of the talks and the drawing engine are ready. Compare ratios: millis
 """
 
 import functools
+import gc
 import importlib
 import inspect
 import time
@@ -119,6 +120,8 @@ def main() -> None:
     clock = watched()
     for chapter in TITLES:
         shown(chapter, *WARM)
+    gc.collect()
+    gc.freeze()  # as the process does from which the app's kernels are forked
     for partner, as_of in SHOWN:
         print(f"\n{partner}, as of {as_of}; ms of processor time in a warm process")
         kinds = ("in all", "without drawing", READING, COMPUTING, SPECIFYING, DRAWING)

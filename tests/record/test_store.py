@@ -49,6 +49,10 @@ def folder(excerpt: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> s
 
 QUESTIONS: dict[str, Callable[[Table], Table]] = {
     "within the life of codes": questions.in_life,
+    "within the life of codes in some months": lambda t: questions.in_life(t, ("2011-01", "2011-12")),
+    "within the life of some codes": lambda t: questions.in_life(
+        questions.of_partners(t, ("5800", "7321")), partners=("5800", "7321")
+    ),
     "what each came to": lambda t: questions.sums(t, "2017-01", "2017-11"),
     "what each came to by year": lambda t: questions.sums(t, "2015-03", "2017-11", by_year=True),
     "one partner": lambda t: questions.of_partner_alone(t, "5800"),
@@ -220,7 +224,7 @@ def test_a_store_without_a_registered_vintage_is_refused_and_not_taken_for_no_tr
     monkeypatch.setenv("BRIEFING_STORE", str(tmp_path / "other"))
     missing = next(s for s in sources.vintages_of(DATASET) if str(s.vintage) == holes["vintage"][0])
     with pytest.raises(StoreError, match="has rows without a value in"):
-        sources.in_life(missing)
+        sources.observations(missing)
 
 
 @pytest.mark.parametrize("address", ["duckdb://", "sqlite://", "duckdb:///:memory:"])
