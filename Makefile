@@ -6,6 +6,8 @@ READY := .venv/.ready
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DEBIAN_FRONTEND := noninteractive
+# Where it is set, each process of a test run would translate all modules and tests anew: eight seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: brief test quick mutants bench app lab check lock clean
 
@@ -37,7 +39,6 @@ lab: $(READY)
 check: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-# Where PYTHONDONTWRITEBYTECODE is set, uv would leave imports uncompiled: three times slower to start.
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up .venv (once)"
 	@test -x $(BIN)/python || python3 -m venv .venv 2>/dev/null || { \
