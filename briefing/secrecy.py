@@ -328,16 +328,8 @@ class _Form:
 
     @cached_property
     def _beginnings(self) -> dict[int, tuple[re.Pattern[str], re.Pattern[str]]]:
-        return {count: self._beginning(self._signs[count : count + TOLD]) for count in {0, self._last, *self._seeds}}
-
-    def _beginning(self, signs: list[frozenset[str]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        """A few signs, and those after the first, up to where a reading alone tells what stands there or between them."""
-        pattern = ""
-        for sign in reversed(signs[1:]):
-            apart = _one_of((GROUPING | NOTHING) - sign)
-            pattern = f"{apart}{{0,{MOST_APART}}}+(?:{apart}|{MANY}|{_one_of(sign)}{pattern})"
-        first = signs[0] if all(sign.isalnum() and sign.isascii() for sign in signs[0]) else signs[0] | {MANY}
-        return re.compile(f"{_one_of(first)}(?={pattern})"), re.compile(pattern)
+        places = {0, self._last, *self._seeds}
+        return {count: _beginning(tuple(self._signs[count : count + TOLD])) for count in places}
 
     def _spans(self, readings: "_Readings", starts: Iterable[tuple[int, int]], least: int) -> Iterator[tuple[int, int]]:
         """Where the key, from the given signs on and up to at least as many, stands in the text, from left to right.
@@ -408,6 +400,23 @@ class _Form:
         for _ in range(self._filling):
             place = max((after for sign, after in readings.at(place) if sign == "="), default=place)
         return place
+
+
+@lru_cache(1024)
+def _beginning(signs: tuple[frozenset[str], ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A few signs, and those after the first, up to where a reading alone tells what stands there or between them."""
+    pattern = ""
+    for sign in reversed(signs[1:]):
+        apart = _apart(sign & (GROUPING | NOTHING))
+        pattern = f"{apart}{{0,{MOST_APART}}}+(?:{apart}|{MANY}|{_one_of(sign)}{pattern})"
+    first = signs[0] if all(sign.isalnum() and sign.isascii() for sign in signs[0]) else signs[0] | {MANY}
+    return re.compile(f"{_one_of(first)}(?={pattern})"), re.compile(pattern)
+
+
+@lru_cache(64)
+def _apart(told: frozenset[str]) -> str:
+    """What may stand between two signs of a key but those that are told themselves, as a regular expression."""
+    return _one_of((GROUPING | NOTHING) - told)
 
 
 def _one_of(signs: Iterable[str]) -> str:
