@@ -101,8 +101,9 @@ class House:
         return {
             f"{module}.{name}": ast.get_docstring(node) or ""
             for module, tree in self.modules.items()
+            for kinds in [_kinds_of_tables(tree)]
             for name, node in _public(tree)
-            if _takes_a_table(node, tree)
+            if kinds & _kinds_told(node)
         }
 
     @property
@@ -157,12 +158,16 @@ def _public(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
                 yield prefix + one.name, one
 
 
-def _takes_a_table(node: ast.FunctionDef, tree: ast.Module) -> bool:
-    """Whether a parameter or what is given back is rows: of pandas, of Ibis, or as lines."""
+def _kinds_of_tables(tree: ast.Module) -> set[str]:
+    """What rows are called in a module: of pandas, of Ibis, or as lines."""
+    return {"DataFrame", "Lines"} | ({"Table"} if "ibis.expr.types" in ast.unparse(tree) else set())
+
+
+def _kinds_told(node: ast.FunctionDef) -> set[str]:
+    """The words in the kinds of a function's parameters and of what it gives back."""
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     told = [one for one in (*(argument.annotation for argument in arguments), node.returns) if one is not None]
-    kinds = {"DataFrame", "Lines"} | ({"Table"} if "ibis.expr.types" in ast.unparse(tree) else set())
-    return bool(kinds & set(re.findall(r"\w+", " ".join(map(ast.unparse, told)))))
+    return set(re.findall(r"\w+", " ".join(map(ast.unparse, told))))
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:

@@ -51,7 +51,7 @@ def of_partner(observations: pd.DataFrame, partner: str) -> pd.DataFrame:
 
 @once_a_table
 def _partners(observations: pd.DataFrame) -> set[str]:
-    return set(observations["counterpart_area"])
+    return set(observations["counterpart_area"].unique())
 
 
 @once_a_table

@@ -83,9 +83,8 @@ OF_OBSERVATIONS = {("US", "census"), ("KR", "partner")}
 
 @pytest.mark.parametrize("source", TABLES, ids=name)
 def test_a_file_holds_the_statistics_of_the_economy_that_the_register_names(source: Source) -> None:
-    assert set(pd.read_parquet(sources.data_directory() / source.file, columns=["ref_area"])["ref_area"]) == {
-        source.statistics
-    }
+    table = pd.read_parquet(sources.data_directory() / source.file, columns=["ref_area"])
+    assert set(table["ref_area"].unique()) == {source.statistics}
 
 
 def test_a_dataset_described_but_not_held_is_told_from_an_unknown_one() -> None:
@@ -101,7 +100,7 @@ def test_a_table_has_one_value_for_each_observation_up_to_its_last_month(source:
     observations.require_unique(table)
     assert table["time_period"].max() == source.last_period
     assert (table["obs_value"] >= 0).all()
-    assert set(table["counterpart_area"]) <= set(codelists.AREAS)
+    assert set(table["counterpart_area"].unique()) <= set(codelists.AREAS)
 
 
 @pytest.mark.parametrize("source", TABLES, ids=name)
@@ -110,8 +109,8 @@ def test_codes_are_text_with_their_leading_zeros(source: Source) -> None:
     assert all(pd.api.types.is_string_dtype(table[column]) for column in [*observations.KEY, "obs_status"])
     assert pd.api.types.is_integer_dtype(table["obs_value"])
     lengths = {"census-country": {5}, "census-end-use-imports": {5}, "census-hs-detail-imports-consumption": {4, 6, 10}}
-    assert set(table["commodity"].str.len()) == lengths.get(source.dataset, {2})
-    assert set(table["counterpart_area"].str.len()) == {4}
+    assert set(table["commodity"].str.len().unique()) == lengths.get(source.dataset, {2})
+    assert set(table["counterpart_area"].str.len().unique()) == {4}
 
 
 @pytest.mark.parametrize("source", WORKBOOKS, ids=name)
@@ -126,13 +125,14 @@ def test_every_month_of_the_world_and_of_korea_is_there_once(source: Source) -> 
 
 @pytest.mark.parametrize("source", WORKBOOKS, ids=name)
 def test_an_area_is_either_a_partner_or_an_aggregate_on_the_basis_of_the_book(source: Source) -> None:
-    areas = set(table_of(source)["counterpart_area"])
+    areas = set(table_of(source)["counterpart_area"].unique())
     aggregates = {area for area in areas if area < "1000"}
     assert aggregates == areas & set(codelists.AGGREGATES)
     assert areas - aggregates <= set(codelists.PARTNERS)
     assert not areas & LEFT_OUT
 
 
+@cache
 def discrepancies(source: Source) -> pd.Series:
     """Partners less the world by month and flow, where it exceeds half a million dollars, from 1992.
 
@@ -269,9 +269,9 @@ def test_an_edition_stands_on_the_vintage_of_its_day_or_the_nearest_later_one_cu
     as_of: str, vintage: str, standing: str, last: str
 ) -> None:
     trade = sources.country_trade(sources.open_edition("5800", "2011-01", "latest", as_of))
-    assert set(trade["vintage"]) == {vintage}
-    assert {(origin.vintage, origin.standing) for origin in trade["origin"]} == {(vintage, standing)}
-    assert set(trade["basis"]) == {"census"}
+    assert set(trade["vintage"].unique()) == {vintage}
+    assert {(origin.vintage, origin.standing) for origin in trade["origin"].unique()} == {(vintage, standing)}
+    assert set(trade["basis"].unique()) == {"census"}
     assert trade["time_period"].max() == last
 
 
@@ -325,7 +325,7 @@ PRODUCTS = (
 def test_no_product_of_a_period_released_after_the_day_is_ever_read(as_of: date, dataset: str) -> None:
     first = default_first_period(sources.calendar().last_published(as_of))
     edition = sources.open_edition("5800", first, "latest", str(as_of))
-    for period in set(sources.read_as_of(dataset, edition)["time_period"]):
+    for period in sources.read_as_of(dataset, edition)["time_period"].unique():
         assert known_from()[periods.last_month(period)] <= as_of
 
 

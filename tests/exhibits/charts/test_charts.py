@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -31,6 +32,11 @@ from tests.exhibits.charts.drawn import charts_in, differences, every_chart
 @pytest.fixture(scope="module")
 def charts(edition: Edition) -> dict[str, Chart]:
     return {chart.id: chart for chart in every_chart(edition)}
+
+
+@cache
+def charts_of(partner: str, as_of: str, first_period: str = "2011-01") -> list[Chart]:
+    return list(every_chart(sources.open_edition(partner, first_period, "latest", as_of)))
 
 
 NAMES = (
@@ -80,7 +86,7 @@ EDITIONS = [
 def test_every_chart_of_every_chapter_is_valid_vega_lite(partner: str, as_of: str) -> None:
     # The book draws without asking: the schema is asked here instead.
     schema = jsonschema.Draft7Validator(alt.load_schema())
-    drawn = list(every_chart(sources.open_edition(partner, "2011-01", "latest", as_of)))
+    drawn = charts_of(partner, as_of)
     for chart in drawn:
         schema.validate(themed(chart.picture))
     assert len(drawn) >= 6
@@ -90,7 +96,7 @@ def test_every_chart_of_every_chapter_is_valid_vega_lite(partner: str, as_of: st
 @pytest.mark.parametrize(("partner", "as_of"), EDITIONS)
 def test_no_specification_tells_time_by_the_clock_of_a_machine(partner: str, as_of: str) -> None:
     timed = 0
-    for chart in every_chart(sources.open_edition(partner, "2011-01", "latest", as_of)):
+    for chart in charts_of(partner, as_of):
         compiled = vl_convert.vegalite_to_vega(themed(chart.picture))
         kinds = [scale["type"] for scales in nodes(compiled, "scales") for scale in scales]
         timed += kinds.count("utc")
@@ -269,7 +275,7 @@ DRAWN = [
 
 @pytest.mark.parametrize(("partner", "first_period", "as_of"), DRAWN)
 def test_every_mark_draws_the_rows_it_was_given_and_no_others(partner: str, first_period: str, as_of: str) -> None:
-    drawn = list(every_chart(sources.open_edition(partner, first_period, "latest", as_of)))
+    drawn = charts_of(partner, as_of, first_period)
     assert {chart.id: differences(chart.svg, themed(chart.picture)) for chart in drawn} == {
         chart.id: [] for chart in drawn
     }
