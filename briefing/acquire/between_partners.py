@@ -170,11 +170,12 @@ def found_between_periods(
 def found_between_codes(series: pd.DataFrame, months: Sequence[str], held: Amounts, new: Amounts) -> Iterator[Finding]:
     """Codes of goods that were exchanged in the trade with a partner, with tables as given to `partners_of`."""
     by = ["counterpart_area", "classification", "ref_area"]
+    kinds = series.groupby(["trade_flow", "trade_system", "valuation", "adjustment"], sort=True).ngroup().to_numpy()
     for (partner, classification, _), rows in series.reset_index(drop=True).groupby(by, sort=True):
         place, codes = pd.factorize(rows["commodity"], sort=True)
-        kind = rows.groupby(["trade_flow", "trade_system", "valuation", "adjustment"], sort=True).ngroup().to_numpy()
         if len(codes) < 2:
             continue
+        kind = kinds[rows.index]
         sides = np.zeros((2, len(codes), kind.max() + 1, len(months)))
         sides[0, place, kind], sides[1, place, kind] = held[rows.index], new[rows.index]
         names = [f"{CLASSIFICATIONS[str(classification)]} {code}" for code in codes]

@@ -195,7 +195,8 @@ def _side_by_side(table: pd.DataFrame, neighbour: Neighbour) -> _Both | None:
         return None
     grouped = rows.groupby(SERIES, observed=True, sort=False)
     series, months = grouped.ngroup().to_numpy(), _periods(first, last)
-    places = pd.Index(months).get_indexer(pd.Index(rows["time_period"].astype(str)))
+    period = rows["time_period"].cat
+    places = pd.Index(months).get_indexer(period.categories)[period.codes]
     amounts = np.zeros((2, series.max() + 1, len(months)))
     side = np.repeat([0, 1], [len(one) for one in sides])
     amounts[side, series, places] = rows["obs_value"].to_numpy(dtype=float)
