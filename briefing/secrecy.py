@@ -315,11 +315,11 @@ class _Form:
 
     def _starts(self, readings: "_Readings", count: int) -> list[tuple[int, int]]:
         """The places where this sign of the key may stand, as far as the next can be told without reading."""
-        first, rest = self._beginnings[count]
-        plain = (match.start() for match in first.finditer(readings.outline))
-        meant = readings.escapes_to(self._signs[count])
-        escaped = (place for place, after in meant if rest.match(readings.outline, after))
-        return [(place, count) for place in sorted({*escaped, *plain})]
+        told, outline = self._beginnings[count], readings.outline
+        places = {match.start() for match in _beginning(told).finditer(outline)}
+        meant = list(readings.escapes_to(self._signs[count]))
+        places.update(place for place, after in meant if _rest(told).match(outline, after))
+        return [(place, count) for place in sorted(places)]
 
     def _all_starts(self, readings: "_Readings") -> Iterator[tuple[int, int]]:
         for place in range(len(readings.text)):
@@ -327,9 +327,9 @@ class _Form:
             yield from ((place, count) for count in range(1, self._last + 1) if self._signs[count] & read)
 
     @cached_property
-    def _beginnings(self) -> dict[int, tuple[re.Pattern[str], re.Pattern[str]]]:
-        places = {0, self._last, *self._seeds}
-        return {count: _beginning(tuple(self._signs[count : count + TOLD])) for count in places}
+    def _beginnings(self) -> dict[int, tuple[frozenset[str], ...]]:
+        """The signs that are looked for in the outline, by the place of the first in the key."""
+        return {count: tuple(self._signs[count : count + TOLD]) for count in {0, self._last, *self._seeds}}
 
     def _spans(self, readings: "_Readings", starts: Iterable[tuple[int, int]], least: int) -> Iterator[tuple[int, int]]:
         """Where the key, from the given signs on and up to at least as many, stands in the text, from left to right.
@@ -403,14 +403,25 @@ class _Form:
 
 
 @lru_cache(1024)
-def _beginning(signs: tuple[frozenset[str], ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A few signs, and those after the first, up to where a reading alone tells what stands there or between them."""
+def _beginning(signs: tuple[frozenset[str], ...]) -> re.Pattern[str]:
+    """The first sign, where the others follow it as far as the outline tells."""
+    first = signs[0] if all(sign.isalnum() and sign.isascii() for sign in signs[0]) else signs[0] | {MANY}
+    return re.compile(f"{_one_of(first)}(?={_following(signs[1:])})")
+
+
+@lru_cache(1024)
+def _rest(signs: tuple[frozenset[str], ...]) -> re.Pattern[str]:
+    """The signs after the first as far as the outline tells: most texts have no escape that means the first."""
+    return re.compile(_following(signs[1:]))
+
+
+def _following(signs: tuple[frozenset[str], ...]) -> str:
+    """These signs up to where a reading alone tells what stands there or between them, as a regular expression."""
     pattern = ""
-    for sign in reversed(signs[1:]):
+    for sign in reversed(signs):
         apart = _apart(sign & (GROUPING | NOTHING))
         pattern = f"{apart}{{0,{MOST_APART}}}+(?:{apart}|{MANY}|{_one_of(sign)}{pattern})"
-    first = signs[0] if all(sign.isalnum() and sign.isascii() for sign in signs[0]) else signs[0] | {MANY}
-    return re.compile(f"{_one_of(first)}(?={pattern})"), re.compile(pattern)
+    return pattern
 
 
 @lru_cache(64)
