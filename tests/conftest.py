@@ -27,6 +27,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(needs.LeftOut())
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long first, each whole: a run ends with short ones, and no worker waits for the other's last file."""
+    apart, long = (
+        {item.path for item in items if any(map(item.get_closest_marker, kinds))}
+        for kinds in (needs.NEEDS.keys() - {"long"}, ["long"])
+    )
+    items.sort(key=lambda item: (item.path not in apart, item.path not in long))
+
+
 @pytest.fixture(scope="session")
 def edition() -> Edition:
     return sources.open_edition("Korea, South", "2011-01", "latest", "2018-01-05")
