@@ -55,6 +55,8 @@ SUCCESSIONS = (
 
 _BEGAN_ALONE = {"5601": "2001-04", "7881": "2001-07"}
 """Codes that began without ending another: the first month with trade under them."""
+_ENDED_ALONE = {"8500": "2000-05"}
+"""Codes that ended without giving way to another: the last month with trade under them, years before their rows stop."""
 _NEVER_USED = frozenset({"5080", "5160"})
 """Codes with rows and no trade in any month of any vintage."""
 
@@ -65,21 +67,21 @@ def succession_to(partner: str) -> Succession | None:
 
 
 def succession_of(partner: str) -> Succession | None:
-    """The succession by which the code ended; None for one still in use."""
+    """The succession by which the code ended; None for one that gave way to no other."""
     return next((one for one in SUCCESSIONS if one.before == partner), None)
 
 
 def life(partner: str) -> tuple[str, str]:
     """The first and the last month with trade under the code, as far as the record bounds them.
 
-    >>> life("7321"), life("7320"), life("5800")
-    (('2011-08', '9999-99'), ('0000-00', '2011-07'), ('0000-00', '9999-99'))
+    >>> life("7321"), life("7320"), life("8500"), life("5800")
+    (('2011-08', '9999-99'), ('0000-00', '2011-07'), ('0000-00', '2000-05'), ('0000-00', '9999-99'))
     """
     if partner in _NEVER_USED:
         return DUSK, DAWN
     came, went = succession_to(partner), succession_of(partner)
     first = came.first if came else _BEGAN_ALONE.get(partner, DAWN)
-    return first, went.last if went else DUSK
+    return first, went.last if went else _ENDED_ALONE.get(partner, DUSK)
 
 
 def life_alone(partner: str) -> tuple[str, str]:
@@ -99,7 +101,7 @@ def life_alone(partner: str) -> tuple[str, str]:
 
 def by_life() -> dict[tuple[str, str], list[str]]:
     """The codes whose life the record bounds, by its first and last month."""
-    bounded = [*_NEVER_USED, *_BEGAN_ALONE, *(code for one in SUCCESSIONS for code in one.codes)]
+    bounded = [*_NEVER_USED, *_BEGAN_ALONE, *_ENDED_ALONE, *(code for one in SUCCESSIONS for code in one.codes)]
     found: dict[tuple[str, str], list[str]] = {}
     for code in sorted(set(bounded)):
         found.setdefault(life(code), []).append(code)
@@ -131,11 +133,15 @@ def counted_elsewhere(partner: str) -> str:
     'Until July 2011 its trade was counted, with that of South Sudan, under Sudan (to 2011) (7320).'
     >>> counted_elsewhere("7320")
     'From August 2011 its trade is counted under Sudan (7321) and South Sudan (7323).'
+    >>> counted_elsewhere("8500")
+    'No trade is on record under its code after May 2000.'
     """
     came, went = succession_to(partner), succession_of(partner)
     told = [_before(came, partner)] if came else []
     if partner in _BEGAN_ALONE:
         told = [f"No trade is on record under its code before {periods.in_words(_BEGAN_ALONE[partner])}."]
+    if partner in _ENDED_ALONE:
+        told.append(f"No trade is on record under its code after {periods.in_words(_ENDED_ALONE[partner])}.")
     if went:
         told.append(_after(went))
     return " ".join(told)

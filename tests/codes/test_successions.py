@@ -42,10 +42,27 @@ def test_a_code_whose_rows_begin_late_or_stop_has_a_life() -> None:
     newest = newest[newest["counterpart_area"].isin(codelists.PARTNERS)]
     rows = newest.groupby("counterpart_area")["time_period"].agg(["min", "max"])
     odd = set(rows.index[(rows["min"] > "1992-01") | (rows["max"] < newest["time_period"].max()[:4])])
-    gaps = {"7370", *codelists.RESIDUALS}  # their rows stop, and none reads 0 after the last trade of its year
+    gaps = {"7370", "8220"}  # their rows stop with their trade
     quiet = {"1610", "5790", "6023", "6413"}  # no trade yet in the last year
     known = {code for codes in successions.by_life().values() for code in codes}
     assert odd - gaps - quiet <= known
+
+
+def test_what_is_read_of_a_code_whose_rows_stop_ends_in_a_year_with_trade() -> None:
+    newest = store.answer(questions.in_life(sources.observations(VINTAGES[-1])))
+    newest = newest[newest["counterpart_area"].isin(codelists.PARTNERS)]
+    read = newest.groupby("counterpart_area")["time_period"].max()
+    traded = newest[newest["obs_value"] != 0].groupby("counterpart_area")["time_period"].max()
+    stopped = read[read < newest["time_period"].max()[:4]]
+    empty = [code for code, last in stopped.items() if traded[code][:4] != last[:4]]
+    assert len(stopped) > 3 and set(empty) <= {"1610", "5790", "6023", "6413"}  # of no months but the last year's
+
+
+def test_noughts_after_a_code_ended_are_no_trade() -> None:
+    with pytest.raises(EditionError, match=r"only 1994-01 to 2000-05 is held .* under its code after May 2000\."):
+        sources.open_edition("8500", "2000-06", "latest", "2005-03-01")
+    edition = sources.open_edition("8500", "1998-01", "latest", "2005-03-01")
+    assert deficit.year_to_date(sources.own_trade(edition), "8500").balance.period == "2000-01/2000-05"
 
 
 def test_what_is_read_has_no_row_outside_a_life() -> None:
