@@ -350,9 +350,15 @@ def observations(source: Source) -> Table:
     ------
     ChecksumMismatch, StoreError
     """
+    file, engine = _held(source)
+    return store.opened(engine).vintage(source.dataset, str(source.vintage), file)
+
+
+def _held(source: Source) -> tuple[Path, str]:
+    """The verified file of a registered vintage, and the engine asked, which holds that vintage too."""
     file, engine = verified_file(source), _store()
     _require_in_store(source, engine)
-    return store.opened(engine).vintage(source.dataset, str(source.vintage), file)
+    return file, engine
 
 
 @lru_cache(maxsize=256)
@@ -607,10 +613,15 @@ def country_vintages(edition: Edition) -> pd.DataFrame:
     """The partner's trade in every vintage held of country.xlsx, to the edition's last month, one below the other.
 
     A vintage that came out after the as-of day has the standing "later", any other "held".
+
+    Raises
+    ------
+    SourceError
+        If any vintage is not there as it was registered: it would be missing from among the others unsaid.
     """
     held = vintages_of("census-country")
     for source in held:
-        verified_file(source)
+        _held(source)
     return _country_vintages(held, edition.partner, edition.last_period, edition.as_of, _store())
 
 

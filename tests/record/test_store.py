@@ -227,6 +227,21 @@ def test_a_store_without_a_registered_vintage_is_refused_and_not_taken_for_no_tr
         sources.observations(missing)
 
 
+def test_a_vintage_that_the_store_lacks_is_not_left_out_from_among_the_others(
+    edition: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = sources.vintages_of(DATASET)
+    tables = [store.answer(questions.of_partner_alone(sources.observations(source), "5800")) for source in held]
+    pd.concat(tables).to_parquet(tmp_path / "rows.parquet", index=False)
+    monkeypatch.setenv("BRIEFING_STORE", str(tmp_path))
+    assert {*sources.country_vintages(edition)["vintage"]} == {str(source.vintage) for source in held}
+    (tmp_path / "poorer").mkdir()
+    pd.concat(tables[:-1]).to_parquet(tmp_path / "poorer" / "rows.parquet", index=False)
+    monkeypatch.setenv("BRIEFING_STORE", str(tmp_path / "poorer"))
+    with pytest.raises(StoreError, match=f"lacks {DATASET} of {held[-1].vintage}, which is registered"):
+        sources.country_vintages(edition)
+
+
 @pytest.mark.parametrize("address", ["duckdb://", "sqlite://", "duckdb:///:memory:"])
 def test_nothing_is_loaded_into_a_memory_that_ends_with_the_command(address: str) -> None:
     with pytest.raises(
