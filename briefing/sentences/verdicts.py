@@ -52,14 +52,20 @@ def exactly(quote: Quote) -> str:
     """The format in which readings can be held against the quote: millions, percent to a tenth, its unit's own."""
     if quote.figure.unit == FRACTION:
         return "signed_percent" if quote.measure.endswith("change") else "percent"
-    return {DOLLARS: "millions", COUNT: "number"}.get(quote.figure.unit, "")
+    if quote.figure.unit == DOLLARS:
+        return _DOLLARS[_has_sign(quote)][0]
+    return "number" if quote.figure.unit == COUNT else ""
+
+
+def _has_sign(quote: Quote) -> bool:
+    """Whether it is of a balance, which is printed with either sign in every format."""
+    return quote.measure.startswith("balance")
 
 
 def as_printed(quote: Quote) -> str:
     """The format with as many digits as the page printed, and with a sign where it has one."""
-    signed = quote.measure.startswith("balance")
     if quote.figure.unit == DOLLARS:
-        return _dollars_to(quote.step, signed=signed)
+        return _dollars_to(quote.step, signed=_has_sign(quote))
     if quote.figure.unit == FRACTION and quote.step >= 0.01:
         return "whole_percent_signed" if quote.measure.endswith("change") else "whole_percent"
     return exactly(quote)
@@ -67,15 +73,24 @@ def as_printed(quote: Quote) -> str:
 
 def _dollars_to(step: float, *, signed: bool) -> str:
     """The format of dollars whose last digit is worth the step."""
-    tenths = "signed" if signed else "size"
-    formats = {1e9: "whole_billions", 1e8: tenths, 1e7: "hundredths", 1e6: "whole_millions"}
-    return formats.get(round(step), "millions")
+    formats = _DOLLARS[signed]
+    return formats.get(round(step), formats[0])
+
+
+_DOLLARS = {
+    False: {1e9: "whole_billions", 1e8: "size", 1e7: "hundredths", 1e6: "whole_millions", 0: "millions"},
+    True: {
+        1e9: "signed_whole_billions", 1e8: "signed", 1e7: "signed_hundredths", 1e6: "signed_whole_millions",
+        0: "signed_in_millions",
+    },
+}  # fmt: skip
+"""By whether they have either sign: formats of dollars by what their last digit is worth, 0 for the most exact."""
 
 
 def shown_as(reading: Reading, quote: Quote) -> str:
     """The format of a reading: of a page's print no more digits than it printed, else as `exactly`."""
     if reading.printed and not reading.figure.parts and quote.figure.unit == DOLLARS and reading.low != reading.high:
-        return _dollars_to(reading.high - reading.low, signed=quote.measure.startswith("balance"))
+        return _dollars_to(reading.high - reading.low, signed=_has_sign(quote))
     return exactly(quote)
 
 
@@ -149,9 +164,12 @@ def in_a_cell(reading: Reading, quote: Quote) -> Worded:
 
 def as_printed_in_a_column(quote: Quote) -> Figure | Worded:
     """A quote under a head that names the unit, with no digit that the page did not print."""
+    if quote.figure.unit == DOLLARS:
+        # The column's other figures have a minus alone.
+        whole = _dollars_to(quote.step, signed=False)
+        return Worded(quote.figure, whole) if whole == "whole_billions" else quote.figure
     spec = as_printed(quote)
-    is_coarse = spec.startswith("whole") and (quote.figure.unit == FRACTION or spec == "whole_billions")
-    return Worded(quote.figure, BARE.get(spec, spec)) if is_coarse else quote.figure
+    return Worded(quote.figure, BARE.get(spec, spec)) if spec.startswith("whole") else quote.figure
 
 
 def _reading_words(reading: Reading, name: str, quote: Quote, quoted: dict[str, Figure], labels: dict[str, str]) -> str:

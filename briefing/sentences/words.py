@@ -165,31 +165,58 @@ def whole_percentage_signed(value: float) -> str:
     return whole_percent_signed(value).removesuffix(" percent")
 
 
-def whole_billions(value: float) -> str:
+def whole_billions(value: float, plus: str = "") -> str:
     """Dollars in whole billions with sign, as pages print that give no tenths.
 
     >>> whole_billions(-16e9)
     '−$16 billion'
     """
-    return with_sign(value, f"${abs(value) / 1e9:,.0f} billion")
+    return with_sign(value, f"${abs(value) / 1e9:,.0f} billion", plus)
 
 
-def hundredths(value: float) -> str:
+def signed_whole_billions(value: float) -> str:
+    """The same with either sign.
+
+    >>> signed_whole_billions(16e9)
+    '+$16 billion'
+    """
+    return whole_billions(value, "+")
+
+
+def hundredths(value: float, plus: str = "") -> str:
     """Dollars in billions with sign, to a hundredth.
 
     >>> hundredths(-6_140_000_000)
     '−$6.14 billion'
     """
-    return with_sign(value, f"${abs(value) / 1e9:,.2f} billion")
+    return with_sign(value, f"${abs(value) / 1e9:,.2f} billion", plus)
 
 
-def whole_millions(value: float) -> str:
+def signed_hundredths(value: float) -> str:
+    """The same with either sign.
+
+    >>> signed_hundredths(15_180_000_000)
+    '+$15.18 billion'
+    """
+    return hundredths(value, "+")
+
+
+def whole_millions(value: float, plus: str = "") -> str:
     """Dollars in whole millions with sign.
 
     >>> whole_millions(418e6)
     '$418 million'
     """
-    return with_sign(value, f"${abs(value) / 1e6:,.0f} million")
+    return with_sign(value, f"${abs(value) / 1e6:,.0f} million", plus)
+
+
+def signed_whole_millions(value: float) -> str:
+    """The same with either sign.
+
+    >>> signed_whole_millions(418e6)
+    '+$418 million'
+    """
+    return whole_millions(value, "+")
 
 
 def ordinal(value: float) -> str:
@@ -278,8 +305,11 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "whole_percent_signed": whole_percent_signed,
     "whole_percentage_signed": whole_percentage_signed,
     "whole_billions": whole_billions,
+    "signed_whole_billions": signed_whole_billions,
     "hundredths": hundredths,
+    "signed_hundredths": signed_hundredths,
     "whole_millions": whole_millions,
+    "signed_whole_millions": signed_whole_millions,
     "ordinal": ordinal,
     "ordinal_smallest": ordinal_smallest,
     "nth": nth,

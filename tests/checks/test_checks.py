@@ -14,7 +14,9 @@ from briefing.exhibits.checklist import Check
 from briefing.figures import Figure
 from briefing.press.brief import printed_brief
 from briefing.record import sources
+from briefing.sentences import verdicts
 from briefing.sentences.verdicts import counted
+from briefing.sentences.words import Worded, in_words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -253,3 +255,22 @@ def test_a_claim_that_names_no_months_means_those_of_its_day_however_late_it_is_
     edition = sources.open_edition("5800", "usual", "latest", "2026-11-28")
     (found,) = [one for one in claims_checked.quotes_checked(edition) if one.quote.id == "bloomberg-vehicle-gap"]
     assert max(reading.period[-7:] for reading in found.now) <= "2017-12"
+
+
+def test_a_surplus_has_its_plus_in_every_format_that_a_balance_is_printed_in() -> None:
+    (printed,) = [quote for quote in sources.talks_record()["quote"] if quote["id"] == "korea-balance-2015"]
+    (surplus,) = quotes.quotes({"quote": [printed]}, date(2026, 3, 1))
+    for step in (1e9, 1e8, 1e7, 1e6, 1e5, 1.0):
+        for value, sign in ((25.8e9, "+"), (-25.8e9, "−")):
+            quote = replace(surplus, step=step, figure=replace(surplus.figure, value=value))
+            in_a_row = [in_words(quote.figure, spec) for spec in (verdicts.as_printed(quote), verdicts.exactly(quote))]
+            assert {text[0] for text in in_a_row} == {sign}, (step, in_a_row)
+            exports = replace(quote, measure="exports", figure=replace(surplus.figure, value=25.8e9))
+            assert in_words(exports.figure, verdicts.as_printed(exports))[0] == "$"
+
+
+def test_a_column_whose_surpluses_have_no_plus_prints_whole_billions_without_one() -> None:
+    (printed,) = [quote for quote in sources.talks_record()["quote"] if quote["id"] == "korea-balance-2014"]
+    (surplus,) = quotes.quotes({"quote": [printed]}, date(2026, 3, 1))
+    cell = verdicts.as_printed_in_a_column(surplus)
+    assert isinstance(cell, Worded) and cell.text == "$25 billion"
