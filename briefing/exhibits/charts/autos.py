@@ -143,6 +143,12 @@ def _bars_of_years(years: list[str], colours: dict[str, str]) -> list[alt.Chart]
     return [bars, zero, *amounts]
 
 
+SCALE = WIDTH - 440
+"""Points, the width of the scale of published gaps."""
+AMOUNT = 38
+"""Points from a gap to the end of the amount beside it."""
+
+
 def published_gaps(
     placed: Sequence[Placed], unstated: Sequence[Placed], title: Claim, origins: tuple[Origin, ...]
 ) -> Chart:
@@ -153,8 +159,10 @@ def published_gaps(
     rows = sorted(placed, key=lambda one: one.place)
     data, lines = _rows_of_gaps(rows), _lines_of_gaps(unstated)
     worked_out = ", or a printed share of a printed deficit" if any(one.worked_out for one in rows) else ""
-    x = _gap_axis(data, lines)
-    dots = layered([*_lines_across(lines, x), *_dots(data, x)], WIDTH - 440, 24 * len(rows))
+    top = 1.15 * max([*data["gap"], *lines["gap"]])
+    data["crossed"] = _crossed(list(data["gap"]), list(lines["gap"]), AMOUNT * top / SCALE)
+    x = _gap_axis(top)
+    dots = layered([*_lines_across(lines, x), *_dots(data, x)], SCALE, 24 * len(rows))
     return Chart(
         id="autos-published",
         title=title,
@@ -212,8 +220,19 @@ def _row() -> Channel:
     return category("row", sort=None, axis=None)
 
 
-def _gap_axis(data: pd.DataFrame, lines: pd.DataFrame) -> Channel:
-    top = 1.15 * max([*data["gap"], *lines["gap"]])
+def _crossed(gaps: Sequence[float], lines: Sequence[float], reach: float) -> list[bool]:
+    """Of each gap, whether a line would run through the amount on its right, and through none on its left.
+
+    >>> _crossed([14.4, 24.0], [18.8], 5.0), _crossed([14.4], [12.0, 18.8], 5.0)
+    ([True, False], [False])
+    """
+    return [
+        any(0 < line - gap < reach for line in lines) and not any(0 < gap - line < reach for line in lines)
+        for gap in gaps
+    ]
+
+
+def _gap_axis(top: float) -> Channel:
     return quantity("gap", title=None, scale={"domain": [0, top], "nice": False}, axis={"tickCount": 5, "grid": False})
 
 
@@ -231,19 +250,24 @@ def _dots(data: pd.DataFrame, x: Channel) -> list[alt.Chart]:
         color=one_of("kind", {kind: LOOKS[kind][0] for kind in kinds}, legend=legend),
         shape=one_of("kind", {kind: LOOKS[kind][1] for kind in kinds}),
     )
-    look = {"align": "left", "dx": 10, "fontSize": 11, "color": MUTED, "limit": 230}
-    return [dots, mark("text", look, data, x=x, y=_row(), text=category("text"))]
+    look = {"fontSize": 11, "color": MUTED, "limit": 230}
+    sides = [("!datum.crossed", {"align": "left", "dx": 10}), ("datum.crossed", {"align": "right", "dx": -10})]
+    amounts = [
+        mark("text", look | side, data, where=where, x=x, y=_row(), text=category("text")) for where, side in sides
+    ]
+    return [dots, *amounts]
 
 
 def _lines_across(lines: pd.DataFrame, x: Channel) -> list[alt.Chart]:
-    """Each gap that has no row, across all of them."""
+    """Each gap that has no row, across all of them, its words above those of the line before."""
     if lines.empty:
         return []
-    look = {"color": HIGHLIGHT, "fontWeight": 600, "dy": -9}
-    return [
-        mark("rule", {"color": HIGHLIGHT, "strokeDash": [4, 3]}, lines, words="text", x=x),
-        mark("text", look, lines, x=x, y=at(0), text=category("text")),
+    look = {"color": HIGHLIGHT, "fontWeight": 600}
+    names = [
+        mark("text", look | {"dy": -9 - 15 * place}, lines.iloc[[place]], x=x, y=at(0), text=category("text"))
+        for place in range(len(lines))
     ]
+    return [mark("rule", {"color": HIGHLIGHT, "strokeDash": [4, 3]}, lines, words="text", x=x), *names]
 
 
 def _none_since(rows: Sequence[Placed]) -> str:

@@ -18,8 +18,10 @@ import vl_convert
 from briefing.chapters import auto_trade_gap, deficit_trends, revisions
 from briefing.errors import BriefingError
 from briefing.exhibits import charts as pictures
-from briefing.exhibits.charts import Chart, themed
+from briefing.exhibits.charts import Chart, autos, themed
 from briefing.exhibits.charts.marks import in_time, layered, mark, quantity, zero
+from briefing.figures import Figure
+from briefing.figures.definitions import Placed
 from briefing.palette import COLOURS
 from briefing.record import sources
 from briefing.record.edition import Edition
@@ -311,3 +313,29 @@ def test_what_a_picture_says_twice_is_noticed(edition: Edition) -> None:
     for layer in wrong["layer"]:
         layer.pop("transform", None)
     assert any("is said twice" in one for one in differences(pictures.svg(wrong, "wrong", ""), wrong))
+
+
+PLACE = re.compile(
+    r'<text text-anchor="(start|end|middle)" transform="translate\(([-\d.]+),([-\d.]+)\)"[^>]*>(\d+\.\d)( [^<]+)?</text>'
+)
+
+
+def test_no_line_of_the_published_gaps_runs_through_an_amount_nor_words_over_words() -> None:
+    edition = sources.open_edition("5800", "2011-01", "latest", "2026-03-01")
+    known = auto_trade_gap.published_gaps(edition)[0]
+    other = Figure("other", -21.9e9, "US dollars", "", "given", known.origins)
+    bloomberg = next(figure for figure in known.figures if "bloomberg" in figure.id)
+    rows = [
+        Placed(figure, "Vehicles", "2016-01/2016-12", "one")
+        for figure in known.figures
+        if figure not in (bloomberg, other)
+    ]
+    lines = [Placed(figure, "Vehicles", "", "another") for figure in (bloomberg, other)]
+    chart = autos.published_gaps(rows, lines, known.title, known.origins)  # type: ignore[attr-defined]
+    across = [float(x) for x in re.findall(r"scope not stated\" role=[^>]*translate\(([-\d.]+),0\)", chart.svg)]
+    placed = [(way, float(x), float(y), words) for way, x, y, _, words in PLACE.findall(chart.svg)]
+    amounts = [(x, x + 24) if way == "start" else (x - 24, x) for way, x, _, words in placed if not words]
+    heights = [y for *_, y, words in placed if words]
+    assert len(across) == 2 and len(amounts) == len(rows) > 5
+    assert not [ends for ends in amounts if any(ends[0] < line < ends[1] for line in across[:1])]
+    assert abs(heights[0] - heights[1]) >= 12
