@@ -219,15 +219,11 @@ def annual_balance(edition: Edition) -> list[Output]:
     first_year = int(edition.first_period[:4])
     table = deficit.annual(trade, edition.partner, first_year)
     complete = [int(year) for year in table.loc[table["months"] == 12, "year"]]
-    first, last = (
-        (deficit.year_balance(trade, edition.partner, year) for year in (complete[0], complete[-1]))
-        if complete
-        else (None, None)
-    )
+    years = [year for one in complete if (year := deficit.year_balance(trade, edition.partner, one)) is not None]
+    first, last = (years[0], years[-1]) if years else (None, None)
     pact = _pact_in_force(edition)
     before_pact = pact is not None and complete[:1] == [pact.year - 1]
-    between = table.loc[table["months"] == 12, "trade_balance"].tolist()
-    title = sentences.first_and_last_year(first, last, before_pact=before_pact, between=between)
+    title = sentences.first_and_last_year(first, last, before_pact=before_pact, between=years[1:-1])
     held = set(rows["time_period"])
     spans = [periods.span(row.first_period, row.last_period) for row in rows_of(table)]
     drawn = tuple(deficit.totals(rows, [month for month in months if month in held])[2] for months in spans)

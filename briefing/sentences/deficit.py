@@ -210,21 +210,51 @@ def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
 
 
 def first_and_last_year(
-    first: Figure | None, last: Figure | None, *, before_pact: bool, between: Sequence[float] = ()
+    first: Figure | None, last: Figure | None, *, before_pact: bool, between: Sequence[Figure] = ()
 ) -> Claim:
-    """The balance of the first and the last complete year shown, and their ratio; `between` are the balances of the others."""
+    """The balance of the first and the last complete year shown, and their ratio; `between` are the balances of the others.
+
+    Of years that lie far from both, a difference between the two that is small beside theirs has no direction.
+    """
     if first is None or last is None or first.period == last.period:
         return Claim("years", "The balance by calendar year")
     labels = {"first_year": first.period[:4], "last_year": last.period[:4]}
     if any(balance * last.value <= 0 for balance in (first.value, last.value)):
         words = f"A {side(first.value)} of {{first:size}} in {{first_year}} became a {side(last.value)} of {{last:size}} in {{last_year}}"
         return Claim("years", words, {"first": first, "last": last}, labels)
-    if any(balance * last.value < 0 for balance in between):
+    if any(balance.value * last.value < 0 for balance in between):
         other = "surpluses" if last.value < 0 else "deficits"
         words = f"The {side(last.value)} was {{first:size}} in {{first_year}} and {{last:size}} in {{last_year}}, with {other} in between"
         return Claim("years", words, {"first": first, "last": last}, labels)
-    words, ratio = _on_one_side(movement(last, first), ", the year before the pact," if before_pact else "")
+    found, pact = movement(last, first), ", the year before the pact," if before_pact else ""
+    far = _far_from_both(found, between)
+    if far is not None:
+        words = (
+            f"The {side(last.value)} was little changed, {{first:{found.spec}}} in {{first_year}}{pact} and {{last:{found.spec}}} in "
+            f"{{last_year}}, but {{far:{found.spec}}} in {{far_year}}"
+        )
+        return Claim("years", words, {"first": first, "last": last, "far": far}, labels | {"far_year": far.period[:4]})
+    words, ratio = _on_one_side(found, pact)
     return Claim("years", words, {"first": first, "last": last, **ratio}, labels)
+
+
+LITTLE = 0.02
+"""The part of a size by which it may differ from that of an earlier year and still be little changed, where others lay far off."""
+FAR = 10
+"""So many times as far as the two years are from each other, at the least, lies one that is far from both."""
+
+
+def _far_from_both(found: Movement, between: Sequence[Figure]) -> Figure | None:
+    """The balance that lies furthest from those of both years, where beside it these hardly differ; else None."""
+    first, last = abs(found.before.value), abs(found.now.value)
+    if not found.direction or found.within_rounding or abs(last - first) > LITTLE * first:
+        return None
+
+    def off(one: Figure) -> float:
+        return min(abs(abs(one.value) - first), abs(abs(one.value) - last))
+
+    far = max(between, key=off, default=None)
+    return far if far is not None and off(far) >= FAR * abs(last - first) else None
 
 
 def _on_one_side(found: Movement, pact: str) -> tuple[str, dict[str, Figure]]:

@@ -144,6 +144,22 @@ def test_a_deficit_that_was_2_09_times_as_large_had_more_than_doubled() -> None:
     )
 
 
+def of_years(*millions: float) -> str:
+    first, *between, last = (
+        figure(f"y{n}", round(amount * 1e6), f"{2011 + n}-01/{2011 + n}-12") for n, amount in enumerate(millions)
+    )
+    return sentences.first_and_last_year(first, last, before_pact=False, between=between).text
+
+
+def test_a_hump_between_two_years_alike_has_no_direction() -> None:
+    assert of_years(-21_500, -24_000, -28_312, -21_523) == (
+        "The deficit was little changed, $21,500.0 million in 2011 and $21,523.0 million in 2014, but $28,312.0 million in 2013"
+    )
+    assert "but $15,000.0 million in 2012" in of_years(21_500, 15_000, 21_523), "a hollow too"
+    assert of_years(-21_500, -21_600, -21_523).startswith("The deficit widened by 0.1 percent, from"), "no hump"
+    assert of_years(-21_500, -28_312, -26_000).startswith("The deficit widened by 20.9 percent, from"), "not little"
+
+
 def test_a_year_without_the_year_before_says_that_it_is_not_held() -> None:
     alone = YearToDate(figure("x", 1), figure("m", 2), figure("b", -1), None, None, None, None, None, None)
     assert sentences.headline(alone, "Atlantis").text.endswith("; the year before is not held for comparison.")
