@@ -220,14 +220,14 @@ def _row() -> Channel:
     return category("row", sort=None, axis=None)
 
 
-def _crossed(gaps: Sequence[float], lines: Sequence[float], reach: float) -> list[bool]:
-    """Of each gap, whether a line would run through the amount on its right, and through none on its left.
+def _crossed(gaps: Sequence[float], lines: Sequence[float], reach: float) -> list[int]:
+    """1 for each gap where a line would run through the amount on its right and none through one on its left, else 0.
 
     >>> _crossed([14.4, 24.0], [18.8], 5.0), _crossed([14.4], [12.0, 18.8], 5.0)
-    ([True, False], [False])
+    ([1, 0], [0])
     """
     return [
-        any(0 < line - gap < reach for line in lines) and not any(0 < gap - line < reach for line in lines)
+        int(any(0 < line - gap < reach for line in lines) and not any(0 < gap - line < reach for line in lines))
         for gap in gaps
     ]
 
@@ -251,7 +251,7 @@ def _dots(data: pd.DataFrame, x: Channel) -> list[alt.Chart]:
         shape=one_of("kind", {kind: LOOKS[kind][1] for kind in kinds}),
     )
     look = {"fontSize": 11, "color": MUTED, "limit": 230}
-    sides = [("!datum.crossed", {"align": "left", "dx": 10}), ("datum.crossed", {"align": "right", "dx": -10})]
+    sides = [("datum.crossed == 0", {"align": "left", "dx": 10}), ("datum.crossed > 0", {"align": "right", "dx": -10})]
     amounts = [
         mark("text", look | side, data, where=where, x=x, y=_row(), text=category("text")) for where, side in sides
     ]

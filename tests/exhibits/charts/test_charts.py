@@ -315,7 +315,7 @@ def test_what_a_picture_says_twice_is_noticed(edition: Edition) -> None:
     assert any("is said twice" in one for one in differences(pictures.svg(wrong, "wrong", ""), wrong))
 
 
-PLACE = re.compile(
+AMOUNTS = re.compile(
     r'<text text-anchor="(start|end|middle)" transform="translate\(([-\d.]+),([-\d.]+)\)"[^>]*>(\d+\.\d)( [^<]+)?</text>'
 )
 
@@ -333,7 +333,7 @@ def test_no_line_of_the_published_gaps_runs_through_an_amount_nor_words_over_wor
     lines = [Placed(figure, "Vehicles", "", "another") for figure in (bloomberg, other)]
     chart = autos.published_gaps(rows, lines, known.title, known.origins)  # type: ignore[attr-defined]
     across = [float(x) for x in re.findall(r"scope not stated\" role=[^>]*translate\(([-\d.]+),0\)", chart.svg)]
-    placed = [(way, float(x), float(y), words) for way, x, y, _, words in PLACE.findall(chart.svg)]
+    placed = [(way, float(x), float(y), words) for way, x, y, _, words in AMOUNTS.findall(chart.svg)]
     amounts = [(x, x + 24) if way == "start" else (x - 24, x) for way, x, _, words in placed if not words]
     heights = [y for *_, y, words in placed if words]
     assert len(across) == 2 and len(amounts) == len(rows) > 5
