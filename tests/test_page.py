@@ -226,7 +226,8 @@ def test_every_partner_on_any_day_is_shown_by_the_controls_or_refused_in_words(
         listed = [value for _, value in bar.partner.options]
         assert page.edition.partner == bar.partner.value and listed.count(bar.partner.value) == 1
         assert str(page.edition.as_of) == bar.as_of.value == day
-        assert bar.window.value == (page.edition.first_period, page.edition.last_period)
+        first, last = sources.months_held(page.edition)
+        assert bar.window.value == (max(page.edition.first_period, first), min(page.edition.last_period, last))
         assert (page.edition.partner == code) == (page.problem == ""), code
         assert code in codelists.PARTNERS or code == codelists.WORLD or "is an aggregate" in page.problem
 
@@ -261,6 +262,37 @@ def test_no_month_goes_away_under_a_handle_that_is_being_moved(monkeypatch: pyte
         assert (bar.window.options, bar.window.value) == (offered, (first, last))
     bar.as_of.value = "2025-05-07"
     assert bar.window.options[-1][1] == "2025-03"
+
+
+@pytest.mark.parametrize(
+    ("query", "offered", "chosen"),
+    [
+        ("as_of=2026-11-23", ("2011-01", "2026-01"), ("2011-01", "2026-01")),  # behind the day
+        ("partner=7323&as_of=2018-01-05", ("2011-08", "2017-11"), ("2011-08", "2017-11")),  # a code that began
+        ("partner=7320&as_of=2012-03-20", ("1999-01", "2011-07"), ("2006-01", "2011-07")),  # one that ended
+    ],
+)
+def test_the_months_offered_are_those_held_for_the_partner_as_of_the_day(
+    monkeypatch: pytest.MonkeyPatch, query: str, offered: tuple[str, str], chosen: tuple[str, str]
+) -> None:
+    page = opened(monkeypatch, query)
+    bar = EditionBar(page)
+    months = [month for _, month in bar.window.options]
+    assert (months[0], months[-1]) == offered and bar.window.value == chosen
+    shown = page.edition
+    bar._changed(None)
+    assert bar._page.edition == shown, "nothing was asked for"
+    bar.window.value = (months[1], months[-2])
+    assert (bar._page.edition.first_period, bar._page.edition.last_period) == (months[1], months[-2])
+    bar.window.value = (months[1], months[-1])
+    assert bar._message.value == "" and bar._page.parameters["last_period"] == "latest"
+
+
+def test_another_partner_brings_its_own_months(bar: EditionBar) -> None:
+    bar.partner.value = "7323"
+    assert bar.window.options[0][1] == "2011-08"
+    bar.partner.value = "5880"
+    assert bar.window.options[0][1] == "2005-01"
 
 
 def test_an_earlier_day_takes_the_window_with_it(bar: EditionBar) -> None:

@@ -112,7 +112,9 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         self.partner = Field(label="Partner", options=_partners(page.edition, {page.edition.partner}))
         self.as_of = Field(label="As of")
         months = _months(page)
-        self.window = Months(options=months, index=_edges(page, months), description="Months", continuous_update=False)
+        self.window = Months(
+            options=months, index=_edges(page.edition, months), description="Months", continuous_update=False
+        )
         self._message = widgets.HTML(_message(page.problem))
         bar = widgets.HBox([self.partner, self.as_of, self.window])
         bar.add_class("edition-bar")
@@ -152,7 +154,7 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
         if self.as_of.value != str(shown.as_of):
             asked["as_of"] = {"as_of": self.as_of.value, "last_period": "latest"} | self._first_period()
         first, last = self.window.value
-        if (first, last) != (shown.first_period, shown.last_period):
+        if self.window.index != _edges(shown, self.window.options):
             latest = last == self.window.options[-1][1]
             asked["window"] = {"first_period": first, "last_period": "latest" if latest else last}
         if self.partner.value != shown.partner:
@@ -177,7 +179,7 @@ class EditionBar(widgets.VBox):  # type: ignore[misc]
             with self.window.hold_sync():
                 if tuple(self.window.options) != tuple(months):
                     self.window.options = months
-                self.window.index = _edges(self._page, months)
+                self.window.index = _edges(edition, months)
 
 
 STILL_LISTED = 24
@@ -197,20 +199,22 @@ def _partners(edition: Edition, listed: set[str]) -> list[list[str]]:
 
 
 def _months(page: Page, offered: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:
-    """The months a window may have: from twelve years before the as-of day, or the first month shown.
+    """The months a window may have: of those held, from twelve years before the last, or the first month shown.
 
     What was `offered` for the same last month stays so: months that went away under a handle would take it along.
     """
-    last = sources.calendar().last_published(page.edition.as_of)
+    held, last = sources.months_held(page.edition)
     first = min(page.edition.first_period, f"{int(last[:4]) - 12}-01")
     if offered and offered[-1][1] == last:
         first = min(first, offered[0][1])
+    first = max(first, held)
     return [(f"{periods.MONTHS[int(m[5:]) - 1][:3]} {m[:4]}", m) for m in periods.span(first, last)]
 
 
-def _edges(page: Page, offered: Sequence[tuple[str, str]]) -> tuple[int, int]:
+def _edges(edition: Edition, offered: Sequence[tuple[str, str]]) -> tuple[int, int]:
+    """The places of the edition's window among the months offered: it may begin before them or end after."""
     months = [month for _, month in offered]
-    return months.index(page.edition.first_period), months.index(page.edition.last_period)
+    return months.index(max(edition.first_period, months[0])), months.index(min(edition.last_period, months[-1]))
 
 
 def _in_words(fault: Exception) -> str:

@@ -12,7 +12,7 @@ import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache, wraps
 from pathlib import Path
@@ -602,6 +602,13 @@ def _summed(source: Source, standing: Standing, first: str, last: str, by_year: 
 def own_trade(edition: Edition) -> pd.DataFrame:
     """The rows of `country_trade` that are the partner's own: without months in which another code carried part of its trade."""
     return _upto(*_as_of("census-country", edition), Asked(edition.partner), edition.last_period)
+
+
+def months_held(edition: Edition) -> tuple[str, str]:
+    """The first and the last month of the partner's own trade as of the edition's day, within its window or not."""
+    as_known = replace(edition, last_period=calendar().last_published(edition.as_of))
+    months = own_trade(as_known)["time_period"]
+    return str(months.min()), str(months.max())
 
 
 def own_trade_now(edition: Edition) -> pd.DataFrame:
