@@ -20,6 +20,7 @@ from briefing.outputs import Output
 from briefing.record import observations, sources
 from briefing.record.edition import Edition
 from briefing.sentences import autos as sentences
+from briefing.sentences.deficit import one_month
 from briefing.sentences.verdicts import in_a_sentence
 from briefing.talks import Pact
 
@@ -133,7 +134,7 @@ def against_the_news(edition: Edition) -> list[Output]:
 
 
 def monthly_gap(edition: Edition) -> list[Output]:
-    """Exports, imports and gap by month, a chart for each basis of imports held."""
+    """Exports, imports and gap by month, a chart for each basis of imports held; of one month in words."""
     trade = _trade(edition)
     table = autos.monthly(trade, edition.partner)
     window = table[table["time_period"] >= edition.first_period]
@@ -142,6 +143,10 @@ def monthly_gap(edition: Edition) -> list[Output]:
     for basis in reversed(autos.bases_held(trade, edition.partner)):
         part = window[window["trade_system"] == basis]
         if part.empty:
+            continue
+        if len(part) == 1:
+            exports, imports, _ = autos.gap(trade, edition.partner, basis, list(part["time_period"]))
+            shown.append(one_month(exports, imports, codelists.TRADE_SYSTEMS[basis]))
             continue
         spans = autos.last_year_and_to_date(trade, edition.partner, basis)
         months = spans.get("year_to_date") or spans["year"]
@@ -275,7 +280,11 @@ def on_definition(edition: Edition, key: str) -> list[Output]:
     held = [one for one in _years(definition, edition) if one.year >= edition.first_period[:4]]
     if not held:
         is_any_held = any(_years(one, edition) for one in DEFINITIONS)
-        return [sentences.not_on_definition(definition, edition.partner_in_prose)] if is_any_held else []
+        return (
+            [sentences.not_on_definition(definition, edition.partner_in_prose, edition.first_period[:4])]
+            if is_any_held
+            else []
+        )
     title = sentences.on_definition(held[-1], definition, edition.partner_in_prose)
     return [pictures.on_definition(held, definition, title)]
 

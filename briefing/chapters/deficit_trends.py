@@ -161,17 +161,19 @@ def as_first_published(edition: Edition) -> Claim | None:
     return sentences.as_first_published(found[0].figure, year.balance, found[0].said_by) if found else None
 
 
-def monthly_trade(edition: Edition) -> Chart:
-    """Exports, general imports and balance by month, over the edition's window."""
+def monthly_trade(edition: Edition) -> Chart | Claim:
+    """Exports, general imports and balance by month, over the edition's window; of one month in words."""
     trade = sources.own_trade(edition)
     table = deficit.monthly(trade, edition.partner)
     window = table[table["time_period"] >= edition.first_period]
+    if len(window) == 1:
+        return sentences.one_month(*deficit.totals(trade, list(window["time_period"]))[:2])
     title = sentences.year_to_date_size(_year(edition))
     return pictures.monthly_trade(window, edition.partner, title, origins_of(trade))
 
 
 def twelve_month_balance(edition: Edition) -> list[Output]:
-    """The balance summed over twelve months, over the edition's window, and when it was largest on record."""
+    """The balance summed over twelve months, over the edition's window, and when it was largest on record; one sum in words."""
     trade = rows = sources.own_trade(edition)
     table = deficit.monthly(trade, edition.partner)
     last = str(table["time_period"].iloc[-1])
@@ -180,17 +182,17 @@ def twelve_month_balance(edition: Edition) -> list[Output]:
         deficit.twelve_month_balance(trade, edition.partner, periods.shifted(last, -12)),
     )
     window = table[table["time_period"] >= edition.first_period]
+    peak = _peak(edition)
+    beside = [peak] if peak is not None else []
     if window["twelve_months"].isna().all():
-        return [replace(title, template=f"{title.template}.", style="note")]
+        return [title.alone()]
+    if window["twelve_months"].count() == 1:
+        return [title.alone(), *beside]
     pact = _pact_in_force(edition)
     lowest = str(window.sort_values("twelve_months")["time_period"].iloc[0])
     marked = [deficit.twelve_month_balance(trade, edition.partner, month) for month in (lowest, last)]
     chart = pictures.twelve_month_balance(window, edition.partner, title, origins_of(rows), pact)
-    peak = _peak(edition)
-    return [
-        replace(chart, drawn=tuple(figure for figure in marked if figure is not None)),
-        *([peak] if peak is not None else []),
-    ]
+    return [replace(chart, drawn=tuple(figure for figure in marked if figure is not None)), *beside]
 
 
 def _peak(edition: Edition) -> Claim | None:
@@ -366,7 +368,7 @@ def season(edition: Edition) -> list[Output]:
 
 
 def compared(edition: Edition) -> list[Output]:
-    """Twelve-month balances beside other partners with large deficits, on one scale."""
+    """Twelve-month balances beside other partners with large deficits, on one scale; of one month in words."""
     partners = [code for code in dict.fromkeys((edition.partner, *codelists.COMPARED)) if code != codelists.WORLD]
     compared_with = sources.trade_of(edition, codelists.COMPARED)
     trade = {code: observations.of_partner(compared_with, code) for code in partners}
@@ -382,7 +384,10 @@ def compared(edition: Edition) -> list[Output]:
         return []
     own = edition.partner if edition.partner in held else min(held, key=lambda code: held[code].value)
     largest = min(held, key=lambda code: held[code].value)
-    not_drawn = "" if codelists.CHINA in partners else codelists.in_prose(codelists.CHINA)
+    is_drawn = table["time_period"].nunique() > 1
+    not_drawn = "" if not is_drawn or codelists.CHINA in partners else codelists.in_prose(codelists.CHINA)
     title = trends.compared(held[own], held[largest], codelists.in_prose(own), codelists.in_prose(largest), not_drawn)
+    if not is_drawn:
+        return [title.alone()]
     origins = tuple(sorted({origin for code in held for origin in origins_of(trade[code])}))
     return [pictures_of_trends.compared(table, edition.partner, title, origins)]

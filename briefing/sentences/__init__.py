@@ -11,7 +11,7 @@ movements  which way a size moved, how far back it is a record, how long it ran
 import re
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -96,6 +96,10 @@ class Claim(Output):
     def figures(self) -> tuple[Figure, ...]:
         told = [label for label in self.labels.values() if isinstance(label, Told)]
         return tuple(dict.fromkeys([*self.quoted.values(), *figures_of(told)]))
+
+    def alone(self) -> "Claim":
+        """A title as a sentence of its own, where nothing is drawn below it."""
+        return replace(self, template=f"{self.template}.", style="note")
 
     def record(self) -> dict[str, Any]:
         return {"kind": "claim", "id": self.id, "style": self.style, "text": self.text, "spans": self.spans}

@@ -232,13 +232,13 @@ def on_definition(year: YearOf, definition: Definition, partner: str) -> Claim:
     )
 
 
-def not_on_definition(definition: Definition, partner: str) -> Claim:
-    """That no complete year is held on a definition."""
+def not_on_definition(definition: Definition, partner: str, first: str) -> Claim:
+    """That no complete year from the first one shown on is held on a definition."""
     return Claim(
         f"autos-not-on-{definition.key}",
-        "On this definition ({name}, {basis}) no complete year that had been published by then is held for {partner}.",
+        "On this definition ({name}, {basis}) no complete year from {first} on that had been published by then is held for {partner}.",
         {},
-        {"name": definition.name, "basis": definition.basis, "partner": partner},
+        {"first": first, "name": definition.name, "basis": definition.basis, "partner": partner},
         style="note",
     )
 

@@ -185,6 +185,13 @@ def year_to_date_size(year: YearToDate) -> Claim:
     )
 
 
+def one_month(exports: Figure, imports: Figure, imports_label: str = "general imports") -> Claim:
+    """Both flows of the one month shown, in place of a picture, which would have no line."""
+    words = "{month} is the one month shown: exports of {exports:size}, {basis} of {imports:size}. A picture of months needs more than one."
+    labels = {"month": periods.in_words(exports.period), "basis": imports_label}
+    return Claim("one-month", words, {"exports": exports, "imports": imports}, labels, style="note")
+
+
 def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
     """The twelve-month balance against a year before."""
     if now is None:

@@ -78,8 +78,8 @@ def no_change(why: str) -> Claim:
 
 
 def no_year(partner: str) -> Claim:
-    """That no complete year of the partner is held to be ranked."""
-    words = "No complete year with {partner} is held, so no share is shown."
+    """That no complete year of the partner is there to be ranked."""
+    words = "No complete year with {partner} is held among the months shown, so no share of a year is."
     return Claim("share-no-year", words, {}, {"partner": partner}, style="note")
 
 

@@ -15,6 +15,8 @@ from briefing.record import sources
 from briefing.record.edition import Edition, default_first_period
 from briefing.sentences import Claim
 
+from tests.exhibits.charts.drawn import charts_in
+
 PLAIN = (
     deficit_trends.headline,
     deficit_trends.said_then,
@@ -252,6 +254,22 @@ def test_a_window_narrows_the_charts_and_not_the_figures(edition: Edition) -> No
     chart = deficit_trends.monthly_trade(narrow)
     assert "January 2016 to November 2017" in chart.alt_text
     assert repr(deficit_trends.headline(narrow)[0]) == repr(deficit_trends.headline(edition)[0])
+
+
+def test_of_a_single_month_nothing_is_drawn_over_time_and_words_say_what_it_had() -> None:
+    one, two = (sources.open_edition("5800", first, "latest", "2018-01-05") for first in ("2017-11", "2017-10"))
+    views = (deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.compared)
+    for view in (*views, auto_trade_gap.monthly_gap):
+        (drawn,) = charts_in(view(two))
+        assert {"Oct 2017", "Nov 2017"} <= set(re.findall(">([A-Z][a-z]{2} 2017)<", drawn.svg)), view
+        assert list(charts_in(view(one))) == [], view
+    assert str(deficit_trends.monthly_trade(one)).startswith(
+        "November 2017 is the one month shown: exports of $3.9 billion, general imports of $6.1 billion."
+    )
+    assert str(deficit_trends.twelve_month_balance(one)[0]).endswith("$5.7 billion less than a year before.")
+    assert str(deficit_trends.compared(one)[0]).endswith("with Mexico −$69.9 billion.")
+    assert str(auto_trade_gap.monthly_gap(one)[0]).startswith("November 2017 is the one month shown: exports of $")
+    assert "held among the months shown" in str(deficit_trends.share_over_years(one)[0])
 
 
 def test_an_earlier_last_month_moves_the_year_to_date() -> None:

@@ -132,11 +132,19 @@ def _ends(table: pd.DataFrame) -> tuple[str, str]:
     return str(table["time_period"].iloc[0]), str(table["time_period"].iloc[-1])
 
 
+FEW = 8
+"""Months that have room for a tick each."""
+
+
 def time_axis(first: str, last: str) -> Channel:
     """The channel of the column "month", from the first to the last day, its ticks as far apart as they have room."""
     months = len(periods.span(first, last))
     short = months <= 30
-    step = {"interval": "month", "step": 3} if short else {"interval": "year", "step": 1 if months <= 150 else 2}
+    step = (
+        {"interval": "month", "step": 3 if months > FEW else 1}
+        if short
+        else {"interval": "year", "step": 1 if months <= 150 else 2}
+    )
     return in_time(
         "month",
         [f"{first}-01", str(periods.end_of_month(last))],
@@ -244,6 +252,8 @@ def _pact_mark(pact: date | None, first: str, last: str) -> list[alt.Chart]:
     ]
 
 
+LEAST_BARS, WIDEST = 5, 90
+"""Bars that fill the picture between them; of fewer, each is so many points wide."""
 MOST_BARS_NAMED = 18
 """Bars that have room for their year and their amount; of more, each fifth year is named, and the extremes and the last among the whole years have their amount."""
 
@@ -297,7 +307,8 @@ def _years_as_bars(data: pd.DataFrame, named: list[str]) -> alt.LayerChart:
         "y": quantity("balance", title=None, axis=None, scale={"padding": 18}),
     }
     colour = one_of("complete", {True: BALANCE, False: PALE}, legend=None)
-    bars = mark("bar", {"width": {"band": 0.66}}, words="words", **place, color=colour)
+    width = {"band": 0.66} if len(data) >= LEAST_BARS else WIDEST
+    bars = mark("bar", {"width": width}, words="words", **place, color=colour)
     amounts = [
         mark(
             "text", {"dy": away, "baseline": "middle"}, where=f"datum.balance {side} 0", **place, text=category("text")
