@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from briefing.app.controls import EditionBar
-from briefing.chapters import deficit_trends, state_of_talks
+from briefing.app.controls import Chooser, EditionBar
+from briefing.chapters import auto_trade_gap, deficit_trends, state_of_talks
 from briefing.codes import codelists
 from briefing.errors import EditionError
 from briefing.outputs import MEDIA_TYPE, Output
@@ -351,3 +351,15 @@ def test_a_handle_moved_to_a_place_that_is_no_longer_there_goes_back(
     bar.window.set_state({"index": [0, len(bar.window.options) + 24]})
     assert bar.window.value == before
     assert sent[-1] == ["_options_labels", "index"]
+
+
+def test_a_choice_opens_on_the_first_that_shows_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    for query, key in (("partner=3510&as_of=2026-03-20", "end-use-3"), ("as_of=2018-01-05", "hs87-consumption")):
+        chooser = Chooser(
+            opened(monkeypatch, query), auto_trade_gap.on_definition, "Definition", auto_trade_gap.CHOICES
+        )
+        assert (chooser.choice.value, chooser.choice.shown) == (key, key)
+        assert any("<svg" in child.value for child in chooser.children if hasattr(child, "value"))
+    none = opened(monkeypatch, "as_of=2012-03-01")
+    chooser = Chooser(none, auto_trade_gap.on_definition, "Definition", auto_trade_gap.CHOICES)
+    assert chooser.choice.value == next(iter(auto_trade_gap.CHOICES))

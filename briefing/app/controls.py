@@ -17,7 +17,7 @@ import traitlets
 from briefing import periods
 from briefing.codes import codelists
 from briefing.errors import BriefingError
-from briefing.page import Choice, Page
+from briefing.page import Choice, Page, Slot
 from briefing.record import sources
 from briefing.record.edition import Edition
 
@@ -58,9 +58,8 @@ class Chooser(widgets.VBox):  # type: ignore[misc]
     """A list of choices and the slot that shows the one chosen."""
 
     def __init__(self, page: Page, view: Choice, label: str, choices: Mapping[str, str]) -> None:
-        """The view for one of the choices (key and words), the first to begin with."""
-        first = next(iter(choices))
-        slot = page.choose(view, first)
+        """The view for one of the choices (key and words), to begin with the first that shows figures, if any does."""
+        first, slot = _first_with_figures(page, view, list(choices))
         self._page, self._id = page, slot.id
         self._slots = Slots()
         self._message = widgets.HTML()
@@ -84,6 +83,14 @@ class Chooser(widgets.VBox):  # type: ignore[misc]
         self.choice.show(shown, refused=bool(problem))
         self._message.value = _message(problem)
         self._slots.status = f"{problem} Showing {self._words[shown]}".strip()
+
+
+def _first_with_figures(page: Page, view: Choice, keys: Sequence[str]) -> tuple[str, Slot]:
+    for key in keys:
+        slot = page.choose(view, key)
+        if slot.figures:
+            return key, slot
+    return keys[0], page.choose(view, keys[0])
 
 
 class Months(widgets.SelectionRangeSlider):  # type: ignore[misc]
