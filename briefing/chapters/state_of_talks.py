@@ -6,6 +6,7 @@ from datetime import date
 from briefing import periods, talks
 from briefing.codes import codelists
 from briefing.exhibits.charts import talks as pictures
+from briefing.exhibits.links import told_apart
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
 from briefing.exhibits.timeline import EventList, IssueMatrix
@@ -149,7 +150,7 @@ def _ahead_table(ahead: list[talks.Scheduled], pact: Pact, edition: Edition) -> 
         [
             sentences.planned_day(plan),
             told(f"schedule.{plan.day}", plan.what, told_by(plan.publications, plan.known_from)),
-            [(page.words, page.address) for page in plan.publications[:2]],
+            [(words, page.address) for words, page in told_apart(plan.publications[:2])],
         ]
         for plan in ahead
     ]

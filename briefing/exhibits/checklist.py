@@ -9,6 +9,7 @@ from briefing import periods
 from briefing.checks import Checked, Kind, Reading, fits
 from briefing.exhibits.chips import chip_html, chip_record
 from briefing.exhibits.frame import grid_html
+from briefing.exhibits.links import links_html, links_record
 from briefing.figures import Figure
 from briefing.outputs import Output, tip
 from briefing.record.origins import Origin
@@ -90,7 +91,7 @@ class Check(Output):
                 }
                 for definition, period, then, now in self.rows
             ],
-            "links": [{"text": page.words, "address": page.address} for page in self.pages],
+            "links": links_record(self.pages),
         }
 
     def _cell_record(self, reading: Reading | None) -> dict[str, Any]:
@@ -103,14 +104,10 @@ class Check(Output):
 
     def html(self) -> str:
         chips = "".join(chip_html(kind.chip, words, kind.explanation) for kind, words in self.chips)
-        pages = "; ".join(
-            f'<a href="{escape(page.address)}" title="{escape(page.title)}" rel="noopener">{escape(page.words)}</a>'
-            for page in self.pages
-        )
         return (
             f'<article class="check" id="{self.id}"><h3>{self.said.inner_html()}</h3>'
             f'<p class="verdict">{chips} {self.judged.inner_html()}</p>{self._table_html()}'
-            f'<p class="source">{pages}</p></article>'
+            f'<p class="source">{links_html(self.pages)}</p></article>'
         )
 
     def _table_html(self) -> str:

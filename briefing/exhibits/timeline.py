@@ -8,12 +8,13 @@ from typing import Any
 from briefing import periods
 from briefing.exhibits.chips import chip_html, chip_record
 from briefing.exhibits.frame import frame_html, frame_record, grid_html
+from briefing.exhibits.links import links_html, links_record
 from briefing.figures import Figure
 from briefing.outputs import Output, spans_html
 from briefing.palette import UNSETTLED, Chip
 from briefing.record.origins import Origin
 from briefing.sentences import Claim
-from briefing.talks import STATUSES, Entry, Event, IssueState, Pact, Publication
+from briefing.talks import STATUSES, Entry, Event, IssueState, Pact
 from briefing.talks.law import Reach, vote_in_congress
 from briefing.talks.texts import Told, definition_text, entry_text, event_summary, event_title, figures_of, told_of
 
@@ -56,7 +57,7 @@ class EventList(Output):
             "differ_chip": chip_record(*SOURCES_DIFFER),
             "place": event.place,
             "key": event.key,
-            "links": [{"text": p.words, "address": p.address} for p in event.publications],
+            "links": links_record(event.publications),
         }
 
     def html(self) -> str:
@@ -71,7 +72,7 @@ class EventList(Output):
         return (
             f'<li{kind}><time datetime="{event.day}">{escape(dates_in_words(event))}</time><div>'
             f"<h4>{told_html(event_title(event))}</h4>{summary}{differ}"
-            f'<p class="source">{_links(event.publications)}</p></div></li>'
+            f'<p class="source">{links_html(event.publications)}</p></div></li>'
         )
 
     def __repr__(self) -> str:
@@ -119,7 +120,7 @@ class IssueMatrix(Output):
             "vote": self._vote(issue),
             "note": issue.status.text,
             "positions": [_position_record(issue.positions.get(side.id)) for side in self.pact.sides],
-            "links": [{"text": p.words, "address": p.address} for p in issue.status.publications],
+            "links": links_record(issue.status.publications),
         }
 
     @property
@@ -174,13 +175,6 @@ def _chip_of(issue: IssueState) -> tuple[Chip, str]:
     return status.chip, status.words
 
 
-def _links(publications: Sequence[Publication]) -> str:
-    return "; ".join(
-        f'<a href="{escape(p.address)}" title="{escape(p.title)}" rel="noopener">{escape(p.words)}</a>'
-        for p in publications
-    )
-
-
 def _since(issue: IssueState) -> str:
     """From which day it has its status, and of which day the last entry is where that is another."""
     day, last = periods.day_in_words(issue.since), periods.day_in_words(issue.status.day)
@@ -194,7 +188,7 @@ def _issue_html(issue: IssueState, pact: Pact, vote: str) -> str:
     return (
         f'<tr><th scope="row">{escape(issue.name)}<small>{told_html(definition_text(issue))}</small></th>'
         f'<td class="text">{chip_html(*_chip_of(issue))}'
-        f"<small>since {_since(issue)}. {told_html(entry_text(issue, 'status', status))} {_links(status.publications)}</small></td>{congress}{positions}</tr>"
+        f"<small>since {_since(issue)}. {told_html(entry_text(issue, 'status', status))} {links_html(status.publications)}</small></td>{congress}{positions}</tr>"
     )
 
 
@@ -206,4 +200,4 @@ def _position_html(issue: IssueState, side: str) -> str:
     entry = issue.positions.get(side)
     if entry is None:
         return '<span class="none">nothing on record</span>'
-    return f"{told_html(entry_text(issue, side, entry))} <small>{periods.day_in_words(entry.day)}, {_links(entry.publications)}</small>"
+    return f"{told_html(entry_text(issue, side, entry))} <small>{periods.day_in_words(entry.day)}, {links_html(entry.publications)}</small>"

@@ -4,19 +4,23 @@ import re
 from datetime import date
 from typing import Any
 
+import pypdfium2
 import pytest
 from briefing import talks
 from briefing.chapters import auto_trade_gap, claims_checked, in_brief, state_of_talks
 from briefing.errors import TalksError
+from briefing.exhibits.charts import Chart
 from briefing.exhibits.tables import Table
 from briefing.exhibits.timeline import IssueMatrix
 from briefing.outputs import Output
+from briefing.press.brief import printed_brief
 from briefing.record import sources
 from briefing.record.edition import Edition
 from briefing.sentences import Claim
 from briefing.talks import Pact, law
 
 from tests.pacts import pact_of
+from tests.press.test_brief import CLAIM, TILES, chapter, code, cover
 
 PACTS = {pact.id: pact for pact in talks.pacts(sources.talks_record())}
 
@@ -223,3 +227,47 @@ def test_a_number_of_what_is_fixed_for_later_is_known_from_the_day_it_was_fixed(
     shown = state_of_talks.changed(japan())
     (days,) = [figure for output in shown for figure in output.figures if figure.id == "told.schedule.2019-11-01.1"]
     assert days.value == 180 and {origin.vintage for origin in days.origins} == {"2019-05-17"}
+
+
+def test_two_pages_of_one_publisher_and_day_are_not_named_alike_in_a_line() -> None:
+    edition = japan("2026-03-01")
+    (matrix,) = state_of_talks.issues(edition)
+    lists = [*state_of_talks.earlier_events(edition), *claims_checked.said_in_words(edition)]
+    records = [row for one in [matrix, *lists] for row in one.record().get("rows", one.record().get("events", []))]
+    lines = [[link["text"] for link in record["links"]] for record in records if "links" in record]
+    cars = next(row for row in matrix.record()["rows"] if row["issue"] == "Cars and section 232")
+    assert [link["text"] for link in cars["links"]] == ["Nikkei Asia, 2019-09-26", "another of its pages"]
+    assert len({link["address"] for link in cars["links"]}) == 2
+    assert len(lines) > 20 and all(line.count(words) == 1 for line in lines for words in line[:2])
+    assert matrix.html().count(">another of its pages</a>") >= 1
+
+
+def test_a_record_that_ended_long_before_the_day_is_not_crowded_into_a_corner_of_its_timeline() -> None:
+    def places(as_of: str) -> tuple[list[float], str, str]:
+        (chart,) = state_of_talks.timeline(japan(as_of))
+        assert isinstance(chart, Chart)
+        marks = re.findall(r'aria-label="\d+ \w+ \d{4}: [^"]+" role="[^"]+" aria-r[^>]*translate\(([\d.]+),', chart.svg)
+        return [float(x) for x in marks], chart.subtitle, chart.svg
+
+    marks, subtitle, svg = places("2026-03-01")
+    assert max(marks) > 480 and "up to 1 January 2020, the last day on record" in subtitle and "1 Mar 2026" not in svg
+    marks, subtitle, svg = places("2020-06-01")
+    assert max(marks) < 480 and "up to 1 June 2020;" in subtitle and ">1 Jun 2020<" in svg
+
+
+def test_the_status_of_an_issue_leaves_the_printed_page_to_what_the_sides_want() -> None:
+    (matrix,) = state_of_talks.issues(japan("2026-03-01"))
+    printed = pypdfium2.PdfDocument(printed_brief([chapter(code("page.show(issues)", TILES, CLAIM, matrix))], cover()))
+    for page in printed:
+        words = page.get_textpage()
+        lefts = {}
+        for head in ("Status\r\n", "The US wants", "Japan wants"):
+            found = words.search(head.strip(), match_case=True, match_whole_word=True).get_next()
+            if found is not None:
+                lefts[head.strip()] = words.get_charbox(found[0])[0]
+        if len(lefts) == 3:
+            break
+    else:
+        raise AssertionError("no page has the heads of the table")
+    assert lefts["Japan wants"] - lefts["The US wants"] > 100, lefts
+    printed.close()

@@ -69,7 +69,7 @@ def timeline(
     return Chart(
         id="talks-timeline",
         title=title,
-        subtitle=f"By track, up to {periods.day_in_words(as_of)}; the key events are numbered and named below"
+        subtitle=f"By track, up to {lanes.until}; the key events are numbered and named below"
         + ("; a ring is fixed for later" if shown else ""),
         picture=alt.vconcat(lanes.picture, _names(key), spacing=10, bounds="flush"),
         alt_text=f"Timeline of {len(events)} events, {len(key)} of them key. {'; '.join(words)}.",
@@ -92,10 +92,28 @@ class _Lanes:
         return min(event.day for event in self.events)
 
     @cached_property
+    def silent(self) -> bool:
+        """Whether the record ended so long before the as-of day that its events would be crowded into half of the axis."""
+        last = self._last_event
+        return not self.ahead and self.as_of - last > last - self.first
+
+    @property
+    def _last_event(self) -> date:
+        return max(event.end or event.day for event in self.events)
+
+    @property
+    def until(self) -> str:
+        """The last day shown, in words."""
+        if self.silent:
+            return f"{periods.day_in_words(self._last_event)}, the last day on record"
+        return periods.day_in_words(self.as_of)
+
+    @cached_property
     def last(self) -> date:
         """The end of the axis: some room after the last day shown."""
-        room = timedelta(days=max(12, (self.as_of - self.first).days // 40))
-        return max([self.as_of, *(plan.day for plan in self.ahead)]) + room
+        end = self._last_event if self.silent else self.as_of
+        room = timedelta(days=max(12, (end - self.first).days // 40))
+        return max([end, *(plan.day for plan in self.ahead)]) + room
 
     @cached_property
     def used(self) -> list[str]:
@@ -171,8 +189,8 @@ class _Lanes:
     @property
     def picture(self) -> alt.LayerChart:
         edges, names = self._edges_and_names()
-        line, day = self._today()
-        return layered([edges, names, line, *self._events(), day, *self._rings()], LANES, self.height)
+        line, day = ([], []) if self.silent else self._today()
+        return layered([edges, names, *line, *self._events(), *day, *self._rings()], LANES, self.height)
 
     def _edges_and_names(self) -> tuple[alt.Chart, alt.Chart]:
         lanes = pd.DataFrame({"track": name, "top": self.tops[name], "y": self.tops[name] + 17} for name in self.used)
@@ -181,14 +199,14 @@ class _Lanes:
         colour = _colours(self.used)
         return edges, mark("text", look, lanes, y=self._y(), x=at(-NAMES), text=category("track"), color=colour)
 
-    def _today(self) -> tuple[alt.Chart, alt.Chart]:
+    def _today(self) -> tuple[list[alt.Chart], list[alt.Chart]]:
         """The line of the as-of day, and the day in words below it."""
         words = f"{self.as_of.day} {_month(self.as_of)}"
         today = {"day": [str(self.as_of)], "words": [words]}
         look = {"color": HIGHLIGHT, "fontWeight": 600, "align": "right", "dx": -5, "baseline": "bottom"}
         return (
-            mark("rule", {"color": HIGHLIGHT, "strokeWidth": 1.5}, today, x=self.x),
-            mark("text", look, today, x=self.x, y=at(self.height + 14), text=category("words")),
+            [mark("rule", {"color": HIGHLIGHT, "strokeWidth": 1.5}, today, x=self.x)],
+            [mark("text", look, today, x=self.x, y=at(self.height + 14), text=category("words"))],
         )
 
     def _events(self) -> list[alt.Chart]:
