@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.house import PROJECT
 
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/house.md", "docs/patches.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "docs/house.md", "docs/kernels.md", "docs/measure.md", "docs/patches.md"]
 FIRST_WORD = re.compile(r"(?:[A-Z_]+=\S+ )*(?:make|git|briefing|\.venv/bin/\w+|python -m) ")
 
 

@@ -1,21 +1,23 @@
 """Every command that README and docs tell runs: dry where it would serve, fetch, build or measure for long."""
 
 import argparse
-import ast
 import importlib
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import click
 import pytest
+from briefing.chapters import deficit_trends, state_of_talks
 from briefing.commands import main
-from briefing.figures import Figure
-from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.record import sources
+from briefing.record.edition import Edition
 from click.testing import CliRunner
 
 from tests.commands import Command, told
@@ -137,17 +139,37 @@ def test_a_command_that_is_no_longer_there_is_seen(line: str) -> None:
         PROGRAMS[program](words)
 
 
-def test_the_example_of_a_sentence_is_one() -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.S)
-    figure = Figure(
-        "deficit",
-        -21.6e9,
-        "US dollars",
-        "2017",
-        "exports less imports",
-        (Origin("census-country", "2018-06-06", "held"),),
-    )
-    claim = eval(
-        compile(ast.parse(example.strip(), mode="eval"), "README.md", "eval"), {"Claim": Claim, "figure": figure}
-    )
+def blocks(page: str, language: str) -> list[str]:
+    """The blocks of a page in that language, out of the list that they stand in."""
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    found = re.findall(rf"^( *)```{language}\n(.*?)```", text, re.S | re.M)
+    return [re.sub(rf"^{indent}", "", block, flags=re.M) for indent, block in found]
+
+
+def test_the_recipe_of_a_sentence_gives_one(edition: Edition) -> None:
+    say, show = blocks("README.md", "python")
+    chapter = {**vars(deficit_trends)}
+    own: dict[str, Any] = {}
+    exec(say, own)
+    chapter["sentences"] = SimpleNamespace(my_finding=own["my_finding"])
+    exec(show, chapter)
+    (claim,) = chapter["my_view"](edition)
     assert claim.text == "The deficit with South Korea was $21.6 billion."
+
+
+def test_the_recipe_of_a_record_of_talks_is_all_that_the_register_asks_for(
+    copied_record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a newcomer would: the folder copied, its partner changed, the table of the page added, and the command run."""
+    (table,) = blocks("README.md", "toml")
+    folder = copied_record / "talks" / "us-uk"
+    shutil.copytree(copied_record / "talks" / "us-japan", folder)
+    pact = (folder / "pact.toml").read_text(encoding="utf-8")
+    (folder / "pact.toml").write_text(pact.replace('"5880"', '"4120"'), encoding="utf-8")
+    register = copied_record / "sources.toml"
+    register.write_text(f"{register.read_text(encoding='utf-8')}\n{table}", encoding="utf-8")
+    files = [str(path) for path in sorted(folder.glob("*.toml"))]
+    result = CliRunner().invoke(main, ["acquire", "record", "talks", *files])
+    assert result.exit_code == 0 and "registered as of" in result.output, result.output
+    opened = sources.open_edition("4120", "usual", "latest", "2020-06-01")
+    assert state_of_talks.issues(opened)
