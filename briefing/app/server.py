@@ -24,6 +24,7 @@ from jinja2.bccache import Bucket
 from jupyter_core.utils import ensure_async
 from voila.app import Voila
 from voila.exporter import VoilaExporter
+from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
@@ -133,7 +134,22 @@ class NoSuchPage(TornadoVoilaTreeHandler):  # type: ignore[misc]
     head = get
 
 
-OWN = {TornadoVoilaTreeHandler: Contents, TornadoVoilaHandler: ChapterPage}
+class TemplateFile(TemplateStaticFileHandler):  # type: ignore[misc]
+    """A file of a template, by "<template>/static/<path>"; any other address has nothing at it, where Voila's would fail."""
+
+    def parse_url_path(self, path: str) -> str:
+        template, *rest = path.split("/")
+        if rest[:1] != ["static"] or not rest[1:] or {"", ".", ".."} & {template, *rest} or "\0" in path:
+            raise tornado.web.HTTPError(404)
+        found: str = super().parse_url_path(path)
+        return found
+
+
+OWN = {
+    TornadoVoilaTreeHandler: Contents,
+    TornadoVoilaHandler: ChapterPage,
+    TemplateStaticFileHandler: TemplateFile,
+}
 """What answers in the place of a handler of Voila's."""
 
 

@@ -142,6 +142,46 @@ def test_an_address_with_nothing_at_it_is_answered_by_the_house(tmp_path: Path) 
     assert refusal.value.status_code == 404
 
 
+TEMPLATE_FILES = "/voila/templates/briefing/static"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"{TEMPLATE_FILES}/app.css", 200),
+        (f"{TEMPLATE_FILES}/../../x", 404),
+        (f"{TEMPLATE_FILES}/../../../../../../etc/passwd", 404),
+        (f"{TEMPLATE_FILES}/%2e%2e/%2e%2e/x", 404),
+        (f"{TEMPLATE_FILES}/a%00b", 404),
+        (f"{TEMPLATE_FILES}/nowhere.css", 404),
+        (f"{TEMPLATE_FILES}/", 404),
+        ("/voila/templates/none/static/nowhere.css", 404),
+        ("/voila/templates/../../x", 404),
+        ("/voila/templates/x", 404),
+        ("/static/../../x", 404),
+    ],
+)
+def test_an_address_that_leads_out_of_the_files_of_a_template_has_nothing_at_it(
+    path: str, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = server.configured()
+    app.connection_dir = str(tmp_path)
+    serving = tornado.web.Application(**app.init_settings())
+    serving.settings.update(app.tornado_settings)
+    serving.add_handlers(".*$", app.init_handlers())
+
+    async def asked() -> int:
+        listening = serving.listen(port := server.free_port(), server.ADDRESS)
+        try:
+            address = f"http://{server.ADDRESS}:{port}{path}"
+            return (await AsyncHTTPClient().fetch(HTTPRequest(address), raise_error=False)).code
+        finally:
+            listening.stop()
+
+    assert asyncio.run(asked()) == status
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_the_head_of_every_page_is_told_and_no_kernel_is_started_for_it(tmp_path: Path) -> None:
     app = server.configured()
     app.connection_dir = str(tmp_path)
