@@ -6,6 +6,7 @@ by the same DuckDB; anything else is what `ibis.connect` understands ("postgres:
 with `source` and `vintage`; what it has beyond them is summed over. The questions are the same (`briefing.record.questions`).
 """
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -17,7 +18,9 @@ import ibis
 import pandas as pd
 from ibis.expr.types import Table
 
+from briefing import scratch
 from briefing.errors import BriefingError, StoreError
+from briefing.files import writing
 from briefing.record import observations as obs
 from briefing.record import questions
 from briefing.secrecy import secrets_of, without_password
@@ -114,12 +117,18 @@ def opened(address: str) -> Files | Engine:
 
 def _require_file(address: str) -> None:
     """Refuse the file of an embedded engine that is not there: to connect to it would make an empty one."""
-    scheme, _, path = address.partition("?")[0].partition("://")
-    if scheme in EMBEDDED and not _in_memory(address) and path and not Path(path).exists():
+    file = _file_of(address)
+    if file is not None and not file.exists():
         raise StoreError(f"{address} is no file that exists, so {READ} Or fill it with `briefing load {address}`.")
 
 
 EMBEDDED = ("duckdb", "sqlite")
+
+
+def _file_of(address: str) -> Path | None:
+    """The file of an embedded engine; None of a server, of a memory, and where none is named."""
+    scheme, _, path = address.partition("?")[0].partition("://")
+    return Path(path) if scheme in EMBEDDED and not _in_memory(address) and path else None
 
 
 def _in_memory(address: str) -> bool:
@@ -165,17 +174,38 @@ def answer(question: Table) -> pd.DataFrame:
 def load(address: str, tables: Iterable[pd.DataFrame]) -> int:
     """Write observations into the engine's table `observations`, in place of what it held; the number of rows.
 
-    The table that was there stays until the new one is whole.
+    The table that was there stays until the new one is whole; a file that was not there is made beside its place, and is
+    in it whole or not at all.
 
     Raises
     ------
     StoreError
         If nothing answers there, or it may not be written.
+    CannotWrite
+        If no file can be made there.
     """
     if _in_memory(address):
         raise StoreError(
             f"{address} is a database in memory, which would be gone with this command. Name a file after {address}."
         )
+    file = _file_of(address)
+    if file is None or file.exists():
+        return _loaded_into(address, tables)
+    with writing(file), scratch.folder(file.absolute().parent, UNFINISHED_LOAD) as folder:
+        beside = folder / file.name
+        try:
+            rows = _loaded_into(address.replace(str(file), str(beside), 1), tables)
+        except StoreError as fault:
+            raise StoreError(str(fault).replace(str(beside), str(file))) from None
+        beside.replace(file)
+    return rows
+
+
+UNFINISHED_LOAD = ".briefing-load-"
+"""How the name of a folder begins in which a file is being loaded."""
+
+
+def _loaded_into(address: str, tables: Iterable[pd.DataFrame]) -> int:
     connection = _connected(address, LOAD)
     failure = ""
     try:
@@ -197,12 +227,15 @@ def _loaded(connection: Any, tables: Iterable[pd.DataFrame]) -> int:
     schema = ibis.schema({column: "int64" if column == "obs_value" else "string" for column in COLUMNS})
     rows = 0
     connection.drop_table(new, force=True)
-    connection.create_table(new, schema=schema)
-    for table in tables:
-        connection.insert(new, table[COLUMNS])
-        rows += len(table)
-    connection.create_table(TABLE, connection.table(new), overwrite=True)
-    connection.drop_table(new)
+    try:
+        connection.create_table(new, schema=schema)
+        for table in tables:
+            connection.insert(new, table[COLUMNS])
+            rows += len(table)
+        connection.create_table(TABLE, connection.table(new), overwrite=True)
+    finally:
+        with contextlib.suppress(Exception):  # where it cannot be dropped, the fault that ended the load is the news
+            connection.drop_table(new, force=True)
     return rows
 
 

@@ -1,5 +1,7 @@
 """The same questions on the registered files, on a folder of Parquet and on PostgreSQL, with the same answers."""
 
+import signal
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,7 +9,8 @@ import duckdb
 import ibis
 import pandas as pd
 import pytest
-from briefing.errors import StoreError
+from briefing import ending
+from briefing.errors import CannotWrite, StoreError
 from briefing.record import questions, sources, store
 from briefing.record.edition import Edition
 from ibis.expr.types import Table
@@ -253,3 +256,29 @@ def test_nothing_is_loaded_into_a_memory_that_ends_with_the_command(address: str
 def test_an_address_that_is_none_is_told_in_a_sentence() -> None:
     with pytest.raises(StoreError, match=r"\[::1 cannot be connected"):
         store.opened("postgresql://[::1")
+
+
+@pytest.mark.parametrize("scheme", store.EMBEDDED)
+def test_a_load_that_is_told_to_end_leaves_no_half_of_a_file(
+    scheme: str, tmp_path: Path, excerpt: pd.DataFrame
+) -> None:
+    def until_told() -> Iterator[pd.DataFrame]:
+        yield excerpt
+        raise ending.ToldToEnd(signal.SIGTERM)
+
+    address = f"{scheme}://{tmp_path}/new.{scheme}"
+    with pytest.raises(ending.ToldToEnd):
+        store.load(address, until_told())
+    assert list(tmp_path.iterdir()) == []
+    assert store.load(address, [excerpt]) == len(excerpt)
+    assert [path.name for path in tmp_path.iterdir()] == [f"new.{scheme}"]
+    with pytest.raises(ending.ToldToEnd):
+        store.load(address, until_told())
+    assert store.answer(store.opened(address).table.count().as_table()).iloc[0, 0] == len(excerpt)  # type: ignore[union-attr]
+    held = sqlite3.connect(tmp_path / "new.sqlite") if scheme == "sqlite" else duckdb.connect(tmp_path / "new.duckdb")
+    assert held.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [("observations",)]
+
+
+def test_a_file_that_cannot_be_made_is_named_as_it_was_given(tmp_path: Path, excerpt: pd.DataFrame) -> None:
+    with pytest.raises(CannotWrite, match=r"nowhere/new\.duckdb cannot be written \(No such file or directory\)"):
+        store.load(f"duckdb://{tmp_path}/nowhere/new.duckdb", [excerpt])
