@@ -233,7 +233,22 @@ def acquire() -> None:
     """
 
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+class _RegularFile(click.Path):
+    """A file with an end: a pipe or a device would be waited for, or read, for ever."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = super().convert(value, param, ctx)
+        if not Path(path).is_file():
+            self.fail(
+                f"{click.format_filename(path)} is no regular file but a pipe, a socket or a device, and might never end: "
+                "nothing was read. Write what it gives to a file, and name that.",
+                param,
+                ctx,
+            )
+        return path
+
+
+_FILE = _RegularFile(exists=True, dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 

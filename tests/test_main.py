@@ -1,5 +1,6 @@
 """The command line: what it refuses, before anything runs, and in which words."""
 
+import os
 import re
 import signal
 import subprocess
@@ -42,6 +43,16 @@ def test_what_is_not_possible_is_refused_before_anything_is_written(
     assert result.exit_code != 0
     assert words in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", [["country"], ["hs"], ["end-use"], ["record", "talks"]])
+def test_what_might_never_end_is_no_file_and_is_not_read(kind: list[str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    told = [] if kind[0] == "record" else ["--obtained", "by hand", "--seen", "2026-01-01"]
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        result = briefing("acquire", *kind, str(path), *told)
+        said = " ".join(result.output.split())
+        assert result.exit_code == 2 and f"{path.name} is no regular file" in said, said
 
 
 def test_partners_are_listed_with_codes_and_months() -> None:
