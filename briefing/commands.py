@@ -1,7 +1,9 @@
 """The command line: `briefing build`, `partners`, `sources`, `app`, `lab`, `acquire`."""
 
+import contextlib
 import errno
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,7 +12,7 @@ import click
 
 from briefing import ending
 from briefing.errors import BriefingError, EditionError
-from briefing.record.edition import DEFAULT_DAY, DEFAULT_PARTNER
+from briefing.record.edition import DEFAULT_DAY, DEFAULT_PARTNER, MOST_QUOTED
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -18,7 +20,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 class Commands(click.Group):
     """Commands whose refusals are sentences, not tracebacks, and which put away what they had begun when told to end."""
 
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        context.meta[GIVEN] = tuple(arguments)
+        with _told_shortly(context):
+            return super().parse_args(context, arguments)
+
     def invoke(self, context: click.Context) -> object:
+        with _told_shortly(context):
+            return self._invoked(context)
+
+    def _invoked(self, context: click.Context) -> object:
         try:
             with ending.by_exception():
                 return super().invoke(context)
@@ -30,6 +41,32 @@ class Commands(click.Group):
             if fault.errno == errno.EPIPE:  # whoever read us has gone
                 raise
             raise click.ClickException(_of_the_system(fault)) from fault
+
+
+GIVEN = f"{__name__}.given"
+"""Under which a context keeps the arguments as they were given."""
+LONGEST_REPEATED = 200
+"""Signs of an argument that a refusal repeats whole: more than most paths and addresses have."""
+
+
+@contextlib.contextmanager
+def _told_shortly(context: click.Context) -> Iterator[None]:
+    """A refusal in which each very long argument is repeated by its beginning, and by how long it is."""
+    try:
+        yield
+    except click.ClickException as refusal:
+        for given in context.meta[GIVEN]:
+            for said in (given, given.partition("=")[2], given.partition("://")[2]):
+                refusal.__dict__["message"] = _shortened(refusal.message, said)
+        raise
+
+
+def _shortened(message: str, said: str) -> str:
+    """The message with the beginning of what was said in its place, as it is or as Python writes it."""
+    if len(said) <= LONGEST_REPEATED:
+        return message
+    short = f"{said[:MOST_QUOTED]}… ({len(said):,} signs)"
+    return message.replace(said, short).replace(repr(said)[1:-1], repr(short)[1:-1])
 
 
 def _of_the_system(fault: OSError) -> str:
@@ -237,10 +274,10 @@ class _RegularFile(click.Path):
     """A file with an end: a pipe or a device would be waited for, or read, for ever."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        path = super().convert(value, param, ctx)
-        if not Path(path).is_file():
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.is_file():
             self.fail(
-                f"{click.format_filename(path)} is no regular file but a pipe, a socket or a device, and might never end: "
+                f"{path} is no regular file but a pipe, a socket or a device, and might never end: "
                 "nothing was read. Write what it gives to a file, and name that.",
                 param,
                 ctx,

@@ -55,6 +55,28 @@ def test_what_might_never_end_is_no_file_and_is_not_read(kind: list[str], tmp_pa
         assert result.exit_code == 2 and f"{path.name} is no regular file" in said, said
 
 
+LONG = "a" * 3000 + "ü\n" + "b" * 3000
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["partners", LONG], ["explain", LONG], ["explain", "--edition", LONG], ["build", "--partner", LONG], ["build", f"--first={LONG}"],
+        ["build", f"--{LONG}"], ["build", "--out", LONG], [LONG], [f"--{LONG}"], ["app", "--port", LONG], ["load", LONG], ["load", f"duckdb://{LONG}"],
+        ["acquire", LONG], ["acquire", "country", LONG], ["acquire", "country", "--address", LONG], ["acquire", "record", LONG],
+        ["acquire", "fred", "--since", LONG], ["acquire", "hs", "--only", LONG, "--address", "http://127.0.0.1:9"],
+    ],
+    ids=lambda arguments: " ".join(word[:9] for word in arguments),
+)  # fmt: skip
+def test_a_very_long_argument_is_not_repeated_whole(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = briefing(*arguments)
+    assert result.exit_code in (1, 2) and isinstance(result.exception, SystemExit), result.exception
+    assert len(result.output) < 1200, result.output[:300]
+
+
 def test_partners_are_listed_with_codes_and_months() -> None:
     result = briefing("partners", "korea")
     assert result.exit_code == 0

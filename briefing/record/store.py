@@ -189,7 +189,11 @@ def load(address: str, tables: Iterable[pd.DataFrame]) -> int:
             f"{address} is a database in memory, which would be gone with this command. Name a file after {address}."
         )
     file = _file_of(address)
-    if file is None or file.exists():
+    if file is None:
+        return _loaded_into(address, tables)
+    with writing(file):
+        is_new = not file.exists()
+    if not is_new:
         return _loaded_into(address, tables)
     with writing(file), scratch.folder(file.absolute().parent, UNFINISHED_LOAD) as folder:
         beside = folder / file.name
