@@ -92,7 +92,11 @@ def test_the_register_is_printed_with_what_is_late() -> None:
     result = briefing("sources")
     assert result.exit_code == 0
     assert "  2018-10-05    2018-11-01    2018-08" in result.output
-    assert re.search(r"LATE: superseded on 2026-04-02 \(scheduled\), \d+ days ago, \d+ months behind", result.output)
+    assert re.search(r"  superseded on 2026-04-02 \(scheduled\), \d+ days ago, \d+ months behind", result.output)
+    assert re.search(
+        r"(?m)^LATE: the release of \d{4}-\d\d is out, .*, and held of none of census-country, census-hs", result.output
+    )
+    assert result.output.count("LATE") == 1
     assert re.search(r"FT-900: \d{4}-\d\d is the last month published by .*; \d{4}-\d\d comes on ", result.output)
     assert "fred-korea: U.S. Exports of Goods to and Imports of Goods from South Korea" in result.output
 

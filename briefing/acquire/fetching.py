@@ -203,7 +203,7 @@ class Client:
         if self._key_header:
             headers[self._key_header] = self._secret.reveal()
         told = ", ".join(f"{name}={value}" for name, value in query if name != self._key_parameter)
-        self._say(self.blotted(f"{self.name}: {path} {told}"))
+        self._say(self.blotted(f"{self.name}: {path or self.address} {told}".rstrip()))
         deadline = time.monotonic() + self._whole_reply_seconds
         with self._session.get(
             f"{self.address}/{path}".rstrip("/"),

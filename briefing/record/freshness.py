@@ -33,6 +33,7 @@ def lines(today: date) -> Iterator[str]:
         else:
             yield "  nothing held yet: see `briefing acquire --help`"
     yield _published(calendar, today)
+    yield from late(calendar, today)
     yield from calendar_warnings(calendar, today)
 
 
@@ -64,19 +65,40 @@ def vintages_table(dataset: str) -> pd.DataFrame:
 
 
 def state(held: Sequence[Source], calendar: Calendar, today: date) -> str:
-    """Whether the newest vintage is the one in force, and if not, since when and by how much it is late.
+    """Whether the newest vintage is the one in force, and if not, since when it is not and how many months are missing.
 
-    What is late counts from the day of a page. A day that is assumed is late on purpose, and told as one.
+    The days count from that of a page. A day that is assumed is late on purpose, and told as one.
     """
     newest = max(held, key=lambda source: source.vintage)
     release = calendar.next_release(newest.last_period, newest.vintage)
     if release.day > today:
         return f"in force; the next release comes {_on(release)}"
     days = (today - release.day).days
-    monthly = not periods.is_year(newest.last_period)
-    months = monthly and len(periods.span(newest.last_period, calendar.last_published(today))) - 1
+    months = _months_missing(newest, calendar, today)
     behind = f", {months} month{'s' * (months != 1)} behind" if months else ""
-    return f"LATE: superseded {_on(release)}, {days} days ago{' or more' * (release.kind == 'assumed')}{behind}"
+    return f"superseded {_on(release)}, {days} days ago{' or more' * (release.kind == 'assumed')}{behind}"
+
+
+def _months_missing(newest: Source, calendar: Calendar, today: date) -> int:
+    """How many months have been published since the last that a vintage holds; none of yearly data."""
+    if periods.is_year(newest.last_period):
+        return 0
+    return max(0, len(periods.span(newest.last_period, calendar.last_published(today))) - 1)
+
+
+def late(calendar: Calendar, today: date) -> Iterator[str]:
+    """That the newest release is out, and of which datasets by the month it is not held: said once for them all."""
+    newest: dict[str, Source] = {}
+    for source in sources.register():
+        if source.last_period:
+            newest[source.dataset] = max(newest.get(source.dataset, source), source, key=lambda one: one.vintage)
+    missing = [name for name, source in newest.items() if _months_missing(source, calendar, today)]
+    if missing:
+        month = calendar.last_published(today)
+        yield (
+            f"LATE: the release of {month} is out, {_on(calendar.release(month))}, and held of none of {', '.join(missing)}: "
+            "an edition of today would end where they do. `briefing acquire due` fetches what offices still give."
+        )
 
 
 def _on(release: Release) -> str:

@@ -383,3 +383,16 @@ def test_neither_a_proxy_nor_a_netrc_of_the_environment_sees_what_is_asked(
     client, source, _ = play(Answer(ROWS))
     assert ask(client).content == ROWS.encode()
     assert "authorization" not in source.questions[0].headers
+
+
+def test_what_is_asked_is_said_by_its_path_or_else_by_its_address(play: Play) -> None:
+    said: list[str] = []
+    client, source, _ = play(Answer(ROWS), Answer(ROWS), Answer(ROWS), say=said.append)
+    ask(client)
+    client.ask("", {}, accept=["application/json"])
+    client.ask("", {"year": "2026"}, accept=["application/json"])
+    assert said == [
+        "Census API: exports/hs get=ALL_VAL_MO, CTY_CODE=5800, CTY_CODE=5880",
+        f"Census API: {source.address}",
+        f"Census API: {source.address} year=2026",
+    ]

@@ -1,5 +1,6 @@
 """What is late, and what the calendar of releases lacks: from calendars and vintages of two or three rows."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -80,9 +81,22 @@ def held(last_period: str, day: date) -> list[sources.Source]:
 
 def test_what_is_late_counts_from_the_day_that_a_page_tells() -> None:
     late = freshness.state(held("2026-08", date(2026, 10, 6)), CALENDAR, TODAY)
-    assert late == "LATE: superseded on 2026-11-04 (scheduled), 23 days ago, 1 month behind"
+    assert late == "superseded on 2026-11-04 (scheduled), 23 days ago, 1 month behind"
     now = freshness.state(held("2026-09", date(2026, 11, 4)), CALENDAR, TODAY)
     assert now == "in force; the next release comes on 2026-12-08 (scheduled)"
+
+
+def test_the_release_that_is_out_and_not_held_is_told_once_with_those_that_lack_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (behind,), (newest,) = held("2026-08", date(2026, 10, 6)), held("2026-09", date(2026, 11, 4))
+    yearly = replace(behind, dataset="by-year", last_period="2024")
+    other = replace(behind, dataset="other")
+    monkeypatch.setattr(sources, "register", lambda: (behind, newest, yearly, other))
+    (told,) = freshness.late(CALENDAR, TODAY)
+    assert told.startswith("LATE: the release of 2026-09 is out, on 2026-11-04 (scheduled), and held of none of other:")
+    monkeypatch.setattr(sources, "register", lambda: (behind, newest, yearly))
+    assert list(freshness.late(CALENDAR, TODAY)) == []
 
 
 def test_a_day_that_is_assumed_is_told_as_the_latest_it_can_be() -> None:
@@ -90,7 +104,7 @@ def test_a_day_that_is_assumed_is_told_as_the_latest_it_can_be() -> None:
     assert coming == ("in force; the next release comes by 2027-01-31 (assumed: the calendar has no row for 2026-11)")
     late = freshness.state(held("2026-10", date(2026, 12, 8)), CALENDAR, date(2027, 2, 2))
     assert late.startswith(
-        "LATE: superseded by 2027-01-31 (assumed: the calendar has no row for 2026-11), 2 days ago or more"
+        "superseded by 2027-01-31 (assumed: the calendar has no row for 2026-11), 2 days ago or more"
     )
 
 
