@@ -134,6 +134,7 @@ class Page:
         self.problem = " ".join([*sentences, f"Shown: {self.edition.title}."]) if sentences else ""
         self._views: dict[str, View | Choice] = {}
         self._chosen: dict[str, str] = {}
+        self._offered: dict[str, tuple[tuple[str, ...], Callable[[str], None]]] = {}
         self._headings: dict[str, str] = {}
         self._origins: dict[str, set[Origin]] = {}
         self._lists_sources = False
@@ -154,21 +155,36 @@ class Page:
         self._headings[id] = heading or self._headings.get(id, last)
         self._views[id] = view
 
-    def choose(self, view: Choice, key: str) -> Slot:
-        """The outputs of a chapter's function for one of its choices."""
+    def choose(self, view: Choice, keys: Sequence[str], chosen: Callable[[str], None] = lambda key: None) -> Slot:
+        """The outputs of a chapter's function for the first of its choices that shows figures, or else for the first.
+
+        Until one is asked for, so it is for every edition that the page moves to, and `chosen` is told which.
+        """
         id = _id_of(view)
-        self._chosen[id] = key
         self._place(id, view, "")
+        self._offered[id] = (tuple(keys), chosen)
+        self._chosen[id] = self._first_with_figures(id)
         return self.slot(id)
 
+    def _first_with_figures(self, id: str) -> str:
+        keys, _ = self._offered[id]
+        asked = (self._views[id], self.edition, sources.register())
+        return next((key for key in keys if any(one.figures for one in _outputs(*asked, key))), keys[0])
+
+    def chosen(self, id: str) -> str:
+        """The choice that a slot shows."""
+        return self._chosen[id]
+
     def choice(self, id: str, key: str) -> Slot:
-        """The slot of a control for another of its choices. If it cannot be made, the one before stays chosen."""
+        """The slot of a control for the choice asked for. If it cannot be made, the one before stays chosen."""
         before, self._chosen[id] = self._chosen[id], key
         try:
-            return self.slot(id)
+            slot = self.slot(id)
         except BaseException:
             self._chosen[id] = before
             raise
+        self._offered.pop(id, None)
+        return slot
 
     def slot(self, id: str) -> Slot:
         """A slot of the page as it now stands."""
@@ -227,12 +243,17 @@ class Page:
     def move_to(self, edition: Edition) -> dict[str, str]:
         """Show another edition; the new content of every slot, by its id. If one cannot be made, the page stays as it is."""
         before, self.edition = self.edition, edition
+        chosen = dict(self._chosen)
         try:
+            self._chosen |= {id: self._first_with_figures(id) for id in self._offered}
             shown = {id: self.slot(id).inner_html() for id in self._views}
-            return shown | ({SOURCES: self.sources().inner_html()} if self._lists_sources else {})
+            shown |= {SOURCES: self.sources().inner_html()} if self._lists_sources else {}
         except BaseException:
-            self.edition = before
+            self.edition, self._chosen = before, chosen
             raise
+        for id, (_, told) in self._offered.items():
+            told(self._chosen[id])
+        return shown
 
     @property
     def parameters(self) -> dict[str, str]:

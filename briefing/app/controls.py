@@ -17,7 +17,7 @@ import traitlets
 from briefing import periods
 from briefing.codes import codelists
 from briefing.errors import BriefingError
-from briefing.page import Choice, Page, Slot
+from briefing.page import Choice, Page
 from briefing.record import sources
 from briefing.record.edition import Edition
 
@@ -58,19 +58,25 @@ class Chooser(widgets.VBox):  # type: ignore[misc]
     """A list of choices and the slot that shows the one chosen."""
 
     def __init__(self, page: Page, view: Choice, label: str, choices: Mapping[str, str]) -> None:
-        """The view for one of the choices (key and words), to begin with the first that shows figures, if any does."""
-        first, slot = _first_with_figures(page, view, list(choices))
+        """The view for one of the choices (key and words): until the reader asks for one, the first that shows figures, if any does."""
+        slot = page.choose(view, list(choices), self._show)
         self._page, self._id = page, slot.id
         self._slots = Slots()
         self._message = widgets.HTML()
         self._words = dict(choices)
         options = [[words, key] for key, words in choices.items()]
         self.choice = Field(label=label, options=options)
-        self.choice.show(first)
+        self.choice.show(page.chosen(slot.id))
         self.choice.observe(self._changed, "value")
         bar = widgets.HBox([self.choice])
         bar.add_class("chooser")
         super().__init__([bar, self._message, widgets.HTML(slot.html()), self._slots])
+
+    def _show(self, key: str) -> None:
+        """Show a choice that the page made."""
+        self.choice.unobserve(self._changed, "value")
+        self.choice.show(key)
+        self.choice.observe(self._changed, "value")
 
     def _changed(self, change: Any) -> None:
         self._slots.status = "Working"
@@ -83,14 +89,6 @@ class Chooser(widgets.VBox):  # type: ignore[misc]
         self.choice.show(shown, refused=bool(problem))
         self._message.value = _message(problem)
         self._slots.status = f"{problem} Showing {self._words[shown]}".strip()
-
-
-def _first_with_figures(page: Page, view: Choice, keys: Sequence[str]) -> tuple[str, Slot]:
-    for key in keys:
-        slot = page.choose(view, key)
-        if slot.figures:
-            return key, slot
-    return keys[0], page.choose(view, keys[0])
 
 
 class Months(widgets.SelectionRangeSlider):  # type: ignore[misc]

@@ -69,4 +69,4 @@ def show_pages() -> None:
 
 def _slot(page: "Page", view: View, heading: str) -> "Slot":
     """What a visitor meets first: of a view with choices the first of them."""
-    return page.choose(view.function, next(iter(view.keys))) if view.choices else page.show(view.function, heading)
+    return page.choose(view.function, list(view.keys)) if view.choices else page.show(view.function, heading)

@@ -60,7 +60,7 @@ def test_a_heading_stands_above_the_first_that_shows_something_and_nowhere_else(
 
 def _slots(page: Page, chapter: Chapter) -> list[Slot]:
     shown = [
-        page.choose(view.function, next(iter(view.keys))) if view.keys else page.show(view.function, heading)
+        page.choose(view.function, list(view.keys)) if view.keys else page.show(view.function, heading)
         for section in chapter.sections
         for view, heading in zip_longest(section.views, [section.heading], fillvalue="")
     ]
