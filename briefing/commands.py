@@ -412,16 +412,19 @@ def acquire_hs(files: tuple[Path, ...], only: str | None, **origin: Any) -> None
 
 @acquire.command("end-use", short_help="Trade by end-use, or an edition of the workbook.")
 @click.argument("file", type=_FILE, required=False)
+@click.option("--exports", is_flag=True, help="FILE is of enduse_exports.xlsx, not of imports.")
+@click.option("--excerpt", is_flag=True, help="FILE has some partners or codes alone, and answers for those partners.")
 @_of_a_file
 @_with_reasons
 @_address
-def acquire_end_use(file: Path | None, **origin: Any) -> None:
-    """Trade by end-use: monthly from the Census API, or FILE, an edition of enduse_imports.xlsx."""
+def acquire_end_use(file: Path | None, exports: bool, excerpt: bool, **origin: Any) -> None:
+    """Trade by end-use: monthly from the Census API, or FILE, an edition of enduse_imports.xlsx or enduse_exports.xlsx."""
     if file is None:
-        return _fetch_instead("end-use", **origin)
+        return _fetch_instead("end-use", exports=exports, excerpt=excerpt, **origin)
     with ending.at_once():
         from briefing.acquire import imports
-    click.echo(imports.import_end_use(file, **_origin(**origin)))
+    flow = "X" if exports else "M"
+    click.echo(imports.import_end_use(file, flow=flow, excerpt=excerpt, **_origin(**origin)))
     return None
 
 

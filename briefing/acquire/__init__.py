@@ -4,7 +4,7 @@ Run by a person, with `briefing acquire`; no other module imports this package.
 
 country_workbook   country.xlsx of the US Census Bureau, all partners by month
 hs_products        HS products, as copies of the Census API's replies hold them
-end_use_workbook   enduse_imports.xlsx of the US Census Bureau, all partners by year
+end_use_editions   enduse_imports.xlsx and enduse_exports.xlsx of the US Census Bureau, all partners by year
 sheets             the rows of a workbook or CSV file, and what any other file is
 contract           what every table of observations must be, once; the bases on which trade is counted
 integrity          identities that hold within an official file

@@ -61,6 +61,7 @@ COMPARED = {True: 3_000_000_000, False: 10_000_000_000}
 """Dollars a month, and a year, from which on the shares hold: what small partners trade is revised by any share."""
 WHOLE = 10
 """From so many groups of goods on (codes with other first two digits), a partner is taken to be given with all goods."""
+FLOWS = {"M": "general imports", "X": "exports"}
 EXACT = 1_000
 """Dollars by which a year closed to revision may lie off. Seen: 0, in HS chapters and end-use codes of every such year."""
 
@@ -111,17 +112,17 @@ def require_like_all_goods(table: pd.DataFrame, what: str, goods: AllGoods, *, r
 
 
 def require_same_years(goods: pd.DataFrame, products: pd.DataFrame, what: str, beside: str) -> None:
-    """Refuse imports of all goods that in some complete year are not the sum of the products, partner by partner.
+    """Refuse a flow of all goods that in some complete year is not the sum of the products, partner by partner.
 
-    Of vintages between which no annual revision lies: country.xlsx and the end-use workbook then give each partner's
-    general imports of a year to the same dollar (seen: 234 of 234 partners in each of ten years). The world's total alone
+    Of vintages between which no annual revision lies: country.xlsx and the end-use workbooks then give each partner's
+    general imports, or exports, of a year to the same dollar (seen: 234 of 234 partners in each of ten years). The world's total alone
     is corrected by itself.
 
     Parameters
     ----------
     goods, products
-        The columns of `briefing.record.observations.COLUMNS`, in US dollars: country.xlsx by month, of which general imports
-        at customs value are taken, and the end-use workbook by year.
+        The columns of `briefing.record.observations.COLUMNS`, in US dollars: country.xlsx by month, of which the flow of the products
+        is taken, and an end-use workbook by year; partners with few groups of goods, as in an excerpt, are passed over.
     what, beside
         The two in a message.
 
@@ -130,7 +131,10 @@ def require_same_years(goods: pd.DataFrame, products: pd.DataFrame, what: str, b
     MalformedSource
         Naming the partner and year that lie furthest apart.
     """
-    own = goods[(goods["trade_flow"] == "M") & (goods["counterpart_area"] != codelists.WORLD)]
+    flow = str(products["trade_flow"].iloc[0])
+    groups = products.groupby("counterpart_area")["commodity"].agg(lambda codes: codes.str[:2].nunique())
+    whole = set(groups.index[groups >= WHOLE]) - {codelists.WORLD}
+    own = goods[(goods["trade_flow"] == flow) & goods["counterpart_area"].isin(whole)]
     by = [own["counterpart_area"].astype(str).rename("partner"), own["time_period"].str[:4].rename("year")]
     years = own.groupby(by)["obs_value"].agg(["sum", "size"])
     rows = [products["counterpart_area"].astype(str).rename("partner"), products["time_period"].rename("year")]
@@ -141,7 +145,7 @@ def require_same_years(goods: pd.DataFrame, products: pd.DataFrame, what: str, b
     place = int(apart.to_numpy().argmax())
     (partner, year), one = both.index[place], both.iloc[place]
     raise MalformedSource(
-        f"{what}: {codelists.with_code(partner)}, {year}: general imports come to {one['sum'] / 1e6:,.1f} million dollars, "
+        f"{what}: {codelists.with_code(partner)}, {year}: {FLOWS[flow]} come to {one['sum'] / 1e6:,.1f} million dollars, "
         f"{beside} has {one['products'] / 1e6:,.1f} million. No annual revision lies between the two, so that they are the same to the "
         "dollar: a partner was lost or exchanged, or months were shifted or scaled. Every figure of that year would be wrong. "
         'Fetch it again; if it is so, name the page that says so with --despite "reason".'
@@ -206,10 +210,16 @@ def _months_and_years(sums: pd.DataFrame) -> Iterator[tuple[bool, pd.DataFrame]]
 
 def _unlike_all_goods(row: Any, what: str, length: int, goods: AllGoods) -> MalformedSource:
     parts = "all goods" if length == 0 else f"the codes of {length} digits"
+    ours, theirs = _told_apart(int(row["sum"]), int(row.all_goods))
     return MalformedSource(
-        f"{what}: {codelists.with_code(row.partner)}, {row.time_period}: {parts} come "
-        f"to {row['sum'] / 1e6:,.1f} million dollars, {goods.named} has "
-        f"{row.all_goods / 1e6:,.1f} million. They are further apart than revisions or valuation have put them: a product is missing or "
+        f"{what}: {codelists.with_code(row.partner)}, {row.time_period}: {parts} come to {ours} dollars, {goods.named} has "
+        f"{theirs}. They are further apart than revisions or valuation have put them: a product is missing or "
         "doubled, the unit or the flow is another, or it is not goods. Every share of it would be wrong. Fetch it again, with "
         'country.xlsx of the same day; if it is so, name the page that says so with --despite "reason".'
     )
+
+
+def _told_apart(one: int, other: int) -> tuple[str, str]:
+    """Two amounts of dollars in millions, or where those print alike in dollars."""
+    millions = f"{one / 1e6:,.1f} million", f"{other / 1e6:,.1f} million"
+    return millions if millions[0] != millions[1] else (f"{one:,}", f"{other:,}")

@@ -13,7 +13,7 @@ from briefing.acquire.between_series import AllGoods, require_like_all_goods, re
 from briefing.acquire.continuity import Neighbour, require_continuity
 from briefing.acquire.contract import Observations
 from briefing.acquire.country_workbook import read_country_workbook
-from briefing.acquire.end_use_workbook import read_end_use_imports
+from briefing.acquire.end_use_editions import read_end_use
 from briefing.acquire.hs_products import read_hs_products
 from briefing.acquire.registration import Addition
 from briefing.codes import codelists
@@ -22,8 +22,10 @@ from briefing.record import observations, sources
 from briefing.record.sources import Source
 from briefing.secrecy import told_without_secrets
 
-ALL_GOODS, BY_END_USE = "census-country", "census-end-use-imports"
-UNREVISED = (ALL_GOODS, BY_END_USE)
+ALL_GOODS = "census-country"
+BY_END_USE = {"M": "census-end-use-imports", "X": "census-end-use-exports"}
+"""By flow."""
+UNREVISED = (ALL_GOODS, *BY_END_USE.values())
 """The datasets of which vintages held show that partners stay as they are from one annual revision to the next."""
 
 
@@ -49,7 +51,8 @@ class Original:
 class Incoming:
     """A table of observations for a dataset, with its original; `known` says how well its `vintage` is known.
 
-    Without a vintage it is the day that follows from the last month or year: see `registration.vintage_day`.
+    Without a vintage it is the day that follows from the last month or year: see `registration.vintage_day`. An `excerpt`
+    has some of the partners or products that others of its dataset have, and answers for those partners alone.
     """
 
     dataset: str
@@ -57,6 +60,7 @@ class Incoming:
     original: Original
     vintage: date | None = None
     known: str = "at the latest"
+    excerpt: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,12 +114,22 @@ def import_hs_products(
 
 
 def import_end_use(
-    path: Path, *, obtained: str, seen: date, vintage: date | None = None, reasons: Reasons = NONE_GIVEN
+    path: Path,
+    *,
+    flow: str = "M",
+    excerpt: bool = False,
+    obtained: str,
+    seen: date,
+    vintage: date | None = None,
+    reasons: Reasons = NONE_GIVEN,
 ) -> str:
-    """Import one edition of enduse_imports.xlsx: imports by end-use, all partners, ten years."""
+    """Import one edition of enduse_imports.xlsx, or with flow "X" of enduse_exports.xlsx: all partners, ten years.
+
+    An `excerpt` answers for the partners in it alone.
+    """
     provenance.require_told(obtained, seen, vintage, date.today())
-    tables = {BY_END_USE: read_end_use_imports(path)}
-    return _imported(tables, [path], obtained, seen, vintage, reasons)[0]
+    tables = {BY_END_USE[flow]: read_end_use(path, flow, excerpt=excerpt)}
+    return _imported(tables, [path], obtained, seen, vintage, reasons, excerpt=excerpt)[0]
 
 
 def _imported(
@@ -125,13 +139,15 @@ def _imported(
     seen: date,
     vintage: date | None,
     reasons: Reasons,
+    *,
+    excerpt: bool = False,
 ) -> list[str]:
     """Register what was read of files that somebody has: what they say of them is held against the calendar."""
     names = [path.name for path in paths]
     original = Original(obtained, names, [registration.sha256_of(path) for path in paths])
     incoming = []
     for dataset, table in tables.items():
-        one = Incoming(dataset, table, original, vintage)
+        one = Incoming(dataset, table, original, vintage, excerpt=excerpt)
         day, _ = _day(one, seen)
         twin = _twin(one, day)
         if twin is not None and vintage is None:  # --seen alone claims no other vintage: it is the file held
@@ -282,6 +298,7 @@ def _prepared(one: Incoming, seen: date, reasons: Reasons) -> tuple[Addition | S
         "seen": seen,
         "original": ", ".join(one.original.names),
         "original_sha256": one.original.digest,
+        **({"partners": sorted(set(one.table["counterpart_area"]))} if one.excerpt else {}),
         **({"despite": despite} if despite else {}),
     }
     file = f"{producer}/{day}/{name}.parquet"
@@ -368,11 +385,24 @@ def _held_against_its_neighbours(one: Incoming, day: date) -> list[str]:
     """What the office has withdrawn since the vintage before, in words."""
     what, notes = f"This file of {one.dataset}", list[str]()
     for neighbour, later in _neighbours(one.dataset, day):
+        table: pd.DataFrame = one.table
         own_day = neighbour.source.vintage == day  # two files of a day are told apart when the later is registered
         revised = own_day or one.dataset not in UNREVISED or _revised_between(day, neighbour.source.vintage)
-        found = require_continuity(one.table, what, neighbour, later=later, revised=revised)
+        if one.excerpt or neighbour.source.partners:
+            neighbour, table = _shared(neighbour, one.table)
+        found = require_continuity(table, what, neighbour, later=later, revised=revised)
         notes += found if later else []
     return notes
+
+
+def _shared(neighbour: Neighbour, table: pd.DataFrame) -> tuple[Neighbour, pd.DataFrame]:
+    """The partners and products that two tables have both, where one is an excerpt."""
+    keys = [
+        pd.MultiIndex.from_frame(one[["counterpart_area", "commodity", "trade_flow"]])
+        for one in (neighbour.table, table)
+    ]
+    held, new = neighbour.table[keys[0].isin(keys[1])], table[keys[1].isin(keys[0])]
+    return replace(neighbour, table=held), new
 
 
 def _revised_between(one: date, other: date) -> bool:
@@ -408,10 +438,10 @@ def _require_like_all_goods(one: Incoming, day: date) -> None:
 
 
 def _nearest(day: date) -> list[Source]:
-    """The vintage of each dataset of observations that is nearest in time."""
+    """The vintage of each dataset of observations that is nearest in time; one registered despite a fault measures nothing."""
     nearest: dict[str, Source] = {}
     for source in sorted(sources.register(), key=lambda source: abs(source.vintage - day)):
-        if source.file.endswith(".parquet"):
+        if source.file.endswith(".parquet") and not source.despite:
             nearest.setdefault(source.dataset, source)
     return list(nearest.values())
 
@@ -421,17 +451,18 @@ def _at_the_beginning(words: str) -> str:
 
 
 def _require_same_years(one: Incoming, day: date) -> None:
-    """Hold the imports of all goods and those by end-use against one another, where no annual revision lies between them."""
-    if one.dataset not in (ALL_GOODS, BY_END_USE):
-        return
-    other = BY_END_USE if one.dataset == ALL_GOODS else ALL_GOODS
-    for source in (source for source in sources.register() if source.dataset == other):
-        if _revised_between(day, source.vintage):
+    """Hold a flow of all goods and that flow by end-use against one another, where no annual revision lies between them."""
+    others = {ALL_GOODS: tuple(BY_END_USE.values())}.get(one.dataset, (ALL_GOODS,))
+    for source in (source for source in sources.register() if source.dataset in others):
+        pair = {one.dataset, source.dataset}
+        products = next((dataset for dataset in BY_END_USE.values() if dataset in pair), None)
+        if products is None or source.despite or _revised_between(day, source.vintage):
             continue
-        tables = {one.dataset: one.table, other: _table(source)}
-        named = {one.dataset: f"this file of {one.dataset}", other: f"the vintage of {source.vintage} of {other}"}
+        tables = {one.dataset: one.table, source.dataset: _table(source)}
+        named = {one.dataset: f"this file of {one.dataset}",
+                 source.dataset: f"the vintage of {source.vintage} of {source.dataset}"}  # fmt: skip
         goods = _at_the_beginning(named[ALL_GOODS])
-        require_same_years(tables[ALL_GOODS], tables[BY_END_USE], goods, named[BY_END_USE])
+        require_same_years(tables[ALL_GOODS], tables[products], goods, named[products])
 
 
 def _require_past(dataset: str, last_period: str, seen: date) -> None:

@@ -43,20 +43,6 @@ def rows_of(path: Path, sheet: str, fits: Fits) -> Iterator[Row]:
     return _rows_of_workbook(path, content, sheet, fits) if content[:2] == ZIP else _rows_of_text(path, content, fits)
 
 
-def sheet_rows(path: Path, sheet: str, fits: Fits) -> Iterator[Row]:
-    """As `rows_of`, of a workbook alone.
-
-    Raises
-    ------
-    MalformedSource
-    """
-    content = _content(path)
-    if content[:2] != ZIP:
-        _require_csv(path, content)
-        raise _refused(path, "a text file, not a workbook", "Take the workbook that the office gives.")
-    return _rows_of_workbook(path, content, sheet, fits)
-
-
 def csv_rows(path: Path, fits: Fits) -> Iterator[Row]:
     """As `rows_of`, of a CSV file alone, in UTF-8, compressed or not, with any line ends.
 

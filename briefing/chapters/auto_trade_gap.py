@@ -224,13 +224,12 @@ def _column_words(shown: set[str]) -> tuple[str, str]:
 
 
 def by_end_use(edition: Edition) -> list[Output]:
-    """General imports of vehicles, parts and engines (end-use 3) by component, the last years; held for most partners."""
-    trade = sources.end_use_imports(edition, codelists.AUTOMOTIVE)
-    held = observations.of_partner(trade, edition.partner)
-    years = sorted(set(held["time_period"]))[-MOST_YEARS:]
+    """General imports of vehicles, parts and engines (end-use 3) by component, with exports and balance of the whole, the last years."""
+    held = _end_use(edition)
+    years = sorted(set(held.loc[held["trade_flow"] == "M", "time_period"]))[-MOST_YEARS:]
     if not years:
         return [sentences.no_end_use(edition.partner_in_prose)]
-    figures = {year: autos.by_code(trade, edition.partner, year) for year in years}
+    figures = {year: autos.by_code(held, edition.partner, year) for year in years}
     totals = {year: autos.total_of(figures[year]) for year in years}
     last = figures[years[-1]]
     names = codelists.END_USE_AUTOMOTIVE
@@ -239,20 +238,37 @@ def by_end_use(edition: Edition) -> list[Output]:
         for code, name in names.items()
         if any(code in figures[year] for year in years)
     ]
+    whole = len(rows)
     rows.append(["All of end-use 3", *(totals[year] for year in years)])
+    rows += _exports_and_balance(edition, years)
     return [
         Table(
             id="autos-end-use",
             title=sentences.by_end_use(
                 totals[years[-1]], last.get("30000"), last.get("30100"), edition.partner_in_prose
             ),
-            subtitle="General imports by end-use, {unit}",
+            subtitle="General imports by end-use"
+            + "; below, exports and balance of end-use 3" * (len(rows) > whole + 1)
+            + ", {unit}",
             columns=[Column("End-use", numeric=False, width=3), *(Column(year) for year in years)],
             rows=rows,
-            basis="Census basis, not seasonally adjusted; general imports, customs value. Exports by end-use are not held, "
-            "so no gap is shown on this definition; it is not that of HS chapter 87.",
-            emphasis=len(rows) - 1,
+            basis="Census basis, not seasonally adjusted; general imports, customs value; total exports, FAS. End-use 3 is not "
+            "HS chapter 87: engines and tyres are in, tractors and trailers out.",
+            emphasis=whole,
         )
+    ]
+
+
+def _exports_and_balance(edition: Edition, years: list[str]) -> list[list[Cell]]:
+    """Two rows on all of end-use 3 in those years, with gaps where exports are not held; none where no year has them."""
+    (whole,) = [one for one in DEFINITIONS if one.key == "end-use-3"]
+    of_year = {one.year: one for one in _years(whole, edition) if one.balance is not None}
+    if not of_year.keys() & set(years):
+        return []
+    held = [of_year.get(year) for year in years]
+    return [
+        ["Exports of end-use 3", *(one.exports if one else None for one in held)],
+        ["Balance of end-use 3", *(one.balance if one else None for one in held)],
     ]
 
 
@@ -264,14 +280,14 @@ def _years(definition: Definition, edition: Edition) -> list[YearOf]:
 
 
 def _own(edition: Edition, definition: Definition) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Of the partner: HS chapter 87 by month; imports by year, by end-use or by HS heading, as the definition counts."""
+    """Of the partner: HS chapter 87 by month; by year both flows by end-use, or imports by HS heading, as the definition counts."""
     is_end_use = definition.classification == "END_USE"
     products = _end_use(edition) if is_end_use else sources.heading_imports(edition, "87")
     return observations.of_partner(_trade(edition), edition.partner), products
 
 
 def _end_use(edition: Edition) -> pd.DataFrame:
-    return sources.end_use_imports(edition, codelists.AUTOMOTIVE)
+    return sources.end_use(edition, codelists.AUTOMOTIVE)
 
 
 def on_definition(edition: Edition, key: str) -> list[Output]:

@@ -33,14 +33,14 @@ SUBJECTS = {
 @sources.once_registered
 def _trade_then(edition: Edition) -> OwnTrade:
     """What is held of the partner as of the edition's day."""
-    end_use = sources.end_use_imports(edition, codelists.AUTOMOTIVE)
+    end_use = sources.end_use(edition, codelists.AUTOMOTIVE)
     return OwnTrade(sources.own_trade(edition), sources.own_chapter(edition, "87"), end_use)
 
 
 @sources.once_registered
 def _trade_now(edition: Edition) -> OwnTrade:
     """The same months in the newest vintages held."""
-    end_use = sources.end_use_imports_now(edition, codelists.AUTOMOTIVE)
+    end_use = sources.end_use_now(edition, codelists.AUTOMOTIVE)
     return OwnTrade(sources.own_trade_now(edition), sources.own_chapter(edition, "87"), end_use)
 
 
@@ -94,7 +94,8 @@ def headline(edition: Edition) -> list[Output]:
     tiles = [
         Tile("Hold", counts["holds"], "number", "under every fair definition"),
         Tile("Hold in part", counts["only"], "number", "under some definitions only"),
-        Tile("Off by rounding", counts["rounding"], "number", "the neighbouring figure"),
+        Tile("Off by rounding", counts["rounding"], "number", "cut, or the neighbouring figure"),
+        Tile("Revised since", counts["revised"], "number", "first prints; another figure now"),
         Tile("Not reproducible", counts["fails"], "number", "under no definition held"),
     ]
     title = sentences.headline(found, edition.partner_in_prose)

@@ -33,7 +33,9 @@ class Kind:
 VERDICTS = (
     HOLDS := Kind("holds", SETTLED, "Holds under every definition that what was said leaves open", "", "holds"),
     HOLDS_ONLY := Kind("holds in part", PARTLY, "Holds under some of them only", "only for ", "only"),
+    CUT := Kind("cut, not rounded", UNSETTLED, "Has the first digits of the figure, and the rest cut off", "", "rounding"),
     ROUNDING := Kind("off by rounding", UNSETTLED, "Rounds to the neighbour of the quoted figure, or differs by no more than the rounding of the prints it is made of", "", "rounding"),
+    REVISED := Kind("revised since", UNSETTLED, "Was the figure of its day, which the office has revised since", "since revised: ", "revised"),
     NOT_REPRODUCIBLE := Kind("not reproducible", REFUTED, "No definition held comes to it", "nearest is ", "fails"),
     FAILS := Kind("does not hold", REFUTED, "The dated record says otherwise", "", ""),
     ALIKE := Kind("printed alike", ABSENT, "No series is held; what other pages print comes to the same", "no series is held; also printed: ", "unheld"),
@@ -109,10 +111,16 @@ def _middle_fits(quote: Quote, reading: Reading) -> bool:
     return distance(quote, replace(reading, low=value, high=value)) <= 0.5 + 1e-9
 
 
+def _cuts_to(quote: Quote, reading: Reading) -> bool:
+    """Whether the figure has the digits of the quote, and more that were cut off."""
+    said, value = quote.figure.value, reading.figure.value
+    return said * value > 0 and 0 <= (abs(value) - abs(said)) / quote.step < 1 - 1e-9
+
+
 def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
     """What the readings make of the quote.
 
-    A place, or a figure printed to one digit, has no neighbour that it could be rounded to. Readings from datasets
+    A place, or a figure printed to one digit, has no neighbour that it could be rounded or cut to. Readings from datasets
     decide; where there are none, other pages' prints do, and the verdict says so. What only the rounding of prints
     leaves room for does not hold: it is off by rounding, or alike within rounding.
     """
@@ -128,6 +136,9 @@ def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
     if fitting:
         return Verdict(HOLDS if len(fitting) == len(stated) else HOLDS_ONLY, fitting, nearest)
     fine = quote.figure.unit != RANK and quote.step <= abs(quote.figure.value) / 10
+    cut = [reading for reading in measured if fine and _cuts_to(quote, reading)]
+    if cut:
+        return Verdict(CUT, (), min(cut, key=lambda reading: distance(quote, reading)))
     by_rounding = (fine and distance(quote, nearest) <= 1.5) or any(allows(quote, reading) for reading in stated)
     return Verdict(ROUNDING if by_rounding else NOT_REPRODUCIBLE, (), nearest)
 
@@ -142,11 +153,25 @@ class Checked:
 
     @property
     def verdict_then(self) -> Verdict:
-        return verdict(self.quote, self.then)
+        """By its day's figures; a first print of which only later vintages are held is not held against them."""
+        found = verdict(self.quote, self.then)
+        return replace(found, kind=REVISED) if self.quote.first_print and _missed(found) and _is_later(found) else found
 
     @property
     def verdict_now(self) -> Verdict:
-        return verdict(self.quote, self.now)
+        """By the newest figures; what was right on its day, or was the first print, has been revised."""
+        found = verdict(self.quote, self.now)
+        was_right = self.quote.first_print or self.verdict_then.kind in (HOLDS, HOLDS_ONLY)
+        return replace(found, kind=REVISED) if was_right and _missed(found) else found
+
+
+def _missed(found: Verdict) -> bool:
+    return found.kind in (CUT, ROUNDING, NOT_REPRODUCIBLE)
+
+
+def _is_later(found: Verdict) -> bool:
+    """Whether the nearest reading is of vintages that came out after the day."""
+    return found.nearest is not None and "later" in {origin.standing for origin in found.nearest.figure.origins}
 
 
 def records_of(found: Sequence[Checked]) -> tuple[Origin, ...]:

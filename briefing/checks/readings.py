@@ -30,7 +30,7 @@ OTHER_LEDGER = {"exports": "imports", "imports": "exports", "balance": "balance"
 
 @dataclass(frozen=True, eq=False)
 class OwnTrade:
-    """What is held of one partner: all goods and HS chapter 87 by month, imports below end-use 3 by year.
+    """What is held of one partner: all goods and HS chapter 87 by month, both flows below end-use 3 by year.
 
     Each count is made once, for all the claims that are held against it.
     """
@@ -120,13 +120,14 @@ def _definitions(quote: Quote, held: Holdings) -> list[tuple[str, bool, Trade]]:
         (word, quote.scope != "passenger cars", held.own.of_chapter(quote.partner, basis))
         for basis, word in words.items()
     ]
+    counted = "total exports" if quote.measure.startswith("exports") else "general imports"
     cars = (
-        "end-use 300, passenger cars, general imports",
+        f"end-use 300, passenger cars, {counted}",
         quote.scope != "automotive",
         held.own.of_end_use(quote.partner, (CARS,)),
     )
     parts = (
-        "end-use 3, vehicles and parts, general imports",
+        f"end-use 3, vehicles and parts, {counted}",
         quote.scope != "passenger cars",
         held.own.of_end_use(quote.partner, ()),
     )
@@ -147,16 +148,36 @@ def _of_chapter(chapter: pd.DataFrame, partner: str, basis: str, period: str) ->
 
 
 def _of_end_use(rows: pd.DataFrame, partner: str, codes: tuple[str, ...], period: str) -> Flows:
-    """Imports of whole years by end-use, of some codes or of all; exports by end-use are not held."""
+    """Trade of whole years by end-use, of some codes or of all: the flows held, and the balance where both are."""
     year = period[:4]
-    found = autos.by_code(rows, partner, year) if period == f"{year}-01/{year}-12" else {}
-    parts = [figure for code, figure in found.items() if not codes or code in codes]
-    if not parts:
+    if period != f"{year}-01/{year}-12":
         return {}
-    id = f"{_stamp(rows)}.end-use.{'+'.join(codes) or 'all'}.{year}.imports"
-    what = f"general imports (customs value), end-use {', '.join(codes) or '3'}"
-    parts = [replace(part, id=f"{_stamp(rows)}.{part.id}") for part in parts]
-    return {"imports": derived(id, sum(part.value for part in parts), DOLLARS, period, what, parts)}
+    flows = {name: _flow_of_end_use(rows, name, partner, codes, period) for name in ("exports", "imports")}
+    held = {name: figure for name, figure in flows.items() if figure is not None}
+    if len(held) == 2:
+        exports, imports = held["exports"], held["imports"]
+        what = f"total exports (FAS) less general imports (customs value), end-use {_codes_in_words(codes)}"
+        held["balance"] = deficit.balance_of(f"{exports.id}.with.{imports.id}.balance", exports, imports, what)
+    return held
+
+
+def _flow_of_end_use(rows: pd.DataFrame, name: str, partner: str, codes: tuple[str, ...], period: str) -> Figure | None:
+    flow, what = END_USE_FLOWS[name]
+    found = autos.by_code(rows, partner, period[:4], flow)
+    stamp = _stamp(rows[rows["trade_flow"] == flow])
+    parts = [replace(part, id=f"{stamp}.{part.id}") for code, part in found.items() if not codes or code in codes]
+    if not parts:
+        return None
+    id = f"{stamp}.end-use.{'+'.join(codes) or 'all'}.{period[:4]}.{name}"
+    words = f"{what}, end-use {_codes_in_words(codes)}"
+    return derived(id, sum(part.value for part in parts), DOLLARS, period, words, parts)
+
+
+END_USE_FLOWS = {"exports": ("X", "total exports (FAS)"), "imports": ("M", "general imports (customs value)")}
+
+
+def _codes_in_words(codes: tuple[str, ...]) -> str:
+    return ", ".join(codes) or codelists.AUTOMOTIVE
 
 
 def _stamp(rows: pd.DataFrame) -> str:

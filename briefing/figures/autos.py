@@ -173,26 +173,26 @@ def last_year_and_to_date(observations: pd.DataFrame, partner: str, trade_system
     return {name: months for name, months in spans.items() if set(months) <= set(held)}
 
 
-def by_code(observations: pd.DataFrame, partner: str, year: str) -> dict[str, Figure]:
-    """One flow of a year by code, in US dollars; a code without a row had no trade in the years of its table.
+def by_code(observations: pd.DataFrame, partner: str, year: str, flow: str = "M") -> dict[str, Figure]:
+    """One flow of a year by code, imports "M" or exports "X", in US dollars; a code without a row had no trade in the years of its table.
 
     Parameters
     ----------
     observations
-        Yearly rows of `briefing.record.observations`, of one flow, `classification` and level: imports by 5-digit end-use or
-        by HS heading.
+        Yearly rows of `briefing.record.observations`, of one `classification` and level: by 5-digit end-use or by HS heading.
 
     Raises
     ------
     MixedBasis
     """
-    lines = obs.lines_of(obs.of_partner(observations, partner)).in_months({year})
+    lines = obs.lines_of(obs.of_partner(observations, partner)).picked(flow, [year])
     return {code: _of_code(lines.at(places), partner, year) for code, places in lines.by("commodity").items()}
 
 
 def _of_code(lines: Lines, partner: str, year: str) -> Figure:
     product = product_in(lines)
-    id = f"{product.kind}.{partner}.{year}.{product.codes[0]}"
+    exported = ".exports" if lines.columns["trade_flow"][0] == "X" else ""
+    id = f"{product.kind}.{partner}.{year}.{product.codes[0]}{exported}"
     return figure_of(id, sum(lines.values), year, f"{_flow_in_words(lines)}, {product.words}", lines)
 
 
@@ -208,5 +208,7 @@ def total_of(figures: dict[str, Figure]) -> Figure:
     parts = list(figures.values())
     what = parts[0].formula.rpartition(",")[0]
     end_uses = codelists.listed(sorted({code[0] for code in figures}))
-    id, formula = f"{parts[0].id.rpartition('.')[0]}.total", f"{what}, end-use {end_uses}, summed over its codes"
+    exported = ".exports" if parts[0].id.endswith(".exports") else ""
+    first = parts[0].id.removesuffix(exported).rpartition(".")[0]
+    id, formula = f"{first}.total{exported}", f"{what}, end-use {end_uses}, summed over its codes"
     return derived(id, sum(part.value for part in parts), DOLLARS, parts[0].period, formula, parts)

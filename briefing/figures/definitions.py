@@ -8,6 +8,7 @@ import pandas as pd
 from briefing import periods
 from briefing.codes import codelists
 from briefing.figures import DOLLARS, FRACTION, Figure, autos, bears_percentage, derived
+from briefing.figures.deficit import balance_of
 from briefing.record import observations as obs
 from briefing.record.lines import once_a_table
 
@@ -17,7 +18,7 @@ class Definition:
     """What is counted, and on which basis of imports.
 
     `classification` is "HS" (chapter 87 by month, headings of it by year) or "END_USE" (yearly); `codes` are
-    summed. Only the chapter has exports beside its imports.
+    summed. Headings have imports alone.
     """
 
     key: str
@@ -64,7 +65,7 @@ def years(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame,
     chapter
         Rows of `briefing.record.observations`: HS chapter 87 by month, with that partner among them.
     products
-        The same by year, imports of the partner alone, by end-use or by HS heading as the definition counts.
+        The same by year, of the partner alone: both flows by end-use, or imports by HS heading, as the definition counts.
     """
     return list(
         _of_chapter(definition, chapter, partner) if definition.codes == ("87",) else _of_products(definition, products)
@@ -72,7 +73,7 @@ def years(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame,
 
 
 def last_year(definition: Definition, chapter: pd.DataFrame, products: pd.DataFrame, partner: str) -> YearOf | None:
-    """The last of the years held on the definition; None if none is.
+    """The last of the years held on the definition, of both flows where any is; None if none is.
 
     `chapter` and `products` are as in `years`; see `briefing.record.observations`.
     """
@@ -80,7 +81,8 @@ def last_year(definition: Definition, chapter: pd.DataFrame, products: pd.DataFr
         chapter = _of_its_last_year(autos.on_basis(chapter, definition.trade_system), definition, partner)
     else:
         rows = _counted(definition, products)
-        products = rows[rows["time_period"] == rows["time_period"].max()]
+        exported, imported = (set(rows.loc[rows["trade_flow"] == flow, "time_period"]) for flow in "XM")
+        products = rows[rows["time_period"] == max(exported & imported or imported, default="")]
     return next(iter(years(definition, chapter, products, partner)[-1:]), None)
 
 
@@ -107,7 +109,7 @@ def _in(products: pd.DataFrame, classification: str, codes: tuple[str, ...], tra
     return products[
         (products["classification"] == classification)
         & products["commodity"].isin(codes)
-        & (products["trade_system"] == trade_system)
+        & products["trade_system"].isin(["total", trade_system])
     ]
 
 
@@ -118,15 +120,29 @@ def _counted(definition: Definition, products: pd.DataFrame) -> pd.DataFrame:
 def _of_products(definition: Definition, products: pd.DataFrame) -> Iterator[YearOf]:
     rows = _counted(definition, products)
     for year in sorted(obs.lines_of(rows).places["M"]):
-        partner = obs.lines_of(rows).columns["counterpart_area"][0]
-        parts = list(autos.by_code(rows, partner, year).values())
-        if len(parts) == 1:
-            yield YearOf(year, parts[0])
-        else:
-            formula = f"{definition.basis} (customs value), {definition.name}, summed"
-            total = sum(part.value for part in parts)
-            id = f"definition.{definition.key}.{partner}.{year}"
-            yield YearOf(year, derived(id, total, DOLLARS, year, formula, parts))
+        imports, exports = (_of_flow(definition, rows, year, flow) for flow in "MX")
+        if imports is not None and exports is not None:
+            id = f"definition.{definition.key}.{_partner_of(rows)}.{year}.balance"
+            formula = f"total exports (FAS) less {definition.basis} (customs value), {definition.name}"
+            yield YearOf(year, imports, exports, balance_of(id, exports, imports, formula))
+        elif imports is not None:
+            yield YearOf(year, imports)
+
+
+def _partner_of(rows: pd.DataFrame) -> str:
+    return obs.lines_of(rows).columns["counterpart_area"][0]
+
+
+def _of_flow(definition: Definition, rows: pd.DataFrame, year: str, flow: str) -> Figure | None:
+    """One flow of a year; None where the year is not held, or no code of the definition was traded."""
+    partner = _partner_of(rows)
+    parts = list(autos.by_code(rows, partner, year, flow).values())
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    what, end = (f"{definition.basis} (customs value)", "") if flow == "M" else ("total exports (FAS)", ".exports")
+    total = sum(part.value for part in parts)
+    id = f"definition.{definition.key}.{partner}.{year}{end}"
+    return derived(id, total, DOLLARS, year, f"{what}, {definition.name}, summed", parts)
 
 
 def share(part: Figure, whole: Figure) -> Figure | None:

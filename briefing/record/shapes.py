@@ -481,6 +481,8 @@ class Vintage(Shape):
     original_sha256: Annotated[str, _when(re.compile(r"([0-9a-f]{64}(, [0-9a-f]{64})*)?").fullmatch, NO_SHA256)]
     file: Text
     sha256: Sha256
+    partners: Annotated[list[Annotated[str, _when(lambda code: code in codelists.AREAS, "is no code of a partner or aggregate")]],
+                        Field(min_length=1)] = []  # fmt: skip
     set_aside: Text = ""
     despite: Text = ""
 

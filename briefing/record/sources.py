@@ -60,7 +60,8 @@ class Source:
     been; `last_period` the last month it describes ("" for records without months); `file` its path
     below `data/`; `sha256` of that file; `original_sha256` of the office's file it was made from. `seen` is a day
     on which that file existed, where that is on record. `set_aside` is the reason for which the file answers for
-    nothing: another one of the same dataset and day does. `despite` is the reason for which it was registered
+    nothing: another one of the same dataset and day does; `partners` those that an excerpt answers for, none of a file
+    that answers for all. `despite` is the reason for which it was registered
     although it does not agree with what was held.
 
     Of the dataset: `short_title` is its name in source notes; `statistics` the economy whose count it is, "US" or "KR";
@@ -94,6 +95,7 @@ class Source:
     keeps_vintages: bool = False
     with_ft900: bool = False
     seen: date | None = None
+    partners: tuple[str, ...] = ()
     set_aside: str = ""
     despite: str = ""
     window: int = 0
@@ -254,7 +256,7 @@ def _read_register(text: str) -> dict[str, Any]:
 
 
 def _entry(dataset: str, told: dict[str, Any]) -> Source:
-    source = Source(dataset=dataset, **told)
+    source = Source(dataset=dataset, **told | {"partners": tuple(told.get("partners", ()))})
     if not (data_directory() / source.file).resolve().is_relative_to(data_directory().resolve()):
         raise _register_fault(f"names {source.file} for {dataset}, which lies outside data/")
     return source
@@ -461,11 +463,16 @@ def read_as_of(dataset: str, edition: Edition) -> pd.DataFrame:
 
 
 def _as_of(dataset: str, edition: Edition) -> tuple[Source, Standing]:
-    return vintages.vintage_as_of(vintages_of(dataset), calendar(), edition.as_of)
+    return vintages.vintage_as_of(_answering(dataset, edition.partner), calendar(), edition.as_of)
+
+
+def _answering(dataset: str, partner: str) -> list[Source]:
+    """The vintages of a dataset that answer for a partner: all but excerpts of others."""
+    return [source for source in vintages_of(dataset) if not source.partners or partner in source.partners]
 
 
 def _newest(dataset: str, edition: Edition) -> tuple[Source, Standing]:
-    newest = max(vintages_of(dataset), key=lambda source: source.vintage)
+    newest = max(_answering(dataset, edition.partner), key=lambda source: source.vintage)
     return newest, "later" if newest.vintage > edition.as_of else "held"
 
 
@@ -674,19 +681,28 @@ def _of_chapters(edition: Edition, asked: Asked) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def end_use_imports(edition: Edition, prefix: str) -> pd.DataFrame:
-    """The partner's general imports (customs value) by 5-digit end-use code below the prefix, yearly: US Census Bureau.
+END_USE_DATASETS = ("census-end-use-exports", "census-end-use-imports")
 
-    No row describes a year whose December had not been published.
+
+def end_use(edition: Edition, prefix: str) -> pd.DataFrame:
+    """The partner's exports (FAS) and general imports (customs value) by 5-digit end-use code below the prefix, yearly: US Census Bureau.
+
+    The two flows are two datasets, each in its own vintage. No row describes a year whose December had not been published.
     """
-    asked = Asked(edition.partner, "END_USE", prefix=prefix)
-    return _upto(*_as_of("census-end-use-imports", edition), asked, edition.last_period)
+    return _by_end_use(edition, prefix, _as_of)
 
 
-def end_use_imports_now(edition: Edition, prefix: str) -> pd.DataFrame:
-    """The years of `end_use_imports` in the newest vintage held that has them."""
+def end_use_now(edition: Edition, prefix: str) -> pd.DataFrame:
+    """The years of `end_use` in the newest vintages held that have them."""
+    return _by_end_use(edition, prefix, _newest)
+
+
+def _by_end_use(
+    edition: Edition, prefix: str, chosen: Callable[[str, Edition], tuple[Source, Standing]]
+) -> pd.DataFrame:
     asked = Asked(edition.partner, "END_USE", prefix=prefix)
-    return _upto(*_newest("census-end-use-imports", edition), asked, edition.last_period)
+    tables = [_upto(*chosen(dataset, edition), asked, edition.last_period) for dataset in END_USE_DATASETS]
+    return pd.concat(tables, ignore_index=True)
 
 
 def heading_imports(edition: Edition, chapter: str) -> pd.DataFrame:

@@ -449,7 +449,7 @@ def test_a_yearly_file_that_is_held_is_nothing_new_whenever_it_was_seen(
 ) -> None:
     held = max(sources.vintages_of("census-end-use-imports"), key=lambda source: source.vintage)
     table = imports._table(held)
-    monkeypatch.setattr(imports, "read_end_use_imports", lambda _: table)
+    monkeypatch.setattr(imports, "read_end_use", lambda *_, **__: table)
     monkeypatch.setattr(registration, "sha256_of", lambda _: held.original_sha256)
     (tmp_path / "enduse_imports.xlsx").touch()
     for seen in (date(2026, 3, 1), date(2026, 11, 27)):

@@ -5,13 +5,14 @@ import io
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from briefing.acquire.country_workbook import read_country_workbook
-from briefing.acquire.end_use_workbook import read_end_use_imports
+from briefing.acquire.end_use_editions import read_end_use
 from briefing.acquire.hs_products import read_hs_products
 from briefing.errors import MalformedSource
 
@@ -111,8 +112,16 @@ def test_rows_above_the_header_are_told(tmp_path: Path) -> None:
     [
         (as_workbook(without_zeros(COUNTRY, 1)), read_country_workbook, "code '3' .* the code is 0003"),
         (as_csv(without_zeros(COUNTRY, 1)), read_country_workbook, "code '3' .* the code is 0003"),
-        (as_workbook(without_zeros(END_USE, 0), "EnduseImp"), read_end_use_imports, "code '0' .* the code is 0000"),
-        (as_workbook(without_zeros(END_USE, 2), "EnduseImp"), read_end_use_imports, "'0' is no .* the code is 00000"),
+        (
+            as_workbook(without_zeros(END_USE, 0), "EnduseImp"),
+            partial(read_end_use, flow="M"),
+            "code '0' .* the code is 0000",
+        ),
+        (
+            as_workbook(without_zeros(END_USE, 2), "EnduseImp"),
+            partial(read_end_use, flow="M"),
+            "'0' is no .* the code is 00000",
+        ),
         (as_csv(without_zeros(HS, 2)), lambda path: read_hs_products([path]), "product_code '0' .* the code is 00"),
     ],
 )

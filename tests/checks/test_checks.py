@@ -58,11 +58,11 @@ def test_all_that_the_news_of_the_day_said_is_on_record() -> None:
 
 def test_the_deficit_of_the_news_holds_in_the_vintage_nearest_the_day_and_not_in_the_newest() -> None:
     deficit = checked("bloomberg-deficit-2017")
-    assert (deficit.verdict_then.kind, deficit.verdict_now.kind) == (checks.HOLDS, checks.ROUNDING)
+    assert (deficit.verdict_then.kind, deficit.verdict_now.kind) == (checks.HOLDS, checks.REVISED)
     assert round(nearest(deficit.verdict_then) / 1e6, 1) == -21_558.4
     assert round(nearest(deficit.verdict_now) / 1e6, 1) == -21_535.0
     fall = checked("bloomberg-deficit-change-2017")
-    assert (fall.verdict_then.kind, fall.verdict_now.kind) == (checks.HOLDS, checks.ROUNDING)
+    assert (fall.verdict_then.kind, fall.verdict_now.kind) == (checks.HOLDS, checks.REVISED)
     assert round(nearest(fall.verdict_then), 3) == -0.184
     assert round(nearest(fall.verdict_now), 3) == -0.186
 
@@ -233,6 +233,40 @@ def test_verdicts_follow_from_the_readings() -> None:
         ([replace(near, low=-21.55e9, high=-21.45e9, printed=True)], checks.OTHERWISE),
     ):
         assert checks.verdict(claim, readings).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "kind"),
+    [
+        ("-14.4", -14.488e9, checks.CUT),
+        ("-14.4", -14.45e9, checks.HOLDS_ONLY),
+        ("-14.4", -14.35e9, checks.HOLDS_ONLY),
+        ("-14.4", -14.34e9, checks.ROUNDING),
+        ("-14.4", -14.5e9, checks.ROUNDING),
+        ("-14.4", 14.488e9, checks.NOT_REPRODUCIBLE),
+        ("-8", -8.9e9, checks.NOT_REPRODUCIBLE),
+    ],
+)
+def test_digits_cut_off_are_told_from_digits_rounded(said: str, value: float, kind: checks.Kind) -> None:
+    assert checks.verdict(quote(said), [reading(value), reading(-2e9, "another")]).kind == kind
+
+
+def test_cars_of_2016_and_2015_were_cut_and_no_end_use_gives_the_24_billion_of_2016() -> None:
+    cars, before = checked("usitc-cars-2016", "2018-01-05"), checked("iut-cars-2015", "2018-01-05")
+    assert (cars.verdict_then.kind, nearest(cars.verdict_then)) == (checks.CUT, -14_487_999_773)
+    assert (before.verdict_then.kind, nearest(before.verdict_then)) == (checks.CUT, -15_993_463_330)
+    autos = checked("ustr-autos-2016", "2018-01-05")
+    assert (autos.verdict_then.kind, nearest(autos.verdict_then)) == (checks.NOT_REPRODUCIBLE, -22_558_309_881)
+
+
+def test_a_first_print_of_which_later_vintages_alone_are_held_is_revised_and_not_wrong() -> None:
+    half = checked("first-print-2017-06-balance", "2018-01-05")
+    assert half.verdict_then.kind == half.verdict_now.kind == checks.REVISED
+    assert round(nearest(half.verdict_then) / 1e6, 1) == -10_844.1
+    same_day = replace(half, then=tuple(replace(r, figure=replace(r.figure, origins=())) for r in half.then))
+    assert same_day.verdict_then.kind == checks.NOT_REPRODUCIBLE
+    told = replace(half, quote=replace(half.quote, first_print=False))
+    assert told.verdict_then.kind == checks.NOT_REPRODUCIBLE
 
 
 def test_a_new_verdict_is_one_line_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:

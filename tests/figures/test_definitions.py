@@ -111,3 +111,51 @@ def test_printed_gaps_stand_in_the_order_of_the_months_they_mean_beside_ours_of_
     assert "No gap that somebody printed of months after May 2019 is on record" in chart.basis
     (then,) = chapter.published_gaps(DEFAULT)
     assert isinstance(then, Chart) and "No gap that" not in then.basis
+
+
+IN_MILLIONS = {
+    "2014": (1_917, 23_215, -21_298, -13_564), "2015": (2_242, 26_192, -23_950, -15_993),
+    "2016": (2_550, 25_108, -22_558, -14_488), "2017": (2_441, 23_863, -21_421, -14_189),
+    "2020": (3_127, 24_386, -21_259, -13_810), "2022": (4_465, 33_460, -28_995, -17_960),
+    "2023": (3_233, 42_141, -38_908, -28_025), "2024": (2_599, 49_500, -46_901, -35_270),
+}  # fmt: skip
+"""Exports, imports and balance of end-use 3, and the balance of passenger cars, added up by hand from the office's files."""
+
+
+def test_balances_by_end_use_are_those_of_the_offices_own_files() -> None:
+    found: dict[str, list[int]] = {}
+    for as_of in ("2018-01-05", "2026-11-27"):
+        edition = sources.open_edition("5800", "2011-01", "latest", as_of)
+        whole, cars = (chapter._years(one, edition) for one in DEFINITIONS if one.key in ("end-use-3", "end-use-cars"))
+        for of_all, of_cars in zip(whole, cars, strict=True):
+            figures = (of_all.exports, of_all.imports, of_all.balance, of_cars.balance)
+            if of_all.balance is not None:
+                found[of_all.year] = [round(figure.value / 1e6) for figure in figures if figure is not None]
+    assert {year: tuple(found[year]) for year in IN_MILLIONS} == IN_MILLIONS
+
+
+@pytest.mark.parametrize(
+    ("partner", "billions"),
+    [("5880", (-52.2, -53.2, -53.5)), ("2010", (-74.0, -81.6, -138.6)), ("1220", (-5.7, -0.2, 8.9)),
+     ("4280", (-23.3, -22.1, -25.6)), ("5700", (-7.5, -6.1, -15.0)), ("0015", (-199.5, -200.4, -302.1))],
+)  # fmt: skip
+def test_balances_of_other_car_makers_by_end_use(partner: str, billions: tuple[float, ...]) -> None:
+    edition = sources.open_edition(partner, "2011-01", "latest", "2026-11-27")
+    (whole,) = [one for one in DEFINITIONS if one.key == "end-use-3"]
+    held = {one.year: one.balance for one in chapter._years(whole, edition)}
+    found = [held[year] for year in ("2016", "2017", "2024")]
+    assert tuple(round(one.value / 1e9, 1) for one in found if one is not None) == billions
+
+
+def test_an_excerpt_answers_for_its_partners_alone_and_a_balance_names_both_its_vintages() -> None:
+    (whole,) = [one for one in DEFINITIONS if one.key == "end-use-3"]
+    last = {}
+    for partner in ("5800", "5520"):
+        edition = sources.open_edition(partner, "2011-01", "latest", "2026-11-27")
+        last[partner] = [one for one in chapter._years(whole, edition) if one.balance is not None][-1]
+    vintages = {
+        partner: {(o.dataset, o.vintage) for o in one.balance.origins} for partner, one in last.items() if one.balance
+    }
+    imported = ("census-end-use-imports", "2026-02-19")
+    assert (last["5800"].year, vintages["5800"]) == ("2024", {("census-end-use-exports", "2026-02-19"), imported})
+    assert (last["5520"].year, vintages["5520"]) == ("2022", {("census-end-use-exports", "2023-07-26"), imported})

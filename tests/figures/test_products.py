@@ -84,7 +84,12 @@ def test_nothing_is_of_no_product(chapters: pd.DataFrame) -> None:
 
 def test_yearly_codes_say_what_they_are(edition: Edition) -> None:
     later = sources.open_edition("5800", "2011-01", "latest", "2026-03-20")
-    end_use = autos.by_code(sources.end_use_imports(later, "3"), "5800", "2024")
+    end_use = autos.by_code(sources.end_use(later, "3"), "5800", "2024")
+    sold = autos.by_code(sources.end_use(later, "3"), "5800", "2024", "X")
+    assert (sold["30000"].id, sold["30000"].formula) == (
+        "end-use.5800.2024.30000.exports",
+        "total exports (FAS), end-use 30000",
+    )
     assert end_use["30000"].id == "end-use.5800.2024.30000"
     assert end_use["30000"].formula == "general imports (customs value), end-use 30000"
     assert autos.total_of(end_use).formula == "general imports (customs value), end-use 3, summed over its codes"

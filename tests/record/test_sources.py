@@ -108,7 +108,12 @@ def test_codes_are_text_with_their_leading_zeros(source: Source) -> None:
     table = table_of(source)
     assert all(pd.api.types.is_string_dtype(table[column]) for column in [*observations.KEY, "obs_status"])
     assert pd.api.types.is_integer_dtype(table["obs_value"])
-    lengths = {"census-country": {5}, "census-end-use-imports": {5}, "census-hs-detail-imports-consumption": {4, 6, 10}}
+    lengths = {
+        "census-country": {5},
+        "census-end-use-imports": {5},
+        "census-end-use-exports": {5},
+        "census-hs-detail-imports-consumption": {4, 6, 10},
+    }
     assert set(table["commodity"].str.len().unique()) == lengths.get(source.dataset, {2})
     assert set(table["counterpart_area"].str.len().unique()) == {4}
 
@@ -332,7 +337,7 @@ def test_no_product_of_a_period_released_after_the_day_is_ever_read(as_of: date,
 def test_a_year_is_read_when_its_december_has_come_out_and_not_before() -> None:
     def years(as_of: str) -> set[str]:
         edition = sources.open_edition("5800", "2014-01", "latest", as_of)
-        return set(sources.end_use_imports(edition, "30000")["time_period"])
+        return set(sources.end_use(edition, "30000").query("trade_flow == 'M'")["time_period"])
 
     assert max(years("2018-02-05")) == "2016"
     assert max(years("2018-02-06")) == "2017"

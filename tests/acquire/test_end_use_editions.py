@@ -1,17 +1,19 @@
 """The importer of enduse_imports.xlsx: ten years a row, and what it refuses in which words."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
-from briefing.acquire.end_use_workbook import read_end_use_imports
+from briefing.acquire.end_use_editions import read_end_use
 from briefing.codes import codelists
 from briefing.errors import DuplicateObservations, MalformedSource
 from briefing.record import observations, sources
 
+read_end_use_imports = partial(read_end_use, flow="M")
 Row = tuple[Any, ...]
 Writer = Callable[..., Path]
 HEADER: Row = ("CTY_CODE", "CTY_DESC", "END_USE", "COMM_DESC", *(f"value_{year}" for year in range(16, 26)))
@@ -135,6 +137,37 @@ def test_a_row_cut_short_is_refused_at_its_first_missing_year(book: Writer) -> N
     *before, last = rows()
     with pytest.raises(MalformedSource, match="Korea, South, end-use 30000: the value of 2023 is empty"):
         read_end_use_imports(book([*before, last[:11]]))
+
+
+def saved_as_csv(folder: Path, kept: list[Row]) -> Path:
+    path = folder / "enduse_exports.csv"
+    path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in [HEADER, *kept]), encoding="utf-8")
+    return path
+
+
+def test_the_sheet_saved_as_csv_is_read_as_the_sheet_and_exports_have_their_own_basis(
+    book: Writer, tmp_path: Path
+) -> None:
+    table = read_end_use(saved_as_csv(tmp_path, rows()), "X")
+    imports = read_end_use_imports(book(rows()))
+    assert table["obs_value"].tolist() == imports["obs_value"].tolist() and table["obs_value"].sum() > 0
+    basis = table[["classification", "trade_flow", "trade_system", "valuation"]].drop_duplicates()
+    assert basis.to_numpy().tolist() == [["END_USE", "X", "total", "fas"]]
+
+
+def test_an_excerpt_is_read_only_where_it_is_said_to_be_one(tmp_path: Path) -> None:
+    path = saved_as_csv(tmp_path, rows()[:2] + rows()[4:])
+    with pytest.raises(MalformedSource, match=r"exports of 30000 add up to .* A partner is missing, doubled"):
+        read_end_use(path, "X")
+    assert set(read_end_use(path, "X", excerpt=True)["counterpart_area"]) == {codelists.WORLD, "5800"}
+
+
+def test_words_in_a_csv_are_refused_by_their_cell(tmp_path: Path) -> None:
+    *before, last = rows()
+    with pytest.raises(
+        MalformedSource, match=r"enduse_exports\.csv, Korea, South, end-use 30000: the value of 2016 is"
+    ):
+        read_end_use(saved_as_csv(tmp_path, [*before, (*last[:4], "1.5e9", *last[5:])]), "X")
 
 
 def test_a_code_printed_twice_for_a_partner_is_refused(book: Writer) -> None:
