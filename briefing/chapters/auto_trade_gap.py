@@ -253,7 +253,7 @@ def by_end_use(edition: Edition) -> list[Output]:
             columns=[Column("End-use", numeric=False, width=3), *(Column(year) for year in years)],
             rows=rows,
             basis="Census basis, not seasonally adjusted; general imports, customs value; total exports, FAS. End-use 3 is not "
-            "HS chapter 87: engines and tyres are in, tractors and trailers out.",
+            "HS chapter 87: engines and tires are in, tractors and trailers out.",
             emphasis=whole,
         )
     ]

@@ -240,9 +240,11 @@ def how_judged() -> Claim:
     return Claim(
         "checks-how",
         "What a claim states is taken at its word; what it leaves open is tried in every fair way. It holds where the figure, "
-        "rounded as printed, is the quoted one, and is off by rounding where it rounds to the neighbour, or differs by no more than the "
-        "rounding of the printed figures it is made of. A figure made of rounded ones is shown with its range where that is wider than the digit quoted. Each claim is checked twice: "
-        "in the vintage of its day, or the nearest later one, and in the newest.",
+        "rounded as printed, is the quoted one. It was cut where it has the figure's first digits and the rest is left off; it "
+        "is off by rounding where it is the neighbouring figure, or differs by no more than the rounding of the printed figures "
+        "it is made of, which are shown with their range. It was revised since where it was right on its day, or was the first "
+        "print, and the office now has another figure. Each claim is checked twice: in the vintage of its day, or the nearest "
+        "later one, and in the newest.",
         style="note",
     )
 
