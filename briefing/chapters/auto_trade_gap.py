@@ -232,30 +232,29 @@ def by_end_use(edition: Edition) -> list[Output]:
     figures = {year: autos.by_code(held, edition.partner, year) for year in years}
     totals = {year: autos.total_of(figures[year]) for year in years}
     last = figures[years[-1]]
-    names = codelists.END_USE_AUTOMOTIVE
-    rows: list[list[Cell]] = [
-        [f"{name} ({code})", *(figures[year].get(code) for year in years)]
-        for code, name in names.items()
-        if any(code in figures[year] for year in years)
-    ]
-    whole = len(rows)
-    rows.append(["All of end-use 3", *(totals[year] for year in years)])
-    rows += _exports_and_balance(edition, years)
+    components, below = _components(figures), _exports_and_balance(edition, years)
     return [
         Table(
             id="autos-end-use",
             title=sentences.by_end_use(
                 totals[years[-1]], last.get("30000"), last.get("30100"), edition.partner_in_prose
             ),
-            subtitle="General imports by end-use"
-            + "; below, exports and balance of end-use 3" * (len(rows) > whole + 1)
-            + ", {unit}",
+            subtitle=f"General imports by end-use{'; below, exports and balance of end-use 3' * bool(below)}, {{unit}}",
             columns=[Column("End-use", numeric=False, width=3), *(Column(year) for year in years)],
-            rows=rows,
+            rows=[*components, ["All of end-use 3", *totals.values()], *below],
             basis="Census basis, not seasonally adjusted; general imports, customs value; total exports, FAS. End-use 3 is not "
             "HS chapter 87: engines and tires are in, tractors and trailers out.",
-            emphasis=whole,
+            emphasis=len(components),
         )
+    ]
+
+
+def _components(figures: dict[str, dict[str, Figure]]) -> list[list[Cell]]:
+    """A row a component that was imported in any of the years, by year and code."""
+    return [
+        [f"{name} ({code})", *(of_year.get(code) for of_year in figures.values())]
+        for code, name in codelists.END_USE_AUTOMOTIVE.items()
+        if any(code in of_year for of_year in figures.values())
     ]
 
 

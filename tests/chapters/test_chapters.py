@@ -228,8 +228,10 @@ def test_a_round_that_ended_in_a_deal_is_not_told_and_what_came_into_force_is_of
 
 
 def test_where_no_exports_of_vehicles_are_held_imports_are_told_and_no_gap() -> None:
-    (table,) = auto_trade_gap.by_definition(opened("5520", "2018-01-05"))
-    assert isinstance(table, Table) and repr(table.title).startswith("US imports from Vietnam by definition")
+    (table,) = auto_trade_gap.by_definition(opened("6225", "2026-03-20"))
+    assert isinstance(table, Table) and repr(table.title).startswith(
+        "US imports from the Pitcairn Islands by definition"
+    )
     assert [column.head for column in table.columns] == ["Definition", "Year", "Imports"]
 
 
@@ -242,7 +244,7 @@ def test_a_silent_record_says_that_it_is_silent() -> None:
 def test_the_verdict_in_brief_is_that_of_the_day_before_that_of_now(edition: Edition) -> None:
     table = in_brief.the_claims(edition)[-1]
     assert isinstance(table, Table)
-    assert table.rows[0][-1] == "holds; now off by rounding"
+    assert table.rows[0][-1] == "holds; now revised since"
 
 
 def test_the_world_has_no_place_among_partners_and_nothing_untrue_is_said_instead() -> None:
