@@ -34,12 +34,19 @@ def _as_it_stands(path: Path | str) -> str:
     return re.sub(r"[\[*?]", r"[\g<0>]", str(path))
 
 
+def _silent(connection: Any) -> Any:
+    """A connection that draws no bar of its progress: where Python runs a text, as kernels do, DuckDB would, among what is printed."""
+    if connection.name == "duckdb":
+        connection.raw_sql("SET enable_progress_bar = false")
+    return connection
+
+
 class Files:
     """The registered files, asked one vintage at a time, by one thread: they are small, and what has one can be forked."""
 
     def __init__(self) -> None:
         duckdb.execute("SET threads = 1")  # of the connection that importing it opens
-        self._connection = ibis.duckdb.connect(threads=1)
+        self._connection = _silent(ibis.duckdb.connect(threads=1))
         self._tables: dict[Path, Table] = {}
         self._together: dict[tuple[Path, ...], Table] = {}
 
@@ -145,7 +152,7 @@ def _is_folder(address: str) -> bool:
 
 def _folder(address: str) -> Engine:
     try:
-        tables = ibis.duckdb.connect().read_parquet(
+        tables = _silent(ibis.duckdb.connect()).read_parquet(
             f"{_as_it_stands(address)}/**/*.parquet", hive_partitioning=True, hive_types_autocast=False
         )
     except duckdb.Error as fault:
@@ -250,7 +257,7 @@ LOAD = "nothing was loaded. Correct the address, or name a place that you may wr
 def _connected(address: str, spoilt: str) -> Any:
     failure = ""
     try:
-        return ibis.connect(address)
+        return _silent(ibis.connect(address))
     except Exception as fault:  # every engine has its own
         failure = _words_of(fault, address)
     raise StoreError(f"{without_password(address)} cannot be connected ({failure}), so {spoilt}")

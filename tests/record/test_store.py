@@ -2,6 +2,8 @@
 
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -282,3 +284,13 @@ def test_a_load_that_is_told_to_end_leaves_no_half_of_a_file(
 def test_a_file_that_cannot_be_made_is_named_as_it_was_given(tmp_path: Path, excerpt: pd.DataFrame) -> None:
     with pytest.raises(CannotWrite, match=r"nowhere/new\.duckdb cannot be written \(No such file or directory\)"):
         store.load(f"duckdb://{tmp_path}/nowhere/new.duckdb", [excerpt])
+
+
+def test_no_bar_of_progress_is_drawn_among_what_is_printed(tmp_path: Path) -> None:
+    """DuckDB draws one, of questions that take long, where Python runs a text."""
+    asked = "connection.con.execute(\"SELECT current_setting('enable_progress_bar')\").fetchone()"
+    places = ["store.opened('')._connection", f"store._connected('duckdb://{tmp_path}/new.duckdb', '')"]
+    for place in places:
+        program = f"from briefing.record import store; connection = {place}; print({asked})"
+        printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+        assert printed == "(False,)\n"
