@@ -3,28 +3,35 @@
     .venv/bin/python -m tests.mutants --number 100 --seed 7
 
 A seed is printed, and gives the same changes again. Each is made in a copy of the checkout, and tried by the tests that
-lean on the changed module, the nearest first, until one fails. A tool of our own: kept ones (mutmut, cosmic-ray) walk
+lean on the changed module and run the changed lines, the nearest first, until one fails: what a file of tests runs is
+watched once. A tool of our own: kept ones (mutmut, cosmic-ray) walk
 through every change of a file, none draws some of the whole package by a seed, and neither knows which tests are near.
 """
 
 import argparse
 import ast
+import compileall
 import copy
+import importlib
+import multiprocessing
 import os
+import py_compile
 import random
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Queue
+from typing import cast
 
 import pytest
+from coverage import Coverage
 
 from tests.house import PROJECT, House, _imported, _parsed
 
@@ -32,6 +39,9 @@ LEAST = 0.9
 """The share of changes that some test has to notice."""
 PATIENCE = 900
 """Seconds that one round of tests may take; a change that makes them hang is noticed."""
+FORKS = multiprocessing.get_context("fork")
+HEAVY = ("altair", "duckdb", "hypothesis", "ibis", "openpyxl", "pandera.pandas", "pyarrow.parquet", "requests")
+"""Packages of others that most tests import, imported once for all forks."""
 OTHERS: dict[type, type] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
@@ -81,10 +91,10 @@ def mutants(file: str, text: str) -> Iterator[Mutant]:
 
 def _living(node: ast.AST) -> Iterator[ast.AST]:
     """What does something: no annotation, no docstring, nothing for the checker of types, nothing inside an f-string."""
-    for name, field in ast.iter_fields(node):
+    for name, part in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list") or isinstance(node, ast.JoinedStr):
             continue
-        for child in field if isinstance(field, list) else [field]:
+        for child in part if isinstance(part, list) else [part]:
             for_types = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)
             told = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
             if isinstance(child, ast.AST) and not for_types and not told:
@@ -129,6 +139,54 @@ def drawn(number: int, seed: int, project: Path = PROJECT) -> list[Mutant]:
     return random.Random(seed).sample(every, min(number, len(every)))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Files of tests, which tests of them alone (all, if none are named), and which not."""
+
+    files: tuple[str, ...]
+    only: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+
+
+Lines = dict[int, list[str]]
+"""By line, the tests that ran it."""
+Ran = dict[str, dict[str, Lines]]
+"""By file of tests and file of the package, the lines run."""
+Answer = tuple[list[str], dict[str, Lines]]
+"""The tests that failed, and the lines run by file of the package where they were watched."""
+
+
+@dataclass(eq=False)
+class Watch:
+    """A plugin of pytest: which tests to run, which failed, and where `coverage` watches, which lines of the package they ran."""
+
+    asked: Asked
+    coverage: Coverage | None
+    failed: list[str] = field(default_factory=list)
+
+    def lines(self, checkout: Path) -> dict[str, Lines]:
+        if not self.coverage:
+            return {}
+        data = self.coverage.get_data()
+        return {os.path.relpath(file, checkout): data.contexts_by_lineno(file) for file in data.measured_files()}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        only, without = self.asked.only, self.asked.without
+        items[:] = [one for one in items if (not only or one.nodeid in only) and one.nodeid not in without]
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        if self.coverage:
+            self.coverage.switch_context(nodeid)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+
 def files_near(module: str, house: House) -> list[list[str]]:
     """The files of tests that lean on a module, in rounds: its own and its wing's, those that import it, all others that lean on it."""
     leaning, grown = {module: 0}, True
@@ -152,64 +210,126 @@ def _module_of(file: str) -> str:
     return ".".join(Path(file).with_suffix("").parts).removesuffix(".__init__")
 
 
-def noticed(mutant: Mutant, checkout: Path, house: House, left_out: str) -> bool:
-    """Whether some test fails in the checkout with the change, again and again, and does not without it."""
+def noticed(mutant: Mutant, checkout: Path, house: House, left_out: str, ran: Ran | None = None) -> bool:
+    """Whether some test fails in the checkout with the change, again and again, and does not without it.
+
+    `ran` says what was run by files of tests that have been watched already, and is added to.
+    """
     path = checkout / mutant.file
     text = path.read_text(encoding="utf-8")
-    try:
-        for files in files_near(_module_of(mutant.file), house):
-            unsure: list[str] = []
-            path.write_text(mutant.applied(text), encoding="utf-8")
-            while failed := _failing(checkout, [*files, *(f"--deselect={test}" for test in unsure)], left_out):
-                again = _failing(checkout, failed, left_out)  # a clock that ran out on a busy machine is no notice
-                path.write_text(text, encoding="utf-8")
-                if again and not _failing(checkout, failed, left_out):
-                    return True
-                if set(failed) & {*files, *unsure}:
-                    raise RuntimeError(
-                        f"{failed[0]} fails without any change. What it would have noticed is not known."
-                    )
-                unsure += failed
-                path.write_text(mutant.applied(text), encoding="utf-8")
+    ran = {} if ran is None else ran
+
+    def failing(asked: Asked, changed: bool = True) -> list[str]:
+        path.write_text(mutant.applied(text) if changed else text, encoding="utf-8")
+        try:
+            return _failing(checkout, asked, left_out)
+        finally:
             path.write_text(text, encoding="utf-8")
-        return False
+
+    for asked in _asked(mutant, _statement(text, mutant.line), checkout, house, left_out, ran):
+        unsure: set[str] = set()
+        while failed := failing(replace(asked, without=asked.without | unsure)):
+            (files, only) = ([one.partition("::")[0] for one in failed], {one for one in failed if "::" in one})
+            again = Asked(tuple(files), frozenset(only))  # a clock that ran out on a busy machine is no notice
+            if failing(again) and not failing(again, changed=False):
+                return True
+            if set(failed) & {*asked.files, *unsure}:
+                raise RuntimeError(f"{failed[0]} fails without any change. What it would have noticed is not known.")
+            unsure |= only
+    return False
+
+
+def _statement(text: str, line: int) -> range:
+    """The lines of the innermost statement there; of one that holds others, those above them."""
+    found = range(line, line + 1)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0):
+            inside = getattr(node, "body", [])
+            found = range(node.lineno, max(node.lineno, inside[0].lineno - 1 if inside else node.end_lineno or 0) + 1)
+    return found
+
+
+def _asked(mutant: Mutant, lines: range, checkout: Path, house: House, left_out: str, ran: Ran) -> Iterator[Asked]:
+    """Which tests to ask: the nearest that ran one of the lines, then what else is in their files and may read what they kept.
+
+    Where none did, another process may have for them, and all are asked.
+    """
+    rounds, is_seen = files_near(_module_of(mutant.file), house), False
+    for files in rounds:
+        for file in files:
+            if file not in ran:
+                ran[file] = _watched(checkout, file, left_out)
+        tests = {
+            file: {test for line in lines for test in ran[file].get(mutant.file, {}).get(line, [])} for file in files
+        }
+        ran_it, only = tuple(file for file in files if tests[file]), frozenset[str]().union(*tests.values()) - {""}
+        is_seen = is_seen or bool(ran_it)
+        if only:
+            yield Asked(tuple(file for file in ran_it if tests[file] - {""}), only)
+        if ran_it:
+            yield Asked(ran_it, without=only)
+    if not is_seen:
+        yield from (Asked(tuple(files)) for files in rounds)
+
+
+def _failing(checkout: Path, asked: Asked, left_out: str) -> list[str]:
+    """The first test that fails, or all files where they do not come to an end; nothing where all pass."""
+    answer = _answer(checkout, asked, left_out, watched=False)
+    return list(asked.files) if answer is None else answer[0][:1]
+
+
+def _watched(checkout: Path, file: str, left_out: str) -> dict[str, Lines]:
+    """Which lines of the package a file of tests runs, and in which test; "" outside of any."""
+    answer = _answer(checkout, Asked((file,)), left_out, watched=True)
+    return answer[1] if answer else {}
+
+
+def _answer(checkout: Path, asked: Asked, left_out: str, watched: bool) -> Answer | None:
+    """What a fork of this process says, for which others' packages need no importing; None if it comes to no end."""
+    ours, theirs = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=_answering, args=(theirs, checkout, asked, left_out, watched))
+    process.start()
+    theirs.close()
+    try:
+        return cast(Answer, ours.recv()) if ours.poll(PATIENCE) else None
+    except EOFError:
+        return None
     finally:
-        path.write_text(text, encoding="utf-8")
+        process.kill()
+        process.join()
+        ours.close()
 
 
-def _failing(checkout: Path, tests: list[str], left_out: str) -> list[str]:
-    """The first test that fails, or all of them where they cannot be begun or do not end; nothing where all pass."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
+def _answering(line: Connection, checkout: Path, asked: Asked, left_out: str, watched: bool) -> None:
+    """In the fork: run the tests on the package of the checkout, and tell."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("briefing", "tests")]:
+        del sys.modules[name]
+    sys.path.insert(0, str(checkout))
+    sys.dont_write_bytecode = True
+    os.environ |= {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
+    os.chdir(checkout)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    coverage = Coverage(data_file=None, source=["briefing"], config_file=False) if watched else None
+    watch = Watch(asked, coverage)
+    told = [
         "-q",
         "-n",
         "0",
         "-p",
         "no:cacheprovider",
+        "-W",
+        "ignore::pytest.PytestAssertRewriteWarning",
+        f"--rootdir={checkout}",
         "-m",
         f"not ({left_out})",
     ]
-    environment = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        ended = subprocess.run(
-            [*command, *tests],
-            cwd=checkout,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return [test for test in tests if not test.startswith("--")]
-    if ended.returncode in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        return []
-    return re.findall(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - .*)?$", ended.stdout, re.M)[:1] or [
-        test for test in tests if not test.startswith("--")
-    ]
+    with coverage.collect() if coverage else nullcontext():
+        code = pytest.main([*told, *([] if watched else ["-x"]), *asked.files], plugins=[watch])
+    if watch.failed or code in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        line.send((watch.failed, watch.lines(checkout)))
+    os._exit(0)
 
 
 def _copied(folder: Path) -> Path:
@@ -226,6 +346,7 @@ def _copied(folder: Path) -> Path:
         "voila.json",
     ):
         (folder / name).symlink_to(PROJECT / name)
+    compileall.compile_dir(folder / "briefing", quiet=1, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
     return folder
 
 
@@ -244,7 +365,9 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     left_out = "browser or database" if chosen.whole else "browser or database or kernels or long"
     print(f"{chosen.number} changes, seed {chosen.seed}, tests: not ({left_out})", flush=True)
-    house, told = House(), Counter[bool]()
+    for name in HEAVY:
+        importlib.import_module(name)
+    house, told, ran = House(), Counter[bool](), Ran()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(chosen.processes) as pool:
         free: Queue[Path] = Queue()
         for place in range(chosen.processes):
@@ -253,7 +376,7 @@ def main(arguments: list[str] | None = None) -> int:
         def tried(mutant: Mutant) -> tuple[Mutant, bool]:
             checkout = free.get()
             try:
-                return mutant, noticed(mutant, checkout, house, left_out)
+                return mutant, noticed(mutant, checkout, house, left_out, ran)
             finally:
                 free.put(checkout)
 

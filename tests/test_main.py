@@ -185,3 +185,21 @@ def test_an_option_that_would_not_be_heeded_is_refused(arguments: list[str], wor
     file.touch()
     result = briefing("acquire", *(argument.format(file=file) for argument in arguments))
     assert result.exit_code == 2 and words in " ".join(result.output.split())
+
+
+def test_a_build_says_what_it_makes_what_came_of_it_and_where_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
+    from briefing import kernels
+    from briefing.kernels import home
+    from briefing.press import build as builder
+
+    built = builder.BuiltEdition(Path("build/5800/2018-01-05"), (("Deficit, 2017", "$21.6 billion"),))
+    begun: list[object] = []
+    monkeypatch.setattr(home, "ensure", lambda: begun.append("home"))
+    monkeypatch.setattr(kernels, "prestart", lambda pages: begun.append(("kernels", pages)))
+    monkeypatch.setattr(builder, "build", lambda edition, folder, progress: begun.append((folder, progress)) or built)
+    assert briefing("build").output.splitlines() == [
+        "Building South Korea, as of 5 January 2018",
+        "           $21.6 billion  Deficit, 2017",
+        "build/5800/2018-01-05/brief.pdf",
+    ]
+    assert begun == ["home", ("kernels", False), (built.folder, True)]
