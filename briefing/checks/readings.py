@@ -275,8 +275,10 @@ def _printed(quote: Quote, held: Holdings) -> Iterator[Reading]:
 def _shares_of_prints(others: Sequence[Quote], period: str, whole: Trade) -> Iterator[Reading]:
     """A printed gap over the goods balance of the same months."""
     goods = whole(period).get("balance")
+    if goods is None or not goods.value:
+        return
     for other in others:
-        if goods is None or (other.measure, other.period) != ("balance", period):
+        if (other.measure, other.period) != ("balance", period):
             continue
         low, value, high = (abs((other.figure.value + sign * other.step / 2) / goods.value) for sign in (1, 0, -1))
         id, formula = f"{other.figure.id}.over.{goods.id}", "the balance printed, over that of all goods"

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from briefing import checks, palette
 from briefing.chapters import claims_checked
-from briefing.checks import Checked, Reading, quotes, statements
+from briefing.checks import Checked, Reading, quotes, readings, statements
 from briefing.checks.quotes import Quote
 from briefing.errors import TalksError
 from briefing.exhibits.checklist import Check
@@ -91,6 +91,24 @@ def test_a_share_holds_only_for_the_gap_that_its_speaker_printed() -> None:
     assert [r.definition for r in share.verdict_then.fitting] == [
         "automotive, as printed by USTR, over all goods, Census basis"
     ]
+
+
+def test_a_share_needs_both_balances_and_none_of_nil() -> None:
+    def balance(value: float | None) -> readings.Trade:
+        return lambda period: (
+            {} if value is None else {"balance": Figure("b", value, "US dollars", period, "given", ())}
+        )
+
+    def shares(part: float | None, whole: float | None) -> list[float]:
+        return [share.value for _, share in readings._shares("2016-01/2016-12", balance(part), balance(whole))]
+
+    assert shares(-2.0, -8.0) == [0.25]
+    assert shares(None, -8.0) == shares(-2.0, None) == shares(-2.0, 0.0) == []
+    printed = replace(quote("-2.0"), measure="balance", period="2016-01/2016-12")
+    found = readings._shares_of_prints([printed], "2016-01/2016-12", balance(-8e9))
+    assert [(one.low, one.figure.value, one.high) for one in found] == [(1.95 / 8, 0.25, 2.05 / 8)]
+    for whole in (None, 0.0):
+        assert list(readings._shares_of_prints([printed], "2016-01/2016-12", balance(whole))) == []
 
 
 def test_a_sum_that_a_page_printed_wrongly_is_found() -> None:

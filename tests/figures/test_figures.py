@@ -138,6 +138,15 @@ def test_a_gap_stops_the_figure_and_is_named() -> None:
         deficit.year_to_date(THREE, "5800")
 
 
+def test_a_territory_lacks_a_month_that_none_of_its_codes_has() -> None:
+    early = [("2016-12", "X", 3), ("2016-12", "M", 4)]
+    both = pd.concat([table(*early, counterpart_area="4799"), table(*ROWS, counterpart_area="4801")])
+    exports, imports, balance = deficit.of_territory(both, ("4799", "4801"), ["2016-12", "2017-01"])
+    assert (exports.value, imports.value, balance.value) == (3 + 5, 4 + 8, -4)
+    with pytest.raises(MissingPeriods, match=r"no observation for 2017-02 \(flow M\)\. Totals .* would be too small"):
+        deficit.of_territory(both, ("4799", "4801"), ["2017-01", "2017-02"])
+
+
 def test_a_figure_moved_by_the_later_less_the_earlier() -> None:
     moved = moved_by(figure(-21.6, "2017"), figure(-26.4, "2016"))
     assert (round(moved.value, 1), moved.unit, moved.period) == (4.8, "US dollars", "2017")

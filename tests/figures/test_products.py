@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from briefing import periods
-from briefing.errors import MissingPeriods, MixedBasis, ObservationError
+from briefing.errors import DuplicateObservations, MissingPeriods, MixedBasis, ObservationError
 from briefing.exhibits.charts import autos as pictures
 from briefing.figures import autos
 from briefing.figures.products import Product, product_counted, product_of
@@ -75,6 +75,12 @@ def test_a_gap_over_a_month_that_one_flow_lacks_is_refused(chapters: pd.DataFram
     holed = rows[~((rows["trade_flow"] == flow) & (rows["time_period"] == "2016-12"))]
     with pytest.raises(MissingPeriods, match="HS chapter 87, South Korea, consumption has no observation for 2016-12"):
         autos.gap(holed, "5800", "consumption", YEAR)
+
+
+def test_a_gap_over_rows_that_are_there_twice_is_refused(chapters: pd.DataFrame) -> None:
+    rows = of(chapters, "87")
+    with pytest.raises(DuplicateObservations, match="Partner 5800 has two values for .*, commodity 87"):
+        autos.gap(pd.concat([rows, rows[rows["time_period"] == "2016-05"]]), "5800", "consumption", YEAR)
 
 
 def test_nothing_is_of_no_product(chapters: pd.DataFrame) -> None:
