@@ -7,8 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from briefing import checks, palette
 from briefing.chapters import claims_checked
-from briefing.checks import Checked, Reading, quotes, readings, statements
+from briefing.checks import Checked, Reading, quotes, statements
 from briefing.checks.quotes import Quote
+from briefing.checks.readings import Trade, _shares, _shares_of_prints
 from briefing.errors import TalksError
 from briefing.exhibits.checklist import Check
 from briefing.figures import Figure
@@ -56,6 +57,17 @@ def test_all_that_the_news_of_the_day_said_is_on_record() -> None:
     assert len(ids) == 142
 
 
+def test_in_whatever_order_the_record_has_them_quotes_are_told_the_latest_first_and_prints_by_their_months() -> None:
+    record = sources.talks_record()
+    for rows in (record["quote"], record["quote"][::-1]):
+        found = quotes.quotes({**record, "quote": rows}, DEFAULT.as_of)
+        days = [quote.day for quote in found]
+        assert len(set(days)) > 9 and days == sorted(days, reverse=True)
+        prints = [(quote.period, quote.measure) for quote in quotes.first_prints(found, "5800")]
+        assert prints[:3] == [("2017-01/2017-03", measure) for measure in ("exports", "imports", "balance")]
+        assert len(prints) > 3 and [months for months, _ in prints] == sorted(months for months, _ in prints)
+
+
 def test_the_deficit_of_the_news_holds_in_the_vintage_nearest_the_day_and_not_in_the_newest() -> None:
     deficit = checked("bloomberg-deficit-2017")
     assert (deficit.verdict_then.kind, deficit.verdict_now.kind) == (checks.HOLDS, checks.REVISED)
@@ -94,21 +106,21 @@ def test_a_share_holds_only_for_the_gap_that_its_speaker_printed() -> None:
 
 
 def test_a_share_needs_both_balances_and_none_of_nil() -> None:
-    def balance(value: float | None) -> readings.Trade:
+    def balance(value: float | None) -> Trade:
         return lambda period: (
             {} if value is None else {"balance": Figure("b", value, "US dollars", period, "given", ())}
         )
 
     def shares(part: float | None, whole: float | None) -> list[float]:
-        return [share.value for _, share in readings._shares("2016-01/2016-12", balance(part), balance(whole))]
+        return [share.value for _, share in _shares("2016-01/2016-12", balance(part), balance(whole))]
 
     assert shares(-2.0, -8.0) == [0.25]
     assert shares(None, -8.0) == shares(-2.0, None) == shares(-2.0, 0.0) == []
     printed = replace(quote("-2.0"), measure="balance", period="2016-01/2016-12")
-    found = readings._shares_of_prints([printed], "2016-01/2016-12", balance(-8e9))
+    found = _shares_of_prints([printed], "2016-01/2016-12", balance(-8e9))
     assert [(one.low, one.figure.value, one.high) for one in found] == [(1.95 / 8, 0.25, 2.05 / 8)]
     for whole in (None, 0.0):
-        assert list(readings._shares_of_prints([printed], "2016-01/2016-12", balance(whole))) == []
+        assert list(_shares_of_prints([printed], "2016-01/2016-12", balance(whole))) == []
 
 
 def test_a_sum_that_a_page_printed_wrongly_is_found() -> None:

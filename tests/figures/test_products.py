@@ -79,7 +79,9 @@ def test_a_gap_over_a_month_that_one_flow_lacks_is_refused(chapters: pd.DataFram
 
 def test_a_gap_over_rows_that_are_there_twice_is_refused(chapters: pd.DataFrame) -> None:
     rows = of(chapters, "87")
-    with pytest.raises(DuplicateObservations, match="Partner 5800 has two values for .*, commodity 87"):
+    with pytest.raises(
+        DuplicateObservations, match=r"Partner 5800 has two values for 2016-05, flow [XM], commodity 87"
+    ):
         autos.gap(pd.concat([rows, rows[rows["time_period"] == "2016-05"]]), "5800", "consumption", YEAR)
 
 

@@ -3,8 +3,10 @@
 import os
 import signal
 import socket
+import sys
 import threading
 import time
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 from briefing.prefork import wire, zygote
 from briefing.prefork.checks import shared_objection, thread_objection
+from briefing.prefork.errors import NoZygote
 from briefing.prefork.zygote import Child, Zygote
 
 ORDER = wire.Order(["-f", "kernel.json"], "kernel.json", "/", {})
@@ -103,6 +106,7 @@ def test_an_owner_that_breaks_off_its_order_gets_no_kernel_and_leaves_no_descrip
     ours.send(ORDER.packed()[:10])
     ours.shutdown(socket.SHUT_WR)
     owner[1]._take_order()
+    os.set_blocking(reading, False)
     assert os.read(reading, 1) == b"", "the kernel's streams are closed here"
     assert owner[1].is_open and ours.recv(1) == b""
     ours.close()
@@ -150,6 +154,31 @@ def test_kernels_of_an_owner_that_is_gone_are_told_to_end_once(
     assert not owner[1].is_open and signals == [(child[1].pid, signal.SIGTERM)]
 
 
+def test_a_kernel_that_is_told_to_end_already_is_left_to_it_when_the_owner_is_gone(
+    owner: tuple[socket.socket, Zygote], child: tuple[socket.socket, Child], signals: list[tuple[int, int]]
+) -> None:
+    owner[1]._answer(child[1].line)
+    owner[1].owner = 1 if os.getppid() != 1 else 2
+    owner[1]._check_owner()
+    assert not owner[1].is_open and signals == [(child[1].pid, signal.SIGTERM)]
+
+
+def test_a_kernel_that_leads_no_group_yet_is_signalled_alone_and_one_that_is_gone_not_at_all(
+    child: tuple[socket.socket, Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[int, int]] = []
+
+    def nobody(pid: int, number: int) -> None:
+        raise ProcessLookupError
+
+    monkeypatch.setattr(os, "killpg", nobody)
+    monkeypatch.setattr(os, "kill", lambda pid, number: sent.append((pid, number)))
+    child[1].signal(signal.SIGTERM)
+    assert sent == [(child[1].pid, signal.SIGTERM)]
+    monkeypatch.setattr(os, "kill", nobody)
+    child[1].signal(signal.SIGTERM)
+
+
 @pytest.mark.parametrize(("is_told", "said"), [(False, [{"exited": 3}]), (True, [])])
 def test_how_a_kernel_ended_is_told_unless_it_was_told_to_end(
     owner: tuple[socket.socket, Zygote], child: tuple[socket.socket, Child], is_told: bool, said: list[dict[str, int]]
@@ -192,3 +221,66 @@ def test_alone_there_is_no_objection_to_a_fork(monkeypatch: pytest.MonkeyPatch) 
     assert thread_objection() is None
     monkeypatch.setattr("briefing.prefork.checks.threads_beside_this", lambda: ["“one”", "“two”"])
     assert "left 2 threads running: “one”, “two”" in (thread_objection() or "")
+
+
+Left = list[Any]
+"""What a warm-up left behind, to be put away."""
+
+
+@pytest.fixture
+def warm_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[Left]:
+    """Warm-ups to be named "warm_ups:...", and a half of a kernel that only notes whether it was told of them."""
+
+    class Half:
+        def __init__(self) -> None:
+            self.app, self.is_told = self, False
+
+        def note_modules(self) -> None:
+            self.is_told = True
+
+    left: Left = []
+
+    def fails() -> None:
+        raise ValueError("the well is dry")
+
+    def leaves_a_thread() -> None:
+        left.append(threading.Event())
+        thread = threading.Thread(target=left[-1].wait, name="a pool")
+        thread.start()
+
+    def leaves_a_socket() -> None:
+        left.append(socket.socket())
+
+    warm_ups = types.ModuleType("warm_ups")
+    vars(warm_ups).update(fails=fails, leaves_a_thread=leaves_a_thread, leaves_a_socket=leaves_a_socket, works=list)
+    monkeypatch.setitem(sys.modules, "warm_ups", warm_ups)
+    monkeypatch.setattr(zygote, "HalfKernel", Half)
+    monkeypatch.setattr(zygote, "import_stack", lambda: None)
+    yield left
+    for one in left:
+        one.set() if isinstance(one, threading.Event) else one.close()
+
+
+@pytest.mark.parametrize("name", ["", "warm_ups:works"])
+def test_what_is_warm_and_leaves_nothing_is_ready_to_be_forked(
+    name: str, warm_up: Left, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zygote, "thread_objection", lambda: None)  # the tests' own threads are none of its business
+    half: Any = zygote.warmed_up(name)
+    assert half.is_told
+
+
+def test_a_warm_up_that_fails_is_named_with_its_reason(warm_up: Left, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(NoZygote, match=r"^The warm-up warm_ups:fails failed: ValueError: the well is dry\.$"):
+        zygote.warmed_up("warm_ups:fails")
+    assert "in fails" in capsys.readouterr().err
+    with pytest.raises(NoZygote, match=r"^The warm-up no_such:one failed: ModuleNotFoundError: "):
+        zygote.warmed_up("no_such:one")
+
+
+def test_a_warm_up_that_leaves_a_thread_or_a_socket_is_refused(warm_up: Left, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NoZygote, match="“a pool”"):
+        zygote.warmed_up("warm_ups:leaves_a_thread")
+    monkeypatch.setattr(zygote, "thread_objection", lambda: None)
+    with pytest.raises(NoZygote, match="left 1 socket"):
+        zygote.warmed_up("warm_ups:leaves_a_socket")
