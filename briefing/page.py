@@ -206,7 +206,7 @@ class Page:
     def sources(self) -> Slot:
         """The registered files that the cells shown so far rest on."""
         self._lists_sources = True
-        origins = sorted(set().union(*self._origins.values()))
+        origins = set().union(*self._origins.values())
         listed = described(origins, sources.register(), sources.calendar())
         return Slot(SOURCES, (listed,), "Sources") if origins else Slot(SOURCES, ())
 

@@ -40,8 +40,8 @@ LEAST = 0.9
 PATIENCE = 900
 """Seconds that one round of tests may take; a change that makes them hang is noticed."""
 FORKS = multiprocessing.get_context("fork")
-HEAVY = ("altair", "duckdb", "hypothesis", "ibis", "openpyxl", "pandera.pandas", "pyarrow.parquet", "requests")
-"""Packages of others that most tests import, imported once for all forks."""
+HEAVY = ("altair", "hypothesis", "ibis", "openpyxl", "pandera.pandas", "requests")
+"""Packages of others that most tests import, imported once for all forks; not DuckDB, which has threads from then on."""
 OTHERS: dict[type, type] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,

@@ -364,8 +364,7 @@ def published_gaps(edition: Edition) -> list[Output]:
     ours = _ours(edition, sorted({one.period for one in dated}))
     printed = [one for one in [*dated, *unstated] if not one.worked_out]
     title = sentences.published_gaps(printed, edition.partner_in_prose)
-    origins = tuple(sorted({origin for one in [*dated, *ours, *unstated] for origin in one.figure.origins}))
-    return [pictures.published_gaps([*dated, *ours], unstated, title, origins)]
+    return [pictures.published_gaps([*dated, *ours], unstated, title)]
 
 
 COUNTS = {"passenger cars": "Passenger cars", "vehicles": "Vehicles", "automotive": "Vehicles and parts"}

@@ -389,5 +389,5 @@ def compared(edition: Edition) -> list[Output]:
     title = trends.compared(held[own], held[largest], codelists.in_prose(own), codelists.in_prose(largest), not_drawn)
     if not is_drawn:
         return [title.alone()]
-    origins = tuple(sorted({origin for code in held for origin in origins_of(trade[code])}))
+    origins = tuple(origin for code in held for origin in origins_of(trade[code]))
     return [pictures_of_trends.compared(table, edition.partner, title, origins)]

@@ -1,6 +1,6 @@
 """`SourceList`: the registered files a chapter rests on, each with vintage, basis and oddities."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -112,11 +112,11 @@ def _lines_html(lines: Sequence[tuple[str, str]]) -> str:
     return "".join(f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" for label, text in lines)
 
 
-def described(origins: Sequence[Origin], register: Sequence[Source], calendar: Calendar) -> SourceList:
+def described(origins: Collection[Origin], register: Sequence[Source], calendar: Calendar) -> SourceList:
     """The registered files behind the origins."""
     wanted = {(origin.dataset, origin.vintage) for origin in origins}
     datasets = {dataset for dataset, _ in wanted}
     found = [
         s for s in register if (s.dataset, str(s.vintage)) in wanted or (s.dataset in datasets and not s.last_period)
     ]
-    return SourceList(found, tuple(sorted(set(origins))), calendar)
+    return SourceList(found, tuple(sorted(origins)), calendar)

@@ -5,14 +5,16 @@ import re
 import pytest
 from briefing.errors import ClaimError
 from briefing.figures import Figure, bears_percentage, telling_change
+from briefing.figures.autos import gap as gap_in
 from briefing.figures.deficit import YearToDate, balance_of
-from briefing.sentences import Claim
+from briefing.sentences import Claim, autos
 from briefing.sentences import deficit as sentences
 from briefing.sentences.movements import movement
 from briefing.sentences.words import FORMATS, in_words, percent, side, size
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.figures.test_figures import table
 from tests.origins import OF_COUNTRIES
 
 DOLLARS = st.integers(0, 4 * 10**11)
@@ -191,3 +193,21 @@ def test_a_quoted_figure_agrees_when_both_round_as_it_was_printed(quoted: float,
 def test_what_is_no_number_is_not_printed_as_one(value: float) -> None:
     with pytest.raises(ClaimError, match="which is no number"):
         assert Claim("c", "The deficit was {d:millions}.", {"d": figure("d", value)}).text
+
+
+def test_a_gap_has_a_share_of_a_deficit_of_the_same_months_alone() -> None:
+    def gap(exports: int, imports: int) -> Figure:
+        rows = table(
+            ("2017-01", "X", exports * 10**9), ("2017-01", "M", imports * 10**9), classification="HS", commodity="87"
+        )
+        return gap_in(rows, "5800", "general", ["2017-01"])[2]
+
+    def whole(value: int, month: str = "2017-01") -> Figure:
+        return figure("deficit", value * 10**9, f"{month}/{month}")
+
+    told = autos.share_of_deficit(gap(5, 10), whole(-20))
+    assert told is not None
+    assert told.text == "It equals 25.0 percent of the whole goods deficit of the same months, $20.0 billion."
+    assert autos.share_of_deficit(gap(10, 10), whole(-20)) is None
+    for other in (whole(0), whole(20), whole(-20, "2016-01")):
+        assert autos.share_of_deficit(gap(5, 10), other) is None

@@ -129,7 +129,8 @@ class Chart(Output):
     subtitle: str
     picture: Picture
     alt_text: str
-    drawn_from: tuple[Origin, ...]
+    drawn_from: tuple[Origin, ...] = ()
+    """What its observations are of, in any order; what its figures rest on need not be named."""
     basis: str = ""
     drawn: tuple[Figure, ...] = ()
     """Figures that the picture prints besides its observations."""

@@ -149,9 +149,7 @@ AMOUNT = 38
 """Points from a gap to the end of the amount beside it."""
 
 
-def published_gaps(
-    placed: Sequence[Placed], unstated: Sequence[Placed], title: Claim, origins: tuple[Origin, ...]
-) -> Chart:
+def published_gaps(placed: Sequence[Placed], unstated: Sequence[Placed], title: Claim) -> Chart:
     """Gaps on one scale, a row each in the order of their months: as printed, and as this book computes them.
 
     `unstated` are printed without scope or months: each is a line across the rows, for it has no row to stand in.
@@ -169,7 +167,6 @@ def published_gaps(
         subtitle="Size of the US deficit in the goods named, billion dollars, by the months meant",
         picture=alt.hconcat(_named_rows(data), dots, spacing=6),
         alt_text=f"Gaps in the order of their months. {'; '.join(data['words'])}.",
-        drawn_from=origins,
         basis=f"Only what this book computes stands on its data; the others are figures as printed{worked_out}.{_none_since(rows)}",
         drawn=tuple(one.figure for one in [*placed, *unstated]),
     )
@@ -309,7 +306,6 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim)
         subtitle=f"{definition.name}: {definition.basis}, by calendar year, {unit}",
         picture=_flows_side_by_side(data, flows),
         alt_text=f"Bars by year. {'; '.join(data['words'])}.",
-        drawn_from=tuple(sorted({origin for figure in drawn for origin in figure.origins})),
         basis=f"Census basis, not seasonally adjusted; {definition.basis}, customs value.{held}{_rounded(years)}",
         drawn=drawn,
     )

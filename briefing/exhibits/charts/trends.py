@@ -50,7 +50,6 @@ def waterfall(change: Change, id: str, title: Claim, subtitle: str, basis: str) 
         subtitle=f"{subtitle}, {unit}",
         picture=_steps_between_levels(data, _kinds(change)),
         alt_text=f"Steps from one balance to the other. {'; '.join(data['words'])}.",
-        drawn_from=tuple(sorted({origin for figure in figures for origin in figure.origins})),
         basis=f"{basis} {rounded}".strip(),
         drawn=tuple(figures),
     )
@@ -133,7 +132,6 @@ def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title
         subtitle=f"{codelists.short_label(partner)} in the whole US goods deficit, percent by calendar year; in the bar or in brackets its place among all countries{without}",
         picture=_bars_with_places(data, shown),
         alt_text=f"Bars of the share by year. {'; '.join(data['words'])}.",
-        drawn_from=tuple(sorted({origin for figure in drawn for origin in figure.origins})),
         basis=BASIS,
         drawn=drawn,
     )
@@ -177,7 +175,7 @@ def season(found: Season, partner: str, title: Claim) -> Chart:
         subtitle=f"US goods balance with {codelists.in_prose(partner)} by calendar month, mean and range of the complete years shown, {unit}",
         picture=_means_and_ranges(data),
         alt_text=f"Bars of the mean balance by calendar month with its range. {'; '.join(data['words'])}.",
-        drawn_from=tuple(sorted({*found.largest.origins, *found.smallest.origins})),
+        drawn_from=(*found.largest.origins, *found.smallest.origins),
         basis=BASIS,
     )
 
