@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from importlib.metadata import entry_points
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Queue
@@ -332,6 +333,14 @@ def _answering(line: Connection, checkout: Path, asked: Asked, left_out: str, wa
     os._exit(0)
 
 
+def warm_up() -> None:
+    """Import what is imported for most tests, before any fork."""
+    for name in HEAVY:
+        importlib.import_module(name)
+    for plugin in entry_points(group="pytest11"):
+        plugin.load()
+
+
 def _copied(folder: Path) -> Path:
     for name in ("briefing", "tests", "notebooks", "docs"):
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "bench"))
@@ -365,8 +374,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     left_out = "browser or database" if chosen.whole else "browser or database or kernels or long"
     print(f"{chosen.number} changes, seed {chosen.seed}, tests: not ({left_out})", flush=True)
-    for name in HEAVY:
-        importlib.import_module(name)
+    warm_up()
     house, told, ran = House(), Counter[bool](), Ran()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(chosen.processes) as pool:
         free: Queue[Path] = Queue()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import House
-from tests.mutants import drawn, files_near, mutants, noticed
+from tests.mutants import Asked, Mutant, _asked, _statement, drawn, files_near, mutants, noticed
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,41 @@ def test_the_nearest_tests_of_a_module_come_first() -> None:
     near = files_near("briefing.figures.contributions", House())
     assert "tests/figures/test_contributions.py" in near[0]
     assert "tests/chapters/test_chapters.py" in [name for files in near[1:] for name in files]
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [(1, [1]), (2, [2, 3]), (3, [2, 3]), (4, [4, 5]), (5, [4, 5]), (7, [6, 7]), (8, [8])],
+)
+def test_a_changed_line_is_run_where_its_statement_is_and_one_that_holds_others_by_its_head(
+    line: int, lines: list[int]
+) -> None:
+    text = "def f(a):\n    b = [a,\n         1]\n    if (a and\n            b):\n        a = f(\n            b)\n        return a\n"
+    assert list(_statement(text, line)) == lines
+
+
+@pytest.mark.long
+def test_tests_that_ran_the_changed_lines_are_asked_then_their_files_and_no_others(tmp_path: Path) -> None:
+    files = {
+        "docs/house.md": "| `sizes` | words |",
+        "briefing/__init__.py": "",
+        "briefing/sizes.py": "def smaller(a, b):\n    return a < b\n\n\ndef larger(a, b):\n    return a > b\n",
+        "tests/test_sizes.py": "from briefing import sizes\n\ndef test_it():\n    assert sizes.smaller(1, 2)\n\ndef test_other(): pass\n",
+        "tests/test_more.py": "from briefing import sizes\n\ndef test_more():\n    assert sizes.larger(2, 1)\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    smaller, larger = mutants("briefing/sizes.py", files["briefing/sizes.py"])
+
+    def asked(mutant: Mutant) -> list[Asked]:
+        return list(_asked(mutant, range(mutant.line, mutant.line + 1), tmp_path, House(tmp_path), "database", {}))
+
+    test, more = frozenset({"tests/test_sizes.py::test_it"}), frozenset({"tests/test_more.py::test_more"})
+    assert asked(smaller) == [Asked(("tests/test_sizes.py",), test), Asked(("tests/test_sizes.py",), without=test)]
+    assert asked(larger) == [Asked(("tests/test_more.py",), more), Asked(("tests/test_more.py",), without=more)]
+    (tmp_path / "tests/test_more.py").unlink()
+    assert asked(larger) == [Asked(("tests/test_sizes.py",))]
 
 
 @pytest.mark.long
