@@ -113,6 +113,24 @@ def test_an_owner_that_breaks_off_its_order_gets_no_kernel_and_leaves_no_descrip
     os.close(reading)
 
 
+def test_an_order_that_does_not_come_to_its_end_is_not_waited_for(
+    owner: tuple[socket.socket, Zygote], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fork", no_fork)
+    monkeypatch.setattr(zygote, "ORDER_PATIENCE", 0.01)
+    ours, theirs = socket.socketpair()
+    socket.send_fds(owner[0], [b"k"], [theirs.fileno()])
+    theirs.close()
+    ours.send(ORDER.packed()[:10])
+    late = threading.Timer(5, lambda: ours.shutdown(socket.SHUT_WR))  # else this test would wait, too
+    late.start()
+    owner[1]._take_order()
+    assert late.is_alive() and owner[1].is_open and ours.recv(1) == b""
+    late.cancel()
+    late.join()
+    ours.close()
+
+
 def test_the_owners_last_word_is_that_it_wants_no_more(owner: tuple[socket.socket, Zygote]) -> None:
     owner[0].close()
     owner[1]._take_order()
@@ -284,3 +302,13 @@ def test_a_warm_up_that_leaves_a_thread_or_a_socket_is_refused(warm_up: Left, mo
     monkeypatch.setattr(zygote, "thread_objection", lambda: None)
     with pytest.raises(NoZygote, match="left 1 socket"):
         zygote.warmed_up("warm_ups:leaves_a_socket")
+
+
+@pytest.mark.filterwarnings("ignore:unclosed")  # the zygote's end of the control is closed by its end
+def test_the_owner_is_told_why_nothing_can_be_forked(warm_up: Left, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = socket.socketpair()
+    monkeypatch.setattr(sys, "argv", ["zygote", str(theirs.detach()), "warm_ups:fails"])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    zygote.main()
+    assert notices(ours) == [{"refused": "The warm-up warm_ups:fails failed: ValueError: the well is dry."}]
+    ours.close()
