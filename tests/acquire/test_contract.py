@@ -155,3 +155,15 @@ def test_every_table_of_the_record_keeps_the_contract() -> None:
         if source.file.endswith(".parquet"):
             held = pd.read_parquet(sources.data_directory() / source.file)[observations.COLUMNS]
             require_contract(held, source.file)
+
+
+def test_how_many_observations_are_as_wrong_is_told_where_there_are_others() -> None:
+    def refusal(*values: int) -> str:
+        with pytest.raises(MalformedSource) as told:
+            require_contract(
+                table(*({"obs_value": value, "time_period": f"201{at}-01"} for at, value in enumerate(values))), "it"
+            )
+        return str(told.value)
+
+    assert "such observations" not in refusal(-1, 5)
+    assert "(2 such observations)" in refusal(-1, 5, -1)
