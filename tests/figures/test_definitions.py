@@ -7,9 +7,10 @@ from briefing.chapters import auto_trade_gap as chapter
 from briefing.exhibits.charts import Chart
 from briefing.exhibits.tables import Table
 from briefing.figures import Figure, with_parts
-from briefing.figures.definitions import DEFINITIONS
+from briefing.figures.definitions import DEFINITIONS, Placed
 from briefing.record import sources
 from briefing.sentences import Claim
+from briefing.sentences.autos import published_gaps
 
 DEFAULT = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
 
@@ -159,3 +160,34 @@ def test_an_excerpt_answers_for_its_partners_alone_and_a_balance_names_both_its_
     imported = ("census-end-use-imports", "2026-02-19")
     assert (last["5800"].year, vintages["5800"]) == ("2024", {("census-end-use-exports", "2026-02-19"), imported})
     assert (last["5520"].year, vintages["5520"]) == ("2022", {("census-end-use-exports", "2023-07-26"), imported})
+
+
+@pytest.mark.parametrize(
+    ("gaps", "words"),
+    [
+        ([], "The gap with Japan that a published share comes to, beside what this book computes"),
+        ([(-5, "2016")], "The published gap with Japan, $5.0 billion, beside what this book computes"),
+        ([(-5, "2016"), (-5, "2017")], "The published gap with Japan, $5.0 billion, beside what this book computes"),
+        (
+            [(-5, "2016"), (-2, "2016"), (-9, "2016")],
+            "The published gaps with Japan run from $2.0 billion to $9.0 billion: they count different goods",
+        ),
+        (
+            [(-5, "2016"), (-9, "2017")],
+            "The published gaps with Japan run from $5.0 billion to $9.0 billion: they count different goods and months",
+        ),
+    ],
+)
+def test_published_gaps_are_told_by_their_ends_and_by_what_sets_them_apart(
+    gaps: list[tuple[int, str]], words: str
+) -> None:
+    placed = [
+        Placed(
+            Figure("f", value * 10**9, "US dollars", f"{year}-01/{year}-12", "printed", ()),
+            "Vehicles",
+            f"{year}-01/{year}-12",
+            "USTR",
+        )
+        for value, year in gaps
+    ]
+    assert published_gaps(placed, "Japan").text == words

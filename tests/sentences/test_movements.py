@@ -301,6 +301,23 @@ def test_a_run_that_ended_is_told_as_ended() -> None:
     )
 
 
+def test_nothing_is_told_that_the_rounding_of_the_source_could_have_made() -> None:
+    # Of Januaries to 2002 each is rounded by up to 50,000 dollars, two by up to 100,000.
+    def told(*values: int) -> tuple[bool, bool]:
+        one = series_of(list(values))
+        return movements.superlative(one, "exports") is not None, movements.run(one, "exports", "year") is not None
+
+    assert told(5_000_000, 1_000_000, 2_000_000, 3_000_000, 5_100_000) == (False, True)
+    assert told(5_000_000, 1_000_000, 2_000_000, 3_000_000, 5_100_001) == (True, True)
+    assert told(4_000_000, 3_000_000, 5_000_000, 6_000_000, 6_100_000) == (False, False)
+    assert told(4_000_000, 3_000_000, 5_000_000, 6_000_000, 6_100_001) == (True, True)
+    # The one it stands behind may be near; the step that ended a run may not, nor may the size be that of a shipment.
+    assert told(9_000_000, 1_000_000, 2_000_000, 3_000_000, 8_950_000)[0]
+    assert told(4_000_000, 3_000_000, 5_000_000, 6_000_000, 7_000_000, 6_900_000) == (False, False)
+    assert told(1_000_000, 900_000, 1_200_000, 1_500_000, 1_999_999)[0] is False
+    assert told(1_000_000, 900_000, 1_200_000, 1_500_000, 2_000_000)[0] is True
+
+
 def test_a_run_that_the_record_begins_with_may_be_longer_and_is_told_so() -> None:
     million = 10**6
     going = movements.run(series_of([value * million for value in (4, 5, 6, 7)]), "exports", "year")
