@@ -10,7 +10,8 @@ from briefing.figures import Figure
 from briefing.record import observations as obs
 from briefing.record.lines import Lines
 
-HS_LEVELS = {2: "chapter", 4: "heading", 6: "subheading", 8: "number", 10: "number"}
+HS_LEVELS = {2: "chapter", 4: "heading", 6: "subheading", 10: "number"}
+"""What a code of so many digits is called; the contract of observations knows no others."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,14 @@ class Product:
 
     @property
     def kind(self) -> str:
-        """What such a code is, as ids name it: "end-use", "hs-chapter", "hs-heading"."""
+        """What such a code is, as ids name it: "end-use", "hs-chapter", "hs-heading".
+
+        >>> [Product("HS", (code,)).kind for code in ("87", "8703", "870323", "8703230100")]
+        ['hs-chapter', 'hs-heading', 'hs-subheading', 'hs-number']
+        """
         if self.classification != "HS":
             return self.classification.lower().replace("_", "-")
-        return f"hs-{HS_LEVELS.get(len(self.codes[0]), 'code')}"
+        return f"hs-{HS_LEVELS[len(self.codes[0])]}"
 
     @property
     def words(self) -> str:
@@ -46,7 +51,7 @@ class Product:
         codes = codelists.listed(self.codes)
         if self.classification == "END_USE":
             return f"end-use {codes}"
-        level = HS_LEVELS.get(len(self.codes[0]), "code")
+        level = HS_LEVELS[len(self.codes[0])]
         return f"HS {level}{'s' * (len(self.codes) > 1)} {codes}"
 
     @property
