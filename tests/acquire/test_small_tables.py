@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from briefing import periods
 from briefing.acquire.between_series import EXACT, AllGoods, require_like_all_goods, require_same_years
-from briefing.acquire.continuity import CLOSED, LOST, Neighbour, require_continuity
+from briefing.acquire.continuity import CLOSED, LOST, Neighbour, require_continuity, require_new_months_in_line
 from briefing.acquire.contract import EXPORTS, GENERAL_IMPORTS
 from briefing.errors import MalformedSource
 from briefing.record import observations, sources
@@ -142,3 +142,70 @@ def test_years_of_two_files_are_the_same_to_a_thousand_dollars_but_for_the_world
     words = r"Korea, South \(5800\), 2022: general imports come to 12,000\.0 million dollars, enduse\.xlsx has 12,005\.0 million"
     with pytest.raises(MalformedSource, match=words):
         require_same_years(goods(), products(y2021=EXACT + 1, y2022=5_000_000), "country.xlsx", "enduse.xlsx")
+
+
+@pytest.mark.parametrize("factor", [10, 100, 1_000, 1_000_000])
+@pytest.mark.parametrize("way", ["divided", "multiplied"])
+def test_a_value_of_another_unit_is_told_as_that(way: str, factor: int) -> None:
+    told = 12 * 10**8 * factor if way == "multiplied" else 12 * 10**8 // factor
+    with pytest.raises(MalformedSource, match=rf"2018, at .*, as if {way} by {factor:,}: that year was closed"):
+        require_continuity(products(y2018=told - 12 * 10**8), "it", Neighbour(SOURCE, products()), later=True)
+
+
+@pytest.mark.parametrize(
+    ("partner", "usual", "new", "refused"),
+    [
+        ("0015", 2 * 10**9, 10**9, False),
+        ("0015", 2 * 10**9, 10**9 - 1, True),
+        ("0015", 2 * 10**9, 32 * 10**8, False),
+        ("0015", 2 * 10**9, 32 * 10**8 + 1, True),
+        ("5800", 2 * 10**9, 2 * 10**8, False),
+        ("5800", 2 * 10**9, 2 * 10**8 - 1, True),
+        ("5800", 2 * 10**9, 12 * 10**9, False),
+        ("5800", 2 * 10**9, 12 * 10**9 + 1, True),
+        ("5800", 10**9, 1, False),
+    ],
+)
+def test_a_new_month_is_neither_a_sliver_nor_a_multiple_of_the_twelve_before(
+    partner: str, usual: int, new: int, refused: bool
+) -> None:
+    table = goods(partner)
+    table["obs_value"] = table["obs_value"].mask(table["time_period"] < "2022-12", usual)
+    table["obs_value"] = table["obs_value"].mask(table["time_period"] == "2022-12", new)
+    require_new_months_in_line(table, "2022-12", "it")
+    if not refused:
+        require_new_months_in_line(table, "2022-11", "it")
+    else:
+        with pytest.raises(
+            MalformedSource, match=r"flow M, 2022-12, at .* where the twelve months before have 2,000\.0 million"
+        ):
+            require_new_months_in_line(table, "2022-11", "it")
+
+
+@pytest.mark.parametrize(
+    ("partners", "alike", "back", "refused"),
+    [
+        (5, 5, 1, True),
+        (5, 3, 1, True),
+        (5, 2, 1, False),
+        (4, 4, 1, False),
+        (5, 5, 12, True),
+        (5, 5, 24, True),
+        (5, 5, 2, False),
+    ],
+)
+def test_a_new_month_that_is_an_earlier_one_in_most_of_five_large_series_is_refused(
+    partners: int, alike: int, back: int, refused: bool
+) -> None:
+    tables = [goods(code) for code in ("5800", "5880", "2010", "4280", "5520")[:partners]]
+    for at, one in enumerate(tables):
+        one["obs_value"] += one.index  # no two months are the same
+        if at < alike:
+            one.loc[one.index[-1], "obs_value"] = one["obs_value"].iloc[-1 - back]
+    table = pd.concat(tables, ignore_index=True)
+    if not refused:
+        require_new_months_in_line(table, "2022-11", "it")
+    else:
+        words = rf"for 2022-12 what it has for {periods.shifted('2022-12', -back)}, to the dollar, in {alike} of {partners} large"
+        with pytest.raises(MalformedSource, match=words):
+            require_new_months_in_line(table, "2022-11", "it")

@@ -19,12 +19,14 @@ from briefing.chapters import auto_trade_gap, deficit_trends, revisions
 from briefing.errors import BriefingError
 from briefing.exhibits import charts as pictures
 from briefing.exhibits.charts import Chart, autos, themed
+from briefing.exhibits.charts import revisions as pictures_of_revisions
 from briefing.exhibits.charts.marks import in_time, layered, mark, quantity, zero
 from briefing.figures import Figure
 from briefing.figures.definitions import Placed
 from briefing.palette import COLOURS
 from briefing.record import sources
 from briefing.record.edition import Edition
+from briefing.sentences import Claim
 from briefing.sentences.units import unit_of
 
 from tests.agreed import as_agreed
@@ -331,7 +333,7 @@ def test_no_line_of_the_published_gaps_runs_through_an_amount_nor_words_over_wor
         if figure not in (bloomberg, other)
     ]
     lines = [Placed(figure, "Vehicles", "", "another") for figure in (bloomberg, other)]
-    chart = autos.published_gaps(rows, lines, known.title, known.origins)  # type: ignore[attr-defined]
+    chart = autos.published_gaps(rows, lines, known.title)  # type: ignore[attr-defined]
     across = [float(x) for x in re.findall(r"scope not stated\" role=[^>]*translate\(([-\d.]+),0\)", chart.svg)]
     placed = [(way, float(x), float(y), words) for way, x, y, _, words in AMOUNTS.findall(chart.svg)]
     amounts = [(x, x + 24) if way == "start" else (x - 24, x) for way, x, _, words in placed if not words]
@@ -339,3 +341,16 @@ def test_no_line_of_the_published_gaps_runs_through_an_amount_nor_words_over_wor
     assert len(across) == 2 and len(amounts) == len(rows) > 5
     assert not [ends for ends in amounts if any(ends[0] < line < ends[1] for line in across[:1])]
     assert abs(heights[0] - heights[1]) >= 12
+
+
+def test_the_alternative_text_of_revisions_names_the_vintage_furthest_from_the_newest() -> None:
+    days = {"2017-06-02": -11, "2018-06-06": -13, "2019-06-06": -10, "2020-06-04": -10}
+    balances = {
+        day: Figure("b", value * 10**9, "US dollars", "2016-01/2016-12", "given", ()) for day, value in days.items()
+    }
+    chart = pictures_of_revisions.moves([balances], "2018-06-06", "5800", Claim("c", "It moved."), ())
+    assert chart.alt_text == (
+        "A row of marks for each of 2016. Furthest from the newest: 2016, vintage of 6 June 2018: −$13.0 billion, "
+        "−$3.0 billion against the newest."
+    )
+    assert "Less deficit than in the newest vintage" in chart.svg
