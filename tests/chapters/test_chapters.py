@@ -1,14 +1,17 @@
 """Every chapter for every partner, and on days far apart: no hole, no error, no word out of time."""
 
 import re
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
-from briefing import periods
+from briefing import periods, talks
 from briefing.chapters import auto_trade_gap, deficit_trends, in_brief, revisions, state_of_talks
 from briefing.chapters.two_ledgers import two_ledgers
+from briefing.checks import quotes
 from briefing.errors import EditionError
 from briefing.exhibits.tables import Cell, Table
-from briefing.figures import Figure, with_parts
+from briefing.figures import COUNT, Figure, with_parts
 from briefing.outputs import Output
 from briefing.page import Page
 from briefing.record import sources
@@ -16,6 +19,7 @@ from briefing.record.edition import Edition, default_first_period
 from briefing.sentences import Claim
 
 from tests.exhibits.charts.drawn import charts_in
+from tests.pacts import pact_of
 
 PLAIN = (
     deficit_trends.headline,
@@ -449,3 +453,22 @@ def test_one_span_that_moved_is_not_counted_among_years() -> None:
     assert said == (
         "The balance of May–November 2011 differs between the first vintage held that has it and the newest, by $1.5 million."
     )
+
+
+def test_whoever_counted_cars_the_way_they_went_is_told(edition: Edition) -> None:
+    counted = next(one for one in quotes.quotes(sources.talks_record(), edition.as_of) if one.figure.unit == COUNT)
+    ways = {("exports", "US"): "The US to Korea", ("imports", "US"): "Korea to the US",
+            ("exports", "KR"): "Korea to the US", ("imports", "KR"): "The US to Korea"}  # fmt: skip
+    for (measure, reporter), way in ways.items():
+        table = auto_trade_gap._numbers_table([replace(counted, measure=measure, reporter=reporter)], pact_of())
+        assert [row[1] for row in table.rows] == [way]
+
+
+@pytest.mark.parametrize(("days", "opening"), [(0, ""), (365, ""), (366, "February 2016: ")])
+def test_a_position_more_than_a_year_old_is_told_with_its_month(days: int, opening: str) -> None:
+    day = date(2016, 2, 10)
+    entry = talks.Entry(day, "It asks for more.", (), "raised")
+    state = talks.IssueState("steel", "Steel", "", entry, {"us": entry}, (entry,))
+    told = in_brief._position(state, "us", day + timedelta(days=days))
+    assert told is not None and told.text == f"{opening}It asks for more."
+    assert in_brief._position(state, "korea", day) is None
