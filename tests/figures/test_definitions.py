@@ -191,3 +191,15 @@ def test_published_gaps_are_told_by_their_ends_and_by_what_sets_them_apart(
         for value, year in gaps
     ]
     assert published_gaps(placed, "Japan").text == words
+
+
+def test_gaps_stand_by_their_last_month_the_shorter_first_and_ours_after_what_was_printed() -> None:
+    def placed(period: str, by: str, value: int = -5) -> Placed:
+        return Placed(Figure("f", value, "US dollars", period, "printed", ()), "Vehicles", period, by)
+
+    order = [
+        placed("2016-01/2016-12", "USTR"), placed("2017-01/2017-05", "USTR"), placed("2017-05/2017-11", "USTR"),
+        placed("2017-01/2017-11", "USTR"), placed("2017-01/2017-11", "USTR", 9), placed("2017-01/2017-11", ""),
+    ]  # fmt: skip
+    turned = order[::-1]
+    assert sorted(turned, key=lambda one: one.place) == order
