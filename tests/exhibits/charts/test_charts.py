@@ -354,3 +354,10 @@ def test_the_alternative_text_of_revisions_names_the_vintage_furthest_from_the_n
         "−$3.0 billion against the newest."
     )
     assert "Less deficit than in the newest vintage" in chart.svg
+
+
+@pytest.mark.parametrize(("first", "pale"), [("2011-01", ""), ("1985-01", "; pale: 2017 Jan–Nov")])
+def test_an_unfinished_year_is_named_above_bars_that_are_too_many_to_be(first: str, pale: str) -> None:
+    chart, *_ = deficit_trends.annual_balance(sources.open_edition("5800", first, "latest", "2018-01-05"))
+    assert isinstance(chart, Chart)
+    assert chart.subtitle == f"US goods balance with South Korea by calendar year, billion dollars{pale}"
