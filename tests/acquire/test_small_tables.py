@@ -128,7 +128,7 @@ def test_products_are_all_goods_to_the_dollar_in_the_last_closed_year(
         require_like_all_goods(products(**{year: off}), "it", totals, revised=revised)
     else:
         words = (
-            rf"{year[1:]}: the codes of 5 digits come to 12,000\.0 million dollars, country\.xlsx has 12,000\.0 million"
+            rf"{year[1:]}: the codes of 5 digits come to {12 * 10**9 + off:,} dollars, country\.xlsx has 12,000,000,000"
         )
         with pytest.raises(MalformedSource, match=words):
             require_like_all_goods(products(**{year: off}), "it", totals, revised=revised)
