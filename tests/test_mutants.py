@@ -49,6 +49,7 @@ def test_a_seed_draws_the_same_changes_of_the_whole_package() -> None:
         assert ast.parse(one.applied((House().project / one.file).read_text(encoding="utf-8")))
 
 
+@pytest.mark.long
 def test_the_nearest_tests_of_a_module_come_first() -> None:
     near = files_near("briefing.figures.contributions", House())
     assert "tests/figures/test_contributions.py" in near[0]

@@ -201,6 +201,7 @@ TEXTS = st.one_of(
 NAMES = st.sampled_from(["partner", "first_period", "last_period", "as_of"])
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(NAMES, TEXTS), max_size=6))
 def test_no_address_breaks_a_page(asked: list[tuple[str, str]]) -> None:

@@ -18,6 +18,7 @@ def test_every_mark_has_a_row_and_every_row_a_mark() -> None:
     assert marked == set(ROWS)
 
 
+@pytest.mark.long
 def test_no_patch_is_without_a_mark() -> None:
     found = [
         patch

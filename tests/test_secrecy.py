@@ -346,6 +346,7 @@ def ordinary_texts() -> list[str]:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "key", [LONG, hashlib.sha1(b"key").hexdigest(), hashlib.md5(b"key").hexdigest(), KEY, "s3cret-8"]
 )

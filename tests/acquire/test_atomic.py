@@ -142,6 +142,7 @@ def test_three_at_once_lose_no_entry(copied_record: Path) -> None:
     assert len(days) == 45 == len(set(days))
 
 
+@pytest.mark.long
 def test_of_two_files_for_one_day_at_once_one_is_registered_and_one_refused(copied_record: Path) -> None:
     writers = [FORKS.Process(target=register_or_be_refused, args=(copied_record, name)) for name in ("one", "other")]
     for writer in writers:

@@ -61,6 +61,7 @@ def test_no_vintage_reads_so_beside_any_other_even_if_the_bounds_were_those_seen
             assert list(months) == [], (pair, flow)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("older", "newer", "name", "value", "words"),
     [

@@ -47,6 +47,7 @@ def test_every_view_shows_something_or_says_why_not(kind: str) -> None:
                 assert_known_by(edition, figure)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["the partner of the talks", "before the talks", "a young country", "the world"])
 def test_a_heading_stands_above_the_first_that_shows_something_and_nowhere_else(kind: str) -> None:
     partner, as_of = EDITIONS[kind]

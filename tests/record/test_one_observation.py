@@ -62,6 +62,7 @@ def rests_on(figure: Figure, observation: pd.Series) -> bool:
     return own or any(rests_on(part, observation) for part in figure.parts)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("flow", "month"), [("M", "2017-11"), ("X", "2017-03"), ("M", "2016-05"), ("X", "2013-08")])
 def test_of_all_goods(copied_record: Path, flow: str, month: str) -> None:
     shown = views("deficit_trends", "two_ledgers")
@@ -72,6 +73,7 @@ def test_of_all_goods(copied_record: Path, flow: str, month: str) -> None:
     assert_exactly(before, figures(shown, DEFAULT), changed)
 
 
+@pytest.mark.long
 def test_of_one_chapter(copied_record: Path) -> None:
     shown = views("auto_trade_gap")
     before = figures(shown, DEFAULT)

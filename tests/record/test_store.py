@@ -286,6 +286,7 @@ def test_a_file_that_cannot_be_made_is_named_as_it_was_given(tmp_path: Path, exc
         store.load(f"duckdb://{tmp_path}/nowhere/new.duckdb", [excerpt])
 
 
+@pytest.mark.long
 def test_no_bar_of_progress_is_drawn_among_what_is_printed(tmp_path: Path) -> None:
     """DuckDB draws one, of questions that take long, where Python runs a text."""
     asked = "connection.con.execute(\"SELECT current_setting('enable_progress_bar')\").fetchone()"

@@ -211,6 +211,7 @@ def test_runs_are_years_in_a_row_in_which_the_size_moved_one_way(values: list[in
         assert sum(run.length for run in expected) < len(naive_tail(held)) or not expected
 
 
+@pytest.mark.long
 @PLENTY
 @given(STEPS, st.integers(1, 4))
 def test_the_run_told_lasts_to_the_end_or_has_just_ended_and_no_longer_one_is_hidden(

@@ -196,6 +196,7 @@ def test_who_can_change_what_is_told_before_a_pact_is_in_force_where_the_law_say
     assert "digital" in rows(date(2019, 9, 26)) and "duties" not in rows(date(2021, 7, 1))
 
 
+@pytest.mark.long
 def test_no_word_of_koreas_talks_stands_in_japans_chapters() -> None:
     views = (state_of_talks.headline, state_of_talks.timeline, state_of_talks.changed, state_of_talks.legal_clock,
              state_of_talks.issues, state_of_talks.recent_events, claims_checked.said_in_words, auto_trade_gap.numbers)  # fmt: skip

@@ -277,6 +277,7 @@ DRAWN = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("partner", "first_period", "as_of"), DRAWN)
 def test_every_mark_draws_the_rows_it_was_given_and_no_others(partner: str, first_period: str, as_of: str) -> None:
     drawn = charts_of(partner, as_of, first_period)
