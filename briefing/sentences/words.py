@@ -355,13 +355,15 @@ def moved(change: float, up: str = "up", down: str = "down", unchanged: str = "u
     return unchanged if shown == 0 else up if shown > 0 else down
 
 
-def side(balance: float) -> str:
-    """What a balance is called: "deficit", "surplus", or "balance" if nil.
+def side(*balances: float) -> str:
+    """What a balance, or several together, are called: "deficit", "surplus", or "balance" if nil or on either side.
 
-    >>> side(-1), side(1), side(0)
-    ('deficit', 'surplus', 'balance')
+    >>> side(-1), side(1, 2), side(0), side(-1, 2)
+    ('deficit', 'surplus', 'balance', 'balance')
     """
-    return "deficit" if balance < 0 else "surplus" if balance > 0 else "balance"
+    if all(balance < 0 for balance in balances):
+        return "deficit"
+    return "surplus" if all(balance > 0 for balance in balances) else "balance"
 
 
 @dataclass(frozen=True)

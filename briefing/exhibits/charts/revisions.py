@@ -69,8 +69,8 @@ def _differences(by_span: Sequence[dict[str, Figure]], edition_vintage: str) -> 
 
 def _more(by_span: Sequence[dict[str, Figure]]) -> str:
     """What a mark to the right means."""
-    sides = {side(figure.value) for figures in by_span for figure in figures.values()}
-    return "Less deficit" if sides == {"deficit"} else "Larger surplus" if sides == {"surplus"} else "Higher balance"
+    values = [figure.value for figures in by_span for figure in figures.values()]
+    return {"deficit": "Less deficit", "surplus": "Larger surplus"}.get(side(*values), "Higher balance")
 
 
 def _rows_of_marks(data: pd.DataFrame, years: list[str], direction: str) -> alt.LayerChart:

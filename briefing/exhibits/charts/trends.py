@@ -82,10 +82,8 @@ def _name_of_step(key: str) -> str:
 
 def _kinds(change: Change) -> list[str]:
     """What a step up and a step down do to the balance, in the words of the side on which it stands."""
-    sides = {side(figure.value) for figure in (change.before, change.now)}
-    if sides == {"deficit"}:
-        return ["smaller deficit", "larger deficit"]
-    return ["larger surplus", "smaller surplus"] if sides == {"surplus"} else ["adds to the balance", "takes from it"]
+    kinds = {"deficit": ["smaller deficit", "larger deficit"], "surplus": ["larger surplus", "smaller surplus"]}
+    return kinds.get(side(change.before.value, change.now.value), ["adds to the balance", "takes from it"])
 
 
 def _steps_between_levels(data: pd.DataFrame, kinds: list[str]) -> alt.LayerChart:
