@@ -54,7 +54,8 @@ class Reading:
 
     `low` and `high` bound its value: they differ where it is made of rounded prints. `stated` is False
     for what the claim's own words exclude, shown beside the others and never judged by. `printed`
-    marks what a page printed, or what was made of prints alone.
+    marks what a page printed, or what was made of prints alone; `first_print` that the page printed before any
+    other what a series holds as revised: another day's figure, not another definition.
     """
 
     definition: str
@@ -64,6 +65,7 @@ class Reading:
     high: float
     stated: bool = True
     printed: bool = False
+    first_print: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
 
     A place, or a figure printed to one digit, has no neighbour that it could be rounded or cut to. Readings from datasets
     decide; where there are none, other pages' prints do, and the verdict says so. What only the rounding of prints
-    leaves room for does not hold: it is off by rounding, or alike within rounding.
+    leaves room for does not hold: it is off by rounding, or alike within rounding. What fits the first print and no
+    figure that the office has now was revised since.
     """
     stated = [reading for reading in readings if reading.stated]
     if not stated:
@@ -133,6 +136,10 @@ def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
     if not measured:
         allowed = any(allows(quote, reading) for reading in stated)
         return Verdict(ALIKE if fitting else WITHIN if allowed else OTHERWISE, fitting, nearest)
+    if any(reading.first_print for reading in stated):
+        found = verdict(quote, [reading for reading in stated if not reading.first_print])
+        was_first = any(reading.first_print for reading in fitting)
+        return replace(found, kind=REVISED) if was_first and _missed(found) else found
     if fitting:
         return Verdict(HOLDS if len(fitting) == len(stated) else HOLDS_ONLY, fitting, nearest)
     fine = quote.figure.unit != RANK and quote.step <= abs(quote.figure.value) / 10

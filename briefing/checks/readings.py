@@ -265,9 +265,10 @@ def _printed(quote: Quote, held: Holdings) -> Iterator[Reading]:
     for period in candidate_periods(quote, held.last_period, held.last_meant):
         for scope in scopes:
             own = [other for other in others if other.scope == scope]
-            if quote.of_us and scope == "goods":
+            first = quote.of_us and scope == "goods"
+            if first:
                 own = [other for other in own if other.first_print]
-            yield from _from_prints(quote, own, period)
+            yield from (replace(reading, first_print=first) for reading in _from_prints(quote, own, period))
             if quote.measure == "share":
                 yield from _shares_of_prints(own, period, held.own.of_goods)
 

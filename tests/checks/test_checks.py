@@ -265,6 +265,30 @@ def test_verdicts_follow_from_the_readings() -> None:
         assert checks.verdict(claim, readings).kind == kind
 
 
+def test_the_first_print_of_a_series_is_no_definition_beside_it() -> None:
+    claim = quote("-21.6")
+    fitting, far = reading(-21.56e9), reading(-19e9)
+    first, other = (replace(one, printed=True, first_print=True) for one in (fitting, far))
+    for readings, kind in (
+        ([fitting, other], checks.HOLDS),
+        ([fitting, first], checks.HOLDS),
+        ([far, first], checks.REVISED),
+        ([far, other], checks.NOT_REPRODUCIBLE),
+        ([first], checks.ALIKE),
+    ):
+        assert checks.verdict(claim, readings).kind == kind
+    assert checks.verdict(claim, [far, first]).nearest == far
+
+
+def test_who_repeats_a_first_print_and_who_has_the_figure_of_the_day_are_told_apart() -> None:
+    for id, then, now in (
+        ("usitc-balance-2017", checks.REVISED, checks.REVISED),
+        ("ustr-page-balance-2017", checks.HOLDS, checks.HOLDS),
+    ):
+        found = checked(id, "2026-11-27")
+        assert (found.verdict_then.kind, found.verdict_now.kind) == (then, now)
+
+
 @pytest.mark.parametrize(
     ("said", "value", "kind"),
     [
