@@ -95,7 +95,7 @@ def _by_dataset(origins: Iterable[Origin]) -> list[list[Origin]]:
 
 def _group_in_words(group: list[Origin]) -> list[str]:
     """The vintages of one dataset, each named, or the first and last where they are many."""
-    if len(group) <= MOST_VINTAGES_NAMED or group[0].reference:
+    if len({origin.vintage for origin in group}) <= MOST_VINTAGES_NAMED or group[0].reference:
         return [origin_in_words(origin) for origin in group]
     first, last = (periods.day_in_words(date.fromisoformat(origin.vintage)) for origin in (group[0], group[-1]))
     later = [origin.vintage for origin in group if origin.standing == "later"]

@@ -13,9 +13,10 @@ from briefing import periods
 from briefing.codes import codelists
 from briefing.errors import ChecksumMismatch, NoVintage, SourceError, UnregisteredSource
 from briefing.figures import by_flow
-from briefing.outputs import origin_in_words
+from briefing.outputs import origin_in_words, source_note
 from briefing.record import observations, sources, store
 from briefing.record.edition import FIRST_DAY, Edition, default_first_period
+from briefing.record.origins import Origin
 from briefing.record.sources import Source
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -577,3 +578,15 @@ def test_a_data_folder_named_by_nothing_is_the_projects_own(monkeypatch: pytest.
     own = sources.data_directory()
     monkeypatch.setenv("BRIEFING_DATA", "")
     assert sources.data_directory() == own
+
+
+def test_a_vintage_that_stands_both_in_force_and_as_a_later_one_is_one_vintage() -> None:
+    three = [
+        Origin("census-country", day, standing, title="Trade", dated=True)
+        for day, standing in (
+            ("2017-01-06", "later"), ("2018-10-05", "held"), ("2018-10-05", "later"), ("2026-03-12", "held"),
+        )
+    ]  # fmt: skip
+    assert "every vintage held" not in source_note(three) and source_note(three).count("5 October 2018") == 2
+    four = [*three, Origin("census-country", "2019-12-05", "later", title="Trade", dated=True)]
+    assert "every vintage held from 6 January 2017 to 12 March 2026" in source_note(four)
