@@ -333,7 +333,10 @@ DEFINITION_COLUMNS = (
     Column("Balance"),
     Column("Share", width=0.8),
 )
-GAPS_SHARED = "{unit}; share of the whole goods deficit in percent; a dash where no exports are held, or no deficit is there to share"
+GAPS_SHARED = (
+    "{unit}; share of the whole goods deficit in percent; a dash where no exports are held, where there is no deficit, or "
+    "where the part, or the whole beside its flows, is too small for a share to mean much"
+)
 IMPORTS_ALONE = "{unit}; no exports are held on any definition, so no gap is shown"
 
 

@@ -122,7 +122,7 @@ def _definitions(quote: Quote, held: Holdings) -> list[tuple[str, bool, Trade]]:
     ]
     counted = "total exports" if quote.measure.startswith("exports") else "general imports"
     cars = (
-        f"end-use 300, passenger cars, {counted}",
+        f"end-use 30000, passenger cars, {counted}",
         quote.scope != "automotive",
         held.own.of_end_use(quote.partner, (CARS,)),
     )

@@ -276,7 +276,7 @@ def test_another_definition_of_the_gap_is_chosen_from_a_list_and_kept_for_anothe
     opened(page, address, "auto_trade_gap")
     slot = page.locator("[data-slot=auto-trade-gap-on-definition]")
     expect(slot).to_contain_text("a deficit of $20.8 billion with South Korea", timeout=SLOW)
-    page.select_option(".chooser select", label="End-use 300, passenger cars (general imports)")
+    page.select_option(".chooser select", label="End-use 30000, passenger cars (general imports)")
     expect(slot).to_contain_text("general imports of $16.1 billion from South Korea in 2016", timeout=SLOW)
     expect(slot).to_contain_text("Exports on this definition are not held")
     page.select_option(".edition-bar select", label="Japan")

@@ -35,8 +35,8 @@ def test_2016_on_the_definitions_held() -> None:
     cars, trucks, everything = (
         found[f"{name} (general imports)"][2]
         for name in (
-            "End-use 300, passenger cars",
-            "End-use 301, trucks, buses and special vehicles",
+            "End-use 30000, passenger cars",
+            "End-use 30100, trucks, buses and special vehicles",
             "End-use 3, vehicles, engines and parts",
         )
     )
@@ -62,9 +62,29 @@ def test_no_row_mixes_two_bases_of_imports(partner: str) -> None:
 def test_parts_and_vehicles_add_up_to_end_use_3() -> None:
     found = rows("2018-01-05")
     values = {name: cells[2].value for name, cells in found.items() if isinstance(cells[2], Figure)}
-    vehicles = values["End-use 300 and 301, vehicles alone (general imports)"]
+    vehicles = values["End-use 30000 and 30100, vehicles alone (general imports)"]
     parts = values["Engines, bodies, tires and other parts of end-use 3 (general imports)"]
     assert vehicles + parts == values["End-use 3, vehicles, engines and parts (general imports)"]
+
+
+@pytest.mark.parametrize("partner", ["1220", "5880", "5800"])
+def test_a_row_counts_every_code_that_its_name_begins_and_no_other(partner: str) -> None:
+    edition = sources.open_edition(partner, "2011-01", "latest", "2026-11-27")
+    held = sorted({code for code in chapter._end_use(edition)["commodity"] if code.startswith("3") and len(code) == 5})
+    for one in DEFINITIONS:
+        if named := re.findall(r"\b3\d*\b", one.name.split(",")[0]) if one.classification == "END_USE" else []:
+            assert [code for code in held if code.startswith(tuple(named))] == [
+                code for code in held if code in one.codes
+            ]
+
+
+def test_a_dash_for_a_share_is_told_also_where_there_is_a_deficit() -> None:
+    for partner in ("1220", "5520"):
+        edition = sources.open_edition(partner, "2011-01", "latest", "2018-01-05" if partner == "1220" else "2026-03-20")
+        (table,) = chapter.by_definition(edition)
+        assert isinstance(table, Table)
+        in_deficit = [row for row in table.rows if isinstance(row[4], Figure) and row[4].value < 0]
+        assert any(row[5] is None for row in in_deficit) and "too small for a share" in table.subtitle
 
 
 def test_every_published_rival_known_by_the_day_stands_on_the_chart() -> None:
