@@ -150,7 +150,8 @@ def against_the_news(edition: Edition) -> Claim | None:
     if not {"balance", "balance.change"} <= set(said):
         return None
     size, fall = said["balance"], said["balance.change"]
-    return sentences.against_the_news(size.figure, fall.figure, year, {"speaker": size.said_by})
+    labels = {"speaker": size.said_by} | ({"day": quotes.said_on(size)} if size.day != edition.as_of else {})
+    return sentences.against_the_news(size.figure, fall.figure, year, labels, in_tenths=fall.step < 0.01)
 
 
 def as_first_published(edition: Edition) -> Claim | None:

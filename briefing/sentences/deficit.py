@@ -412,11 +412,17 @@ def as_first_published(printed: Figure, balance: Figure, speaker: str) -> Claim:
     )
 
 
-def against_the_news(deficit: Figure, fall: Figure, year: YearToDate, labels: dict[str, str]) -> Claim:
-    """Whether the quoted deficit and its quoted change agree, rounded as printed, with this vintage."""
+def against_the_news(
+    deficit: Figure, fall: Figure, year: YearToDate, labels: dict[str, str], *, in_tenths: bool = False
+) -> Claim:
+    """Whether the quoted deficit and its quoted change agree, rounded as printed, with this vintage.
+
+    `labels` names the speaker, and the day where it is not that of the edition; `in_tenths` is whether the change was
+    printed to a tenth of a percent.
+    """
     change = year.balance_change
     same = round(year.balance.value / 1e9, 1) == round(deficit.value / 1e9, 1)
-    agrees = same and change is not None and round(change.value * 100) == round(fall.value * 100)
+    agrees = same and change is not None and round(change.value * 100, in_tenths) == round(fall.value * 100, in_tenths)
     verdict = (
         "this vintage rounds to the same, without being the first print"
         if agrees and year.balance.origins[0].standing == "later"
@@ -430,10 +436,11 @@ def against_the_news(deficit: Figure, fall: Figure, year: YearToDate, labels: di
     if change is not None:
         quoted["change"] = change
     ours = "{balance:millions}, {change:signed_percent}" if change is not None else "{balance:millions}"
+    of = "{day}" if "day" in labels else "the day"
     return Claim(
         "against-the-news",
-        f"The news of the day, {{speaker}}, put the deficit at {{deficit:size}}, "
-        f"{moved(fall.value)} {{fall:whole_percent}}. With {ours}, {verdict}.",
+        f"The news of {of}, {{speaker}}, put the deficit at {{deficit:size}}, "
+        f"{moved(fall.value)} {{fall:{'percent' if in_tenths else 'whole_percent'}}}. With {ours}, {verdict}.",
         quoted,
         labels,
     )

@@ -473,3 +473,18 @@ def test_a_position_more_than_a_year_old_is_told_with_its_month(days: int, openi
     told = in_brief._position(state, "us", day + timedelta(days=days))
     assert told is not None and told.text == f"{opening}It asks for more."
     assert in_brief._position(state, "korea", day) is None
+
+
+@pytest.mark.parametrize(
+    ("as_of", "window", "words"),
+    [
+        ("2018-01-05", ("2011-01", "latest"), "The news of the day, Bloomberg, citing US data, put the deficit at $21.6 billion, down 18 percent."),
+        ("2018-09-25", ("2011-01", "latest"), "The news of 19 September 2018, KBS World, citing US data, put the deficit at $9.9 billion, down 24.4 percent."),
+        ("2017-10-20", ("2017-06", "2017-06"), "The news of 31 August 2017, KBS World, citing US data, put the deficit at $11.2 billion, down 31.9 percent."),
+    ],
+)  # fmt: skip
+def test_the_news_bears_its_own_day_and_the_digits_that_it_printed(
+    as_of: str, window: tuple[str, str], words: str
+) -> None:
+    claim = deficit_trends.against_the_news(sources.open_edition("5800", *window, as_of))
+    assert claim is not None and claim.text.startswith(words)

@@ -80,7 +80,9 @@ def test_a_row_counts_every_code_that_its_name_begins_and_no_other(partner: str)
 
 def test_a_dash_for_a_share_is_told_also_where_there_is_a_deficit() -> None:
     for partner in ("1220", "5520"):
-        edition = sources.open_edition(partner, "2011-01", "latest", "2018-01-05" if partner == "1220" else "2026-03-20")
+        edition = sources.open_edition(
+            partner, "2011-01", "latest", "2018-01-05" if partner == "1220" else "2026-03-20"
+        )
         (table,) = chapter.by_definition(edition)
         assert isinstance(table, Table)
         in_deficit = [row for row in table.rows if isinstance(row[4], Figure) and row[4].value < 0]

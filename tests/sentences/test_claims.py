@@ -189,6 +189,19 @@ def test_a_quoted_figure_agrees_when_both_round_as_it_was_printed(quoted: float,
     assert verdict in claim.text
 
 
+def test_a_change_printed_to_a_tenth_is_quoted_and_tried_to_a_tenth() -> None:
+    year = year_to_date(43_870_487_286, 65_428_868_536, 38_825_000_000, 65_250_376_565)
+    assert year.balance_change is not None and round(year.balance_change.value, 3) == -0.184
+    for fall, verdict in ((-0.184, "rounds to the same,"), (-0.183, "and not to the same change")):
+        drop = Figure("quoted.fall", fall, "fraction", "2017-01/2017-11", "as quoted", (OF_COUNTRIES,))
+        labels = {"speaker": "KBS World", "day": "8 January 2018"}
+        text = sentences.against_the_news(figure("quoted", -21.6e9), drop, year, labels, in_tenths=True).text
+        assert text.startswith(
+            f"The news of 8 January 2018, KBS World, put the deficit at $21.6 billion, down {-fall:.1%}"[:-1]
+        )
+        assert verdict in text
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_no_number_is_not_printed_as_one(value: float) -> None:
     with pytest.raises(ClaimError, match="which is no number"):
