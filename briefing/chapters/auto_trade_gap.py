@@ -364,7 +364,7 @@ def published_gaps(edition: Edition) -> list[Output]:
     unstated = [
         Placed(q.figure, COUNTS[q.scope], "", q.said_by) for q in gaps if not q.period and q.scope == "vehicles"
     ]
-    ours = _ours(edition, sorted({one.period for one in dated}))
+    ours = [*_ours(edition, sorted({one.period for one in dated})), *_ours_by_end_use(edition, dated)]
     printed = [one for one in [*dated, *unstated] if not one.worked_out]
     title = sentences.published_gaps(printed, edition.partner_in_prose)
     return [pictures.published_gaps([*dated, *ours], unstated, title)]
@@ -407,6 +407,22 @@ def _ours(edition: Edition, printed: Sequence[str]) -> list[Placed]:
     if last is not None:
         spans[last[2].period] = periods.span(*last[2].period.split("/"))
     return [one for period, months in spans.items() if (one := _placed(trade, edition.partner, period, months))]
+
+
+BY_END_USE = {"Passenger cars": "end-use-cars", "Vehicles and parts": "end-use-3"}
+"""The definition by end-use of what a printed gap counts."""
+
+
+def _ours_by_end_use(edition: Edition, printed: Sequence[Placed]) -> list[Placed]:
+    """The gap by end-use in the calendar years that printed gaps of the same goods tell of, as far as held."""
+    found: list[Placed] = []
+    for definition in DEFINITIONS:
+        asked = {one.period for one in printed if BY_END_USE.get(one.counts) == definition.key}
+        for year in _years(definition, edition) if asked else []:
+            period = f"{year.year}-01/{year.year}-12"
+            if year.balance is not None and period in asked:
+                found.append(Placed(year.balance, definition.name, period, ""))
+    return found
 
 
 def _placed(trade: pd.DataFrame, partner: str, period: str, months: list[str]) -> Placed | None:

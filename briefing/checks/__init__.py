@@ -113,6 +113,10 @@ def _middle_fits(quote: Quote, reading: Reading) -> bool:
     return distance(quote, replace(reading, low=value, high=value)) <= 0.5 + 1e-9
 
 
+COARSE = 1 / 40
+"""The part of a figure from which on its last digit is a size of its own: of 24 billion dollars one more is no rounding."""
+
+
 def _cuts_to(quote: Quote, reading: Reading) -> bool:
     """Whether the figure has the digits of the quote, and more that were cut off."""
     said, value = quote.figure.value, reading.figure.value
@@ -122,7 +126,7 @@ def _cuts_to(quote: Quote, reading: Reading) -> bool:
 def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
     """What the readings make of the quote.
 
-    A place, or a figure printed to one digit, has no neighbour that it could be rounded or cut to. Readings from datasets
+    A place, or a figure whose last digit is worth more than `COARSE` of it, has no neighbour that it could be rounded or cut to. Readings from datasets
     decide; where there are none, other pages' prints do, and the verdict says so. What only the rounding of prints
     leaves room for does not hold: it is off by rounding, or alike within rounding. What fits the first print and no
     figure that the office has now was revised since.
@@ -142,7 +146,7 @@ def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
         return replace(found, kind=REVISED) if was_first and _missed(found) else found
     if fitting:
         return Verdict(HOLDS if len(fitting) == len(stated) else HOLDS_ONLY, fitting, nearest)
-    fine = quote.figure.unit != RANK and quote.step <= abs(quote.figure.value) / 10
+    fine = quote.figure.unit != RANK and quote.step <= abs(quote.figure.value) * COARSE
     cut = [reading for reading in measured if fine and _cuts_to(quote, reading)]
     if cut:
         return Verdict(CUT, (), min(cut, key=lambda reading: distance(quote, reading)))

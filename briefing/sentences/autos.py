@@ -199,11 +199,10 @@ def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partne
     if cars is not None and cars.value > 0:
         id, formula = f"{cars.id}.share", "passenger cars over all of end-use 3"
         quoted["cars"] = derived(id, cars.value / total.value, FRACTION, total.period, formula, [cars, total])
-        sentence += ", {cars:percent} of it passenger cars"
+        sentence += ": {cars:percent} in passenger cars"
     if trucks is not None and trucks.value > 0:
         quoted["trucks"] = trucks
-        sentence += " and" if "cars" in quoted else ", of it"
-        sentence += " {trucks:size} trucks, buses and special vehicles"
+        sentence += f"{',' if 'cars' in quoted else ':'} {{trucks:size}} in trucks, buses and special vehicles"
     return Claim("end-use", sentence, quoted, labels)
 
 

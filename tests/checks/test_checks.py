@@ -299,6 +299,8 @@ def test_who_repeats_a_first_print_and_who_has_the_figure_of_the_day_are_told_ap
         ("-14.4", -14.5e9, checks.ROUNDING),
         ("-14.4", 14.488e9, checks.NOT_REPRODUCIBLE),
         ("-8", -8.9e9, checks.NOT_REPRODUCIBLE),
+        ("-24", -23.0e9, checks.NOT_REPRODUCIBLE),
+        ("-41", -40.4e9, checks.ROUNDING),
     ],
 )
 def test_digits_cut_off_are_told_from_digits_rounded(said: str, value: float, kind: checks.Kind) -> None:

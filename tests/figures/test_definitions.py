@@ -225,3 +225,13 @@ def test_gaps_stand_by_their_last_month_the_shorter_first_and_ours_after_what_wa
     ]  # fmt: skip
     turned = order[::-1]
     assert sorted(turned, key=lambda one: one.place) == order
+
+
+def test_a_printed_gap_stands_beside_ours_on_the_same_goods() -> None:
+    (chart,) = chapter.published_gaps(DEFAULT)
+    assert isinstance(chart, Chart)
+    ours = {figure.id: round(figure.value / 1e9, 1) for figure in chart.figures if figure.id.startswith("definition.")}
+    assert ours == {
+        "definition.end-use-cars.5800.2015.balance": -16.0, "definition.end-use-cars.5800.2016.balance": -14.5,
+        "definition.end-use-3.5800.2016.balance": -22.6,
+    }  # fmt: skip
