@@ -41,6 +41,7 @@ def up() -> None:
         sources.register(), sources.calendar(), sources.talks_record(), sources.partners_held()
         if os.environ.get(PAGES):
             show_pages()
+        store.let_go(os.environ.get("BRIEFING_STORE", ""))
     except BriefingError as refusal:  # each page that needs what is broken says so itself
         print(f"No page was prepared beforehand: {refusal}", file=sys.stderr, flush=True)
 

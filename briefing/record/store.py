@@ -103,6 +103,8 @@ def opened(address: str) -> Files | Engine:
         return Files()
     if _is_folder(address):
         return _folder(address)
+    if "://" not in address:
+        raise StoreError(f"{address} is no folder, and no address of a database, so {READ}")
     _require_file(address)
     connection = _connected(address, READ)
     try:
@@ -120,6 +122,14 @@ def opened(address: str) -> Files | Engine:
         f"{without_password(address)} does not show its table {TABLE} ({failure}), so no figure could be read. "
         "Name a user who may read it, or fill it with `briefing load ADDRESS`."
     )
+
+
+def let_go(address: str) -> None:
+    """Close what the engine at an address holds open: a process with its sockets or threads cannot be forked."""
+    store = opened(address)
+    if isinstance(store, Engine):
+        store.table.get_backend().disconnect()  # type: ignore[union-attr]
+        opened.cache_clear()
 
 
 def _require_file(address: str) -> None:
@@ -152,7 +162,7 @@ def _is_folder(address: str) -> bool:
 
 def _folder(address: str) -> Engine:
     try:
-        tables = _silent(ibis.duckdb.connect()).read_parquet(
+        tables = _silent(ibis.duckdb.connect(threads=1)).read_parquet(
             f"{_as_it_stands(address)}/**/*.parquet", hive_partitioning=True, hive_types_autocast=False
         )
     except duckdb.Error as fault:
@@ -191,6 +201,11 @@ def load(address: str, tables: Iterable[pd.DataFrame]) -> int:
     CannotWrite
         If no file can be made there.
     """
+    if _is_folder(address):
+        raise StoreError(
+            f"{address} is a folder, and `load` writes databases alone, so nothing was loaded. Name a file of one after it, "
+            f"such as duckdb://{Path(address).absolute()}/record.duckdb."
+        )
     if _in_memory(address):
         raise StoreError(
             f"{address} is a database in memory, which would be gone with this command. Name a file after {address}."
@@ -254,10 +269,15 @@ READ = "no figure could be read. Correct BRIEFING_STORE, or unset it to read the
 LOAD = "nothing was loaded. Correct the address, or name a place that you may write to."
 
 
+def _is_shared(address: str, spoilt: str) -> bool:
+    """Whether it is a file of DuckDB that is only read: one who may write it locks all others out, kernels of a build too."""
+    return spoilt == READ and address.startswith("duckdb://") and not _in_memory(address)
+
+
 def _connected(address: str, spoilt: str) -> Any:
     failure = ""
     try:
-        return _silent(ibis.connect(address))
+        return _silent(ibis.connect(address, **({"read_only": True} if _is_shared(address, spoilt) else {})))
     except Exception as fault:  # every engine has its own
         failure = _words_of(fault, address)
     raise StoreError(f"{without_password(address)} cannot be connected ({failure}), so {spoilt}")

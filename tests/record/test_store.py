@@ -1,11 +1,13 @@
 """The same questions on the registered files, on a folder of Parquet and on PostgreSQL, with the same answers."""
 
+import os
 import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
@@ -13,6 +15,7 @@ import pandas as pd
 import pytest
 from briefing import ending
 from briefing.errors import CannotWrite, StoreError
+from briefing.prefork.checks import THREAD_LIMITS
 from briefing.record import questions, sources, store
 from briefing.record.edition import Edition
 from ibis.expr.types import Table
@@ -277,6 +280,7 @@ def test_a_load_that_is_told_to_end_leaves_no_half_of_a_file(
     with pytest.raises(ending.ToldToEnd):
         store.load(address, until_told())
     assert store.answer(store.opened(address).table.count().as_table()).iloc[0, 0] == len(excerpt)  # type: ignore[union-attr]
+    store.let_go(address)
     held = sqlite3.connect(tmp_path / "new.sqlite") if scheme == "sqlite" else duckdb.connect(tmp_path / "new.duckdb")
     assert held.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [("observations",)]
 
@@ -295,3 +299,39 @@ def test_no_bar_of_progress_is_drawn_among_what_is_printed(tmp_path: Path) -> No
         program = f"from briefing.record import store; connection = {place}; print({asked})"
         printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
         assert printed == "(False,)\n"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_a_store_is_read_by_many_at_once_and_let_go_leaves_neither_thread_nor_connection(
+    kind: str, excerpt: pd.DataFrame, folder: str, tmp_path: Path
+) -> None:
+    """What has a thread or a socket cannot be forked, and one who may write a file of DuckDB keeps all others out."""
+    address = folder if kind == "folder" else f"duckdb://{tmp_path}/new.duckdb"
+    if kind == "file":
+        store.load(address, [excerpt])
+    program = (
+        "import os, sys; from briefing.record import store; store.opened(''); "
+        f"one = store.opened({address!r}).vintage({DATASET!r}, {VINTAGE!r}, None); print(len(store.answer(one)), flush=True); "
+        f"sys.stdin.readline(); store.let_go({address!r}); print(len(os.listdir('/proc/self/task')))"
+    )
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    asking = [
+        subprocess.Popen([sys.executable, "-c", program], env={**os.environ, **THREAD_LIMITS}, **pipes)
+        for _ in range(2)
+    ]
+    rows = len(excerpt[(excerpt["source"] == DATASET) & (excerpt["vintage"] == VINTAGE)])
+    first = [one.stdout.readline() for one in asking if one.stdout is not None]
+    assert first == [f"{rows}\n"] * 2
+    assert [one.communicate("\n", timeout=60)[0] for one in asking] == ["1\n"] * 2
+
+
+def test_a_folder_is_told_to_be_none_that_can_be_loaded_into_and_one_that_is_not_there_to_be_none(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(StoreError, match=r"is a folder, and `load` writes databases alone, .* duckdb:///"):
+        store.load(str(tmp_path), [])
+    with pytest.raises(
+        StoreError, match=r"none is no folder, and no address of a database, so no figure could be read\."
+    ):
+        store.opened(f"{tmp_path}/none")
