@@ -128,7 +128,7 @@ def let_go(address: str) -> None:
     """Close what the engine at an address holds open: a process with its sockets or threads cannot be forked."""
     store = opened(address)
     if isinstance(store, Engine):
-        store.table.get_backend().disconnect()  # type: ignore[union-attr]
+        store.table.get_backend().disconnect()
         opened.cache_clear()
 
 

@@ -280,8 +280,8 @@ def test_a_load_that_is_told_to_end_leaves_no_half_of_a_file(
     with pytest.raises(ending.ToldToEnd):
         store.load(address, until_told())
     assert store.answer(store.opened(address).table.count().as_table()).iloc[0, 0] == len(excerpt)  # type: ignore[union-attr]
-    store.let_go(address)
-    held = sqlite3.connect(tmp_path / "new.sqlite") if scheme == "sqlite" else duckdb.connect(tmp_path / "new.duckdb")
+    file = str(tmp_path / f"new.{scheme}")
+    held = sqlite3.connect(file) if scheme == "sqlite" else duckdb.connect(file, read_only=True)
     assert held.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [("observations",)]
 
 
