@@ -1,5 +1,6 @@
 """One function a kind of file or source: read it, hold it against what is held, register it as a vintage."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -384,7 +385,7 @@ def _held_against_the_record(one: Incoming, day: date, despite: str) -> tuple[st
 def _held_against_its_neighbours(one: Incoming, day: date) -> list[str]:
     """What the office has withdrawn since the vintage before, in words."""
     what, notes = f"This file of {one.dataset}", list[str]()
-    for neighbour, later in _neighbours(one.dataset, day):
+    for neighbour, later in _neighbours(one, day):
         table: pd.DataFrame = one.table
         own_day = neighbour.source.vintage == day  # two files of a day are told apart when the later is registered
         revised = own_day or one.dataset not in UNREVISED or _revised_between(day, neighbour.source.vintage)
@@ -396,11 +397,14 @@ def _held_against_its_neighbours(one: Incoming, day: date) -> list[str]:
 
 
 def _shared(neighbour: Neighbour, table: pd.DataFrame) -> tuple[Neighbour, pd.DataFrame]:
-    """The partners and products that two tables have both, where one is an excerpt."""
-    keys = [
-        pd.MultiIndex.from_frame(one[["counterpart_area", "commodity", "trade_flow"]])
-        for one in (neighbour.table, table)
-    ]
+    """The partners and groups of goods that two tables have both, where one is an excerpt.
+
+    A group is shown as a sum: an excerpt may have it whole, or not at all.
+    """
+    keys = []
+    for one in (neighbour.table, table):
+        group = one["commodity"].str[:1].where(one["classification"] == "END_USE", one["commodity"])
+        keys.append(pd.MultiIndex.from_arrays([one["counterpart_area"], group, one["trade_flow"]]))
     held, new = neighbour.table[keys[0].isin(keys[1])], table[keys[1].isin(keys[0])]
     return replace(neighbour, table=held), new
 
@@ -410,12 +414,19 @@ def _revised_between(one: date, other: date) -> bool:
     return bool(sources.calendar().annual_revisions(*sorted((one, other))))
 
 
-def _neighbours(dataset: str, day: date) -> Iterator[tuple[Neighbour, bool]]:
-    """The vintage before that day, or of it, to which a table is the later one, and the one after."""
-    held = sorted((s for s in sources.register() if s.dataset == dataset), key=lambda source: source.vintage)
+def _neighbours(one: Incoming, day: date) -> Iterator[tuple[Neighbour, bool]]:
+    """The vintage before that day, or of it, to which a table is the later one, and the one after.
+
+    Excerpts answer for their partners alone: beyond those that have partners of the table stands the next whole vintage.
+    """
+    held = sorted((s for s in sources.register() if s.dataset == one.dataset), key=lambda source: source.vintage)
     before, after = [s for s in held if s.vintage <= day], [s for s in held if s.vintage > day]
-    yield from ((Neighbour(source, _table(source)), True) for source in before[-1:])
-    yield from ((Neighbour(source, _table(source)), False) for source in after[:1])
+    for side, later in ((before[::-1], True), (after, False)):
+        excerpts = itertools.takewhile(lambda source: source.partners, side)
+        partners = set(one.table["counterpart_area"])
+        near = [source for source in excerpts if partners.intersection(source.partners)]
+        near += [source for source in side if not source.partners][:1]
+        yield from ((Neighbour(source, _table(source)), later) for source in near)
 
 
 def _require_like_all_goods(one: Incoming, day: date) -> None:

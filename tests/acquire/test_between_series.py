@@ -1,6 +1,7 @@
 """Series held against one another: products, mirrors and end-use against all goods, of one vintage to the dollar."""
 
 import itertools
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -200,6 +201,30 @@ def test_the_excerpt_of_exports_is_refused_for_ten_thousand_dollars_and_for_noth
     table.loc[short, "obs_value"] += 10_000
     whole = imports.Incoming(excerpt.dataset, contract.Observations(table), original, excerpt=True)
     assert imports._held_against_the_record(whole, excerpt.vintage, "")[0] == ""
+
+
+def held_against_the_record(table: pd.DataFrame) -> None:
+    """Hold an excerpt of exports by end-use, seen in November 2026, against the whole vintage and the excerpt on record."""
+    original = imports.Original("made for a test", ["enduse_exports.csv"], ["0" * 64])
+    one = imports.Incoming("census-end-use-exports", contract.Observations(table), original, excerpt=True)
+    assert imports._held_against_the_record(one, date(2026, 11, 27), "")[0] == ""
+
+
+def test_an_excerpt_is_held_against_the_vintage_that_has_its_partners_and_not_against_that_of_others() -> None:
+    whole, excerpt = vintages("census-end-use-exports")
+    assert "5520" not in excerpt.partners
+    vietnam = held(whole).query("counterpart_area == '5520'")
+    held_against_the_record(vietnam)
+    with pytest.raises(MalformedSource, match=rf"Vietnam \(5520\), .*the vintage of {whole.vintage}"):
+        held_against_the_record(multiplied(0.001)(vietnam))
+
+
+def test_an_excerpt_with_part_of_a_group_of_goods_would_pass_for_the_group() -> None:
+    _, excerpt = vintages("census-end-use-exports")
+    japan = held(excerpt).query("counterpart_area == '5880'")
+    held_against_the_record(japan)
+    with pytest.raises(MalformedSource, match=rf"lacks what the vintage of {excerpt.vintage} holds: Japan \(5880\)"):
+        held_against_the_record(japan.query("commodity == '30000'"))
 
 
 def of_exports_to_korea(factor: float, month: str = "2025-11") -> pd.DataFrame:
