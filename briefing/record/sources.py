@@ -467,8 +467,9 @@ def _as_of(dataset: str, edition: Edition) -> tuple[Source, Standing]:
 
 
 def _answering(dataset: str, partner: str) -> list[Source]:
-    """The vintages of a dataset that answer for a partner: all but excerpts of others."""
-    return [source for source in vintages_of(dataset) if not source.partners or partner in source.partners]
+    """The vintages of a dataset that answer for a partner: all but excerpts of others; these where there are no others, to say that it has no rows."""
+    held = vintages_of(dataset)
+    return [source for source in held if not source.partners or partner in source.partners] or list(held)
 
 
 def _newest(dataset: str, edition: Edition) -> tuple[Source, Standing]:

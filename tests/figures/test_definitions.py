@@ -1,8 +1,10 @@
 """The automotive gap by definition: each on one basis, real figures, nothing mixed."""
 
 import re
+from pathlib import Path
 
 import pytest
+import tomlkit
 from briefing.chapters import auto_trade_gap as chapter
 from briefing.exhibits.charts import Chart
 from briefing.exhibits.tables import Table
@@ -182,6 +184,19 @@ def test_an_excerpt_answers_for_its_partners_alone_and_a_balance_names_both_its_
     imported = ("census-end-use-imports", "2026-02-19")
     assert (last["5800"].year, vintages["5800"]) == ("2024", {("census-end-use-exports", "2026-02-19"), imported})
     assert (last["5520"].year, vintages["5520"]) == ("2022", {("census-end-use-exports", "2023-07-26"), imported})
+
+
+def test_where_an_excerpt_of_others_is_all_that_is_held_a_partner_has_its_imports_and_no_gap(
+    copied_record: Path,
+) -> None:
+    register = copied_record / "sources.toml"
+    told = tomlkit.parse(register.read_text(encoding="utf-8"))
+    told["census-end-use-exports"]["vintages"].remove(told["census-end-use-exports"]["vintages"][0])  # type: ignore[index, union-attr]
+    register.write_text(tomlkit.dumps(told), encoding="utf-8")
+    (whole,) = [one for one in DEFINITIONS if one.key == "end-use-3"]
+    years = chapter._years(whole, sources.open_edition("5520", "2011-01", "latest", "2026-11-27"))
+    assert [one.year for one in years][-1] == "2025"
+    assert {one.balance for one in years} == {None}
 
 
 @pytest.mark.parametrize(
