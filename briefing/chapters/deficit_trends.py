@@ -378,10 +378,12 @@ def compared(edition: Edition) -> list[Output]:
     tables = [deficit.monthly(trade[code], code).assign(counterpart_area=code) for code in partners]
     table = pd.concat(tables, ignore_index=True).dropna(subset=["twelve_months"])
     table = table[table["time_period"].between(edition.first_period, edition.last_period)]
+    if table.empty:
+        return []
     last = str(table["time_period"].max())
     sums = {code: deficit.twelve_month_balance(trade[code], code, last) for code in partners}
     held = {code: figure for code, figure in sums.items() if figure is not None}
-    if not held or table.empty:
+    if not held:
         return []
     own = edition.partner if edition.partner in held else min(held, key=lambda code: held[code].value)
     largest = min(held, key=lambda code: held[code].value)

@@ -278,6 +278,11 @@ def test_of_a_single_month_nothing_is_drawn_over_time_and_words_say_what_it_had(
     assert "held among the months shown" in str(deficit_trends.share_over_years(one)[0])
 
 
+@pytest.mark.parametrize("partner", ["5800", "4610"])
+def test_of_months_before_any_partner_had_twelve_nothing_is_set_beside_another(partner: str) -> None:
+    assert deficit_trends.compared(sources.open_edition(partner, "1985-01", "1985-11", "2018-01-05")) == []
+
+
 def test_an_earlier_last_month_moves_the_year_to_date() -> None:
     half = sources.open_edition("5800", "2011-01", "2017-06", "2018-01-05")
     assert "in January–June 2017" in repr(deficit_trends.headline(half)[0])
