@@ -106,7 +106,8 @@ def opened(address: str) -> Files | Engine:
     if "://" not in address:
         raise StoreError(f"{address} is no folder, and no address of a database, so {READ}")
     _require_file(address)
-    connection = _connected(address, READ)
+    only_read = {"read_only": True} if address.startswith("duckdb://") and not _in_memory(address) else {}
+    connection = _connected(address, READ, **only_read)  # else the first process to open the file shuts the others out
     try:
         return Engine(connection.table(TABLE))
     except ibis.common.exceptions.TableNotFound:
@@ -269,15 +270,10 @@ READ = "no figure could be read. Correct BRIEFING_STORE, or unset it to read the
 LOAD = "nothing was loaded. Correct the address, or name a place that you may write to."
 
 
-def _is_shared(address: str, spoilt: str) -> bool:
-    """Whether it is a file of DuckDB that is only read: one who may write it locks all others out, kernels of a build too."""
-    return spoilt == READ and address.startswith("duckdb://") and not _in_memory(address)
-
-
-def _connected(address: str, spoilt: str) -> Any:
+def _connected(address: str, spoilt: str, **options: Any) -> Any:
     failure = ""
     try:
-        return _silent(ibis.connect(address, **({"read_only": True} if _is_shared(address, spoilt) else {})))
+        return _silent(ibis.connect(address, **options))
     except Exception as fault:  # every engine has its own
         failure = _words_of(fault, address)
     raise StoreError(f"{without_password(address)} cannot be connected ({failure}), so {spoilt}")

@@ -208,6 +208,20 @@ def test_an_engine_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path,
         store.load(f"{address}?read_only=True", [excerpt])
 
 
+@pytest.mark.parametrize("told", ["", "?read_only=True"])
+def test_a_file_that_another_process_reads_is_read_too(tmp_path: Path, excerpt: pd.DataFrame, told: str) -> None:
+    """A build and its kernels, or an app's sessions, each open the file."""
+    store.load(f"duckdb://{tmp_path}/read.duckdb", [excerpt])
+    code = f"import duckdb; held = duckdb.connect('{tmp_path}/read.duckdb', read_only=True); print(flush=True); input()"
+    other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        rows = store.opened(f"duckdb://{tmp_path}/read.duckdb{told}").vintage(DATASET, VINTAGE, Path())  # type: ignore[union-attr]
+        assert int(rows.count().to_pyarrow().as_py()) > 0
+        other.communicate(b"\n")
+
+
 def test_a_path_with_signs_of_a_pattern_leads_to_the_file_that_was_hashed(tmp_path: Path) -> None:
     for folder, value in (("da[t]a", 1), ("data", 2), ("d*?", 3)):
         (tmp_path / folder).mkdir()
