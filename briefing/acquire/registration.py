@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,12 @@ def vintage_day(last_period: str, calendar: Calendar, seen: date) -> tuple[date,
 
     Where the calendar has no row it is the day the copy was seen, or the last day of the second
     month after `last_period` if that is earlier, and "at the latest". A yearly file seen after the next
-    revision may be of that revision: it bears the day it was seen, "at the latest".
+    revision may be of that revision: it bears the day it was seen, "at the latest", or the last on which no year more was out.
     """
     release = calendar.release(periods.last_month(last_period))
     if periods.is_year(last_period) and seen >= calendar.next_release(last_period, release.day).day:
-        return seen, "at the latest"
+        year_more = calendar.release(periods.shifted(periods.last_month(last_period), 12))
+        return min(seen, year_more.day - timedelta(days=1)), "at the latest"
     if release.kind in ("released", "scheduled"):
         return release.day, "day"
     return min(release.day, seen), "at the latest"

@@ -401,6 +401,21 @@ def test_the_vintage_of_a_month_off_the_calendar_is_the_day_its_copy_was_seen_at
     assert registration.vintage_day("2030-01", Calendar({}), date(2030, 9, 9)) == (date(2030, 3, 31), "at the latest")
 
 
+@pytest.mark.parametrize(
+    ("seen", "day"),
+    [
+        ("2023-06-06", "2023-02-07"),
+        ("2023-07-26", "2023-07-26"),
+        ("2024-02-06", "2024-02-06"),
+        ("2024-02-07", "2024-02-06"),
+        ("2026-11-27", "2024-02-06"),
+    ],
+)
+def test_a_yearly_file_cannot_have_come_out_when_a_year_more_was_out(seen: str, day: str) -> None:
+    """As a vintage of the day it was seen its old figures would pass for those in force that day."""
+    assert str(registration.vintage_day("2022", sources.calendar(), date.fromisoformat(seen))[0]) == day
+
+
 def test_a_record_that_may_not_be_written_is_told_in_a_sentence_and_is_as_before(
     young_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:
