@@ -46,7 +46,9 @@ def _vintage_lines(held: Sequence[Source], calendar: Calendar) -> Iterator[str]:
     yield "  released      stood until   data to"
     for source in held:
         known = "" if source.vintage_known == "day" else f"  ({source.vintage_known})"
-        yield f"  {source.vintage}    {_stood(source, calendar)}    {source.last_period}{known}"
+        count = len(source.partners)
+        excerpt = f"  (excerpt: {count} partner{'s' * (count != 1)} alone)" if count else ""
+        yield f"  {source.vintage}    {_stood(source, calendar)}    {source.last_period}{known}{excerpt}"
 
 
 def _stood(source: Source, calendar: Calendar) -> date:

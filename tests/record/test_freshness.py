@@ -162,3 +162,9 @@ def test_a_row_that_is_added_and_registered_counts(copied_record: "object") -> N
     assert CliRunner().invoke(main, ["acquire", "record", "ft900-calendar"]).exit_code == 0
     forget()
     assert sources.calendar().release("2026-11").day == date(2027, 1, 7)
+
+
+def test_a_vintage_that_is_an_excerpt_is_told_with_how_many_partners_it_has() -> None:
+    lines = list(freshness.lines(date(2026, 11, 28)))
+    assert "  2026-02-19    2026-06-08    2024  (at the latest)  (excerpt: 7 partners alone)" in lines
+    assert "  2023-07-26    2024-02-06    2022  (at the latest)" in lines
