@@ -136,7 +136,7 @@ def let_go(address: str) -> None:
 def _require_file(address: str) -> None:
     """Refuse the file of an embedded engine that is not there: to connect to it would make an empty one."""
     file = _file_of(address)
-    if file is not None and not file.exists():
+    if file is not None and not file.is_file():  # a pipe would be waited for
         raise StoreError(f"{address} is no file that exists, so {READ} Or fill it with `briefing load {address}`.")
 
 
@@ -216,6 +216,8 @@ def load(address: str, tables: Iterable[pd.DataFrame]) -> int:
         return _loaded_into(address, tables)
     with writing(file):
         is_new = not file.exists()
+    if not is_new and not file.is_file():
+        raise StoreError(f"{address} is no regular file but a folder, a pipe or a device, so {LOAD}")
     if not is_new:
         return _loaded_into(address, tables)
     with writing(file), scratch.folder(file.absolute().parent, UNFINISHED_LOAD) as folder:

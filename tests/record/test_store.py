@@ -208,6 +208,16 @@ def test_an_engine_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path,
         store.load(f"{address}?read_only=True", [excerpt])
 
 
+@pytest.mark.parametrize("scheme", store.EMBEDDED)
+def test_a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for(scheme: str, tmp_path: Path) -> None:
+    address = f"{scheme}://{tmp_path}/pipe"
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(StoreError, match=r"is no file that exists, so no figure could be read"):
+        store.opened(address)
+    with pytest.raises(StoreError, match=r"a pipe or a device, so nothing was loaded"):
+        store.load(address, [])
+
+
 @pytest.mark.parametrize("told", ["", "?read_only=True"])
 def test_a_file_that_another_process_reads_is_read_too(tmp_path: Path, excerpt: pd.DataFrame, told: str) -> None:
     """A build and its kernels, or an app's sessions, each open the file."""
