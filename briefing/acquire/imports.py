@@ -130,7 +130,15 @@ def import_end_use(
     """
     provenance.require_told(obtained, seen, vintage, date.today())
     tables = {BY_END_USE[flow]: read_end_use(path, flow, excerpt=excerpt)}
-    return _imported(tables, [path], obtained, seen, vintage, reasons, excerpt=excerpt)[0]
+    try:
+        return _imported(tables, [path], obtained, seen, vintage, reasons, excerpt=excerpt)[0]
+    except MalformedSource as refusal:
+        other = (
+            "If it is a file of exports, add --exports"
+            if flow == "M"
+            else "If it is a file of imports, leave out --exports"
+        )
+        raise MalformedSource(f"{refusal} {other}: nothing in such a file says which flow it is of.") from None
 
 
 def _imported(

@@ -31,6 +31,7 @@ from briefing.errors import (
     NoVintage,
     SourceError,
     StoreError,
+    TalksError,
     UnregisteredSource,
 )
 from briefing.record import pacts, questions, shapes, store, vintages
@@ -320,9 +321,17 @@ def _verified_bytes(path: Path, sha256: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise ChecksumMismatch(
             f"{path.name} in {path.parent.name} is not the file that was registered (SHA-256 differs). "
-            "Every figure from it would be of unknown origin. Restore it, or acquire it again."
+            f"Every figure from it would be of unknown origin. Restore it, or {_taken_in(path)}."
         )
     return content
+
+
+def _taken_in(path: Path) -> str:
+    """How a file that was changed on purpose is registered as it stands."""
+    if path.suffix != ".toml":
+        return "acquire it again"
+    record = "talks" if path.parent.parent.name == "talks" else "ft900-calendar"
+    return f"register what you wrote with `briefing acquire record {record}`"
 
 
 def verified_file(source: Source) -> Path:
@@ -781,7 +790,17 @@ def require_talks(dataset: str, contents: Mapping[str, bytes], as_of: date) -> N
     MalformedSource, TalksError
     """
     pact = next(pact for pact, described in records_of_talks().items() if described == dataset)
-    pacts.record_of(pact, Origin(dataset, str(as_of), "held"), contents).require_whole()
+    found = pacts.record_of(pact, Origin(dataset, str(as_of), "held"), contents)
+    found.require_whole()
+    partner = found.row["partner"]
+    twin = next(
+        (row["id"] for row in talks_record()["pact"] if row["id"] != pact and row.get("partner") == partner), None
+    )
+    if twin is not None:
+        raise TalksError(
+            f"data/talks/{pact}/pact.toml names partner {partner}, and so does {twin}: a page could tell of either talks. Correct "
+            f"the code, as `briefing partners` lists it, or add the events, issues and laws to data/talks/{twin}/."
+        )
 
 
 def partners_held() -> dict[str, tuple[str, str]]:

@@ -240,7 +240,7 @@ def steps_title(matter: Matter, as_of: date, origin: Origin) -> Claim:
         for name, steps in counted.items()
     }
     done = "{taken:count}" if taken else "none"
-    words = f"{{matter}}: of {{all:count}} steps that law asks for, {done} had been taken by {{day}}"
+    words = f"{{matter}}: of {{all:count}} step{'s' * (len(needed) != 1)} that law asks for, {done} had been taken by {{day}}"
     return Claim(
         "talks-steps",
         words,

@@ -11,6 +11,7 @@ import pytest
 from briefing import files, periods
 from briefing.acquire import imports, provenance, registration
 from briefing.acquire.country_workbook import COLUMNS
+from briefing.codes import codelists
 from briefing.commands import main
 from briefing.errors import CannotWrite, MalformedSource, SourceError
 from briefing.record import freshness, sources
@@ -479,3 +480,26 @@ def test_a_file_of_talks_that_cannot_be_read_is_not_registered(copied_record: Pa
     with pytest.raises(SourceError, match=r"data/talks/korus/events\.toml cannot be read as TOML"):
         imports.register_record("talks", [], as_of=date(2026, 11, 28))
     assert (copied_record / "sources.toml").read_bytes() == register
+
+
+def test_a_file_of_the_other_flow_is_refused_with_the_option_that_says_so(copied_record: Path) -> None:
+    held = max(sources.vintages_of("census-end-use-imports"), key=lambda source: source.vintage)
+    table = imports._table(held)
+    header = ",".join(["CTY_CODE", "CTY_DESC", "END_USE", "COMM_DESC", *(f"value_{year}" for year in range(16, 26))])
+    wide = (
+        table.pivot(index=["counterpart_area", "commodity"], columns="time_period", values="obs_value")
+        .fillna(0)
+        .astype(int)
+    )
+    rows = [
+        ",".join(
+            ["0000" if code == codelists.WORLD else code, f'"{codelists.AREAS[code]}"', end_use, "x", *map(str, row)]
+        )
+        for (code, end_use), row in zip(wide.index, wide.to_numpy().tolist(), strict=True)
+    ]
+    path = copied_record / "enduse.csv"
+    path.write_text("\n".join([header, *rows]), encoding="utf-8")
+    with pytest.raises(
+        MalformedSource, match=r"If it is a file of imports, leave out --exports: nothing in such a file says"
+    ):
+        imports.import_end_use(path, flow="X", obtained="made for a test", seen=date(2026, 11, 27))

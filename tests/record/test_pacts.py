@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import tomlkit
 from briefing import talks
+from briefing.acquire import imports
 from briefing.acquire.registration import sha256_of
 from briefing.chapters import state_of_talks
 from briefing.checks import quotes
@@ -120,3 +121,14 @@ def test_what_pages_cannot_be_made_of_is_not_registered(copied_record: Path) -> 
 def test_an_empty_file_is_no_record() -> None:
     with pytest.raises(MalformedSource, match=r"data/x\.toml cannot be read as TOML \(it is empty\)"):
         pacts.parsed("data/x.toml", b"")
+
+
+def test_a_pact_with_a_partner_that_another_has_is_not_registered(copied_record: Path) -> None:
+    path = copied_record / "talks/us-japan/pact.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('partner = "5880"', 'partner = "5800"'), encoding="utf-8")
+    register = (copied_record / "sources.toml").read_bytes()
+    words = r"us-japan/pact\.toml names partner 5800, and so does korus: a page could tell of either talks\. Correct the code"
+    with pytest.raises(TalksError, match=words):
+        imports.register_record("talks", [], as_of=date(2026, 11, 28))
+    assert (copied_record / "sources.toml").read_bytes() == register

@@ -422,7 +422,9 @@ def test_a_changed_byte_is_refused(copied_record: Path, dataset: str) -> None:
     with pytest.raises(ChecksumMismatch, match=r"is not the file that was registered \(SHA-256 differs\)") as refusal:
         sources.verified_bytes(source)
     assert str(refusal.value).startswith(f"{path.name} in {path.parent.name} ")
-    assert "Restore it, or acquire it again" in str(refusal.value)
+    way = {"talks-korus": "register what you wrote with `briefing acquire record talks`",
+           "ft900-calendar": "register what you wrote with `briefing acquire record ft900-calendar`"}  # fmt: skip
+    assert f"Restore it, or {way.get(dataset, 'acquire it again')}." in str(refusal.value)
 
 
 def test_a_file_changed_after_it_was_read_is_refused_without_being_told(copied_record: Path) -> None:
