@@ -14,7 +14,7 @@ from briefing.exhibits.charts import Chart
 from briefing.palette import CHIPS, COLOURS
 from briefing.press.brief import printed_brief
 from briefing.record.edition import Edition
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 
 from tests.press.test_brief import chapter, code, cover
 
@@ -146,7 +146,7 @@ def test_app_and_print_show_a_chip_alike() -> None:
     assert ".chip." not in STYLES.replace(".chip[title]", "")
 
 
-class Chips(Claim):
+class Chips(Sentence):
     """A record that shows every chip, as a claim that was checked does."""
 
     def record(self) -> dict[str, object]:

@@ -94,8 +94,8 @@ def _over_the_years(trade: pd.DataFrame, edition: Edition, gaps: dict[str, Gap])
     gap = series.same_months(
         own, "balance", "01", "12", f"series.autos.{edition.partner}.{_basis(trade, edition.partner)}"
     )
-    claim = sentences.over_the_years(gap, balance)
-    return [claim] if claim is not None else []
+    sentence = sentences.over_the_years(gap, balance)
+    return [sentence] if sentence is not None else []
 
 
 def _goods_balance(goods: pd.DataFrame, partner: str, months: list[str]) -> Figure:

@@ -20,7 +20,7 @@ from briefing.figures.deficit import YearToDate
 from briefing.outputs import Output
 from briefing.record import observations, sources
 from briefing.record.edition import Edition
-from briefing.sentences import Claim, trends
+from briefing.sentences import Sentence, trends
 from briefing.sentences import deficit as sentences
 from briefing.sentences import movements as record
 from briefing.sentences.words import side
@@ -56,7 +56,7 @@ def headline(edition: Edition) -> list[Output]:
     return [output for output in shown if output is not None]
 
 
-def _on_one_territory(edition: Edition, year: YearToDate) -> Claim | None:
+def _on_one_territory(edition: Edition, year: YearToDate) -> Sentence | None:
     """The year so far beside the year before where another code carried the trade, counted over all codes together."""
     came = successions.succession_to(edition.partner)
     if came is None or not came.whole or year.balance_before is not None:
@@ -68,7 +68,7 @@ def _on_one_territory(edition: Edition, year: YearToDate) -> Claim | None:
     return sentences.on_one_territory(now, before, came)
 
 
-def _records(edition: Edition, year: YearToDate) -> Claim | None:
+def _records(edition: Edition, year: YearToDate) -> Sentence | None:
     """How far back these months of a year saw no larger, or no smaller, exports, imports or balance."""
     own = sources.own_trade(edition)
     first, last = year.balance.period.split("/")
@@ -114,7 +114,7 @@ def said_then(edition: Edition) -> list[Output]:
     return [beside] if beside is not None else []
 
 
-def vintage_standing(edition: Edition) -> Claim:
+def vintage_standing(edition: Edition) -> Sentence:
     """How the vintage that the edition stands on stands to its day."""
     balance, ends = _year(edition).balance, sources.country_vintage(edition).last_period
     return sentences.standing_of_vintage(balance.origins[0], edition, balance.period[-7:], ends, sources.calendar())
@@ -138,7 +138,7 @@ def _outlives(edition: Edition) -> bool:
     return edition.first_period < first or last < edition.last_period
 
 
-def against_the_news(edition: Edition) -> Claim | None:
+def against_the_news(edition: Edition) -> Sentence | None:
     """The quoted deficit and its change against the vintage, where the news quoted them for these months."""
     known = quotes.quotes(sources.talks_record(), edition.as_of)
     year = _year(edition)
@@ -154,7 +154,7 @@ def against_the_news(edition: Edition) -> Claim | None:
     return sentences.against_the_news(size.figure, fall.figure, year, labels, in_tenths=fall.step < 0.01)
 
 
-def as_first_published(edition: Edition) -> Claim | None:
+def as_first_published(edition: Edition) -> Sentence | None:
     """The balance of these months as a page first printed it, where one is on record and known by the day."""
     year = _year(edition)
     prints = quotes.first_prints(quotes.quotes(sources.talks_record(), edition.as_of), edition.partner)
@@ -162,7 +162,7 @@ def as_first_published(edition: Edition) -> Claim | None:
     return sentences.as_first_published(found[0].figure, year.balance, found[0].said_by) if found else None
 
 
-def monthly_trade(edition: Edition) -> Chart | Claim:
+def monthly_trade(edition: Edition) -> Chart | Sentence:
     """Exports, general imports and balance by month, over the edition's window; of one month in words."""
     trade = sources.own_trade(edition)
     table = deficit.monthly(trade, edition.partner)
@@ -196,7 +196,7 @@ def twelve_month_balance(edition: Edition) -> list[Output]:
     return [replace(chart, drawn=tuple(figure for figure in marked if figure is not None)), *beside]
 
 
-def _peak(edition: Edition) -> Claim | None:
+def _peak(edition: Edition) -> Sentence | None:
     """When the twelve-month balance was largest on its present side; None for a record of less than three years."""
     trade = sources.own_trade(edition)
     sums = series.twelve_months(trade, "balance", f"series.{edition.partner}")
@@ -235,7 +235,7 @@ def annual_balance(edition: Edition) -> list[Output]:
     return [chart, *([ran] if ran is not None else [])]
 
 
-def _years_in_a_row(rows: pd.DataFrame, last: Figure) -> Claim | None:
+def _years_in_a_row(rows: pd.DataFrame, last: Figure) -> Sentence | None:
     """How many years in a row balance, imports and exports had gone one way, up to the last complete year."""
     (partner,) = set(rows["counterpart_area"])
     own = observations.between(rows, "", last.period[-7:])

@@ -13,7 +13,7 @@ from briefing.figures import contributions, deficit
 from briefing.outputs import Output
 from briefing.record import sources
 from briefing.record.edition import Edition
-from briefing.sentences import Claim, trends
+from briefing.sentences import Sentence, trends
 from briefing.sentences import deficit as of_deficit
 from briefing.sentences import in_brief as sentences
 from briefing.sentences import ledgers as of_ledgers
@@ -21,7 +21,7 @@ from briefing.sentences import talks as of_talks
 from briefing.sentences import verdicts as of_checks
 from briefing.sentences.words import Worded
 from briefing.talks import IssueState, Pact, law
-from briefing.talks.texts import Told, entry_text, joined
+from briefing.talks.texts import RecordText, entry_text, joined
 
 MOST_ISSUES, MOST_AGREED, MOST_CLAIMS = 9, 12, 5
 OLD = timedelta(days=365)
@@ -63,7 +63,7 @@ def the_talks(edition: Edition) -> list[Output]:
         shown.append(of_talks.consents(matters[-1], pact))
         why = of_talks.without_vote(matters[-1])
         clocks = (why, of_talks.narrow(matters[-1]), of_talks.earliest(matters[-1], edition.as_of, pact.origin))
-        shown += [claim for claim in clocks if claim is not None]
+        shown += [sentence for sentence in clocks if sentence is not None]
     states = talks.issues_known(pact.rows, edition.as_of)
     live = [state for state in states if state.status.status in of_talks.LIVE]
     agreed = [state for state in states if state.status.status == "agreed"]
@@ -97,13 +97,13 @@ def _issues(states: list[IssueState], pact: Pact, silent_since: date | None, edi
     return Table("brief-issues", title, subtitle, columns, rows, extra_origins=(pact.origin,))
 
 
-def _position(state: IssueState, side: str, as_of: date) -> Told | None:
+def _position(state: IssueState, side: str, as_of: date) -> RecordText | None:
     """A side's last position, opened by its month where it is old."""
     entry = state.positions.get(side)
     if entry is None:
         return None
     words = entry_text(state, side, entry)
-    return joined(Told(f"{periods.in_words(f'{entry.day:%Y-%m}')}:"), words) if as_of - entry.day > OLD else words
+    return joined(RecordText(f"{periods.in_words(f'{entry.day:%Y-%m}')}:"), words) if as_of - entry.day > OLD else words
 
 
 def _agreed(states: list[IssueState], pact: Pact, edition: Edition) -> Table:
@@ -126,7 +126,7 @@ def the_deficit(edition: Edition) -> list[Output]:
     year = deficit.year_to_date(sources.own_trade(edition), edition.partner)
     flows = contributions.by_flows(year)
     place = deficit_trends.standing(edition)
-    said: list[Claim | None] = [
+    said: list[Sentence | None] = [
         deficit_trends.against_the_news(edition) or deficit_trends.as_first_published(edition),
         _as_sentence(trends.by_flows(flows)) if flows is not None else None,
         _as_sentence(of_deficit.place(place, year.balance, codelists.in_prose(edition.partner)))
@@ -134,10 +134,10 @@ def the_deficit(edition: Edition) -> list[Output]:
         else None,
         _two_ledgers(edition),
     ]
-    return [*(claim for claim in said if claim is not None), *deficit_trends.twelve_month_balance(edition)[:1]]
+    return [*(sentence for sentence in said if sentence is not None), *deficit_trends.twelve_month_balance(edition)[:1]]
 
 
-def _two_ledgers(edition: Edition) -> Claim | None:
+def _two_ledgers(edition: Edition) -> Sentence | None:
     own = sources.own_trade(edition)
     pair = latest_pair(edition, own)
     return of_ledgers.headline(pair, other_side(edition), edition.last_period) if pair is not None else None
@@ -145,8 +145,8 @@ def _two_ledgers(edition: Edition) -> Claim | None:
 
 def the_auto_gap(edition: Edition) -> list[Output]:
     """The vehicle gap, its share of the whole, and the gap that was quoted."""
-    found = [claim for claim in auto_trade_gap.headline(edition) if isinstance(claim, Claim)]
-    plain = [replace(claim, style="finding") if claim.style == "headline" else claim for claim in found]
+    found = [sentence for sentence in auto_trade_gap.headline(edition) if isinstance(sentence, Sentence)]
+    plain = [replace(sentence, style="finding") if sentence.style == "headline" else sentence for sentence in found]
     return [*plain, *auto_trade_gap.against_the_news(edition)]
 
 
@@ -181,7 +181,7 @@ def the_claims(edition: Edition) -> list[Output]:
     return [said, Table("brief-claims", title, nearest, columns, rows, extra_origins=checks.records_of(found))]
 
 
-def _as_sentence(claim: Claim) -> Claim:
+def _as_sentence(sentence: Sentence) -> Sentence:
     """A title or headline as a plain sentence."""
-    stop = "" if claim.template.endswith(".") else "."
-    return replace(claim, id=f"brief-{claim.id}", template=claim.template + stop, style="finding")
+    stop = "" if sentence.template.endswith(".") else "."
+    return replace(sentence, id=f"brief-{sentence.id}", template=sentence.template + stop, style="finding")

@@ -13,7 +13,7 @@ from briefing.exhibits.timeline import EventList, IssueMatrix
 from briefing.outputs import Output
 from briefing.record import sources
 from briefing.record.edition import Edition
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences import talks as sentences
 from briefing.talks import Event, Pact, Publication, law
 from briefing.talks.texts import entry_text, told
@@ -35,7 +35,7 @@ def underway(edition: Edition) -> tuple[Pact, Sequence[Event]] | None:
     return (pact, events) if pact is not None and events else None
 
 
-def no_record(edition: Edition) -> Claim:
+def no_record(edition: Edition) -> Sentence:
     """That the edition has no record of talks; where it is only too early for it, from when on there is one."""
     pact = pact_of(edition)
     if pact is not None:
@@ -74,7 +74,7 @@ def headline(edition: Edition) -> list[Output]:
     return [*shown, *([quiet] if quiet is not None else []), *rounds(edition, pact, events)]
 
 
-def rounds(edition: Edition, pact: Pact, events: Sequence[Event]) -> list[Claim]:
+def rounds(edition: Edition, pact: Pact, events: Sequence[Event]) -> list[Sentence]:
     """The round at hand, what is fixed for a later day, and what was due and is not on record."""
     last, ahead = talks.round_at_hand(events), talks.scheduled(events, edition.as_of)
     said = [
@@ -82,7 +82,7 @@ def rounds(edition: Edition, pact: Pact, events: Sequence[Event]) -> list[Claim]
         sentences.clock(last, ahead, edition.as_of, pact.origin),
         sentences.overdue(talks.overdue(events, edition.as_of)),
     ]
-    return [claim for claim in said if claim is not None]
+    return [sentence for sentence in said if sentence is not None]
 
 
 def timeline(edition: Edition) -> list[Output]:
@@ -118,7 +118,7 @@ def changed(edition: Edition) -> list[Output]:
     return [*shown, _ahead_table(ahead, pact, edition)] if ahead else shown
 
 
-def _changed_table(found: list[talks.Changed], title: Claim, pact: Pact) -> Table:
+def _changed_table(found: list[talks.Changed], title: Sentence, pact: Pact) -> Table:
     columns = [
         Column("Issue", numeric=False, width=1.2),
         Column("Was", numeric=False, width=0.8),
@@ -164,14 +164,14 @@ def legal_clock(edition: Edition) -> list[Output]:
     if found is None or not matters:
         return []
     pact, matter = found[0], matters[-1]
-    claims = [
+    said = [
         sentences.consents(matter, pact),
         sentences.without_vote(matter),
         sentences.earliest(matter, edition.as_of, pact.origin),
         sentences.fast_track(matter, edition.as_of, pact.origin),
     ]
     reach = law.reach_known(pact, edition.as_of)
-    shown: list[Output] = [claim for claim in claims if claim is not None]
+    shown: list[Output] = [sentence for sentence in said if sentence is not None]
     shown.append(_steps_table(matter, pact, edition))
     return [*shown, _reach_table(reach, pact)] if reach else shown
 

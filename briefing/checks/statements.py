@@ -26,7 +26,7 @@ from briefing.talks import (
     publications_known,
 )
 from briefing.talks.once import Record
-from briefing.talks.texts import Told, entry_text, event_title, joined
+from briefing.talks.texts import RecordText, entry_text, event_title, joined
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Finding:
     verdict: Kind
     words: str
     figures: Mapping[str, Figure]
-    labels: Mapping[str, str | Told]
+    labels: Mapping[str, str | RecordText]
     publications: tuple[Publication, ...] = ()
 
 
@@ -104,7 +104,9 @@ def checked(statement: Statement, by: Known) -> Finding:
     return CHECKS[kind](statement, by)
 
 
-def _plain(verdict: Kind, words: str, publications: tuple[Publication, ...] = (), **labels: str | Told) -> Finding:
+def _plain(
+    verdict: Kind, words: str, publications: tuple[Publication, ...] = (), **labels: str | RecordText
+) -> Finding:
     return Finding(verdict, words, {}, labels, publications)
 
 
@@ -142,7 +144,7 @@ def _dated(statement: Statement, by: Known) -> Finding:
     }
     words = "On record: {title}, {when}" + (", {place}." if event.place else ".")
     when = periods.in_words(f"{event.day:%Y-%m}") if event.precision == "month" else periods.day_in_words(event.day)
-    labels: dict[str, str | Told] = {"title": event_title(event), "when": when, "place": event.place}
+    labels: dict[str, str | RecordText] = {"title": event_title(event), "when": when, "place": event.place}
     return _plain(HOLDS if all(said.values()) else FAILS, words, event.publications, **labels)
 
 
@@ -217,7 +219,7 @@ def _further_talks(statement: Statement, by: Known) -> Finding:
     event = by.events.get(statement.check["event"])
     if event is None:
         return _no_event()
-    labels: dict[str, str | Told] = {"title": event_title(event)}
+    labels: dict[str, str | RecordText] = {"title": event_title(event)}
     if not event.further_talks:
         return Finding(
             NOT_HELD,
@@ -249,7 +251,7 @@ def _sought(statement: Statement, by: Known) -> Finding:
     if not later:
         return _plain(NOT_HELD, "Our record has no later {side} demand, as of {day}.", side=side.adjective,
                       day=periods.day_in_words(by.day))  # fmt: skip
-    texts = joined(*(joined(Told(f"{state.name}:"), entry_text(state, side.id, entry)) for state, entry in later))
+    texts = joined(*(joined(RecordText(f"{state.name}:"), entry_text(state, side.id, entry)) for state, entry in later))
     pages = tuple(dict.fromkeys(page for _, entry in later for page in entry.publications))
     verdict = HOLDS if len(later) == len(wanted) and statement.check.get("whole", True) else HOLDS_ONLY
     return _plain(verdict, "{side} since then: {texts}", pages, side=side.heading, texts=texts)

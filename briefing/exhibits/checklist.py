@@ -13,7 +13,7 @@ from briefing.exhibits.links import links_html, links_record
 from briefing.figures import Figure
 from briefing.outputs import Output, tip
 from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.verdicts import in_a_cell
 from briefing.sentences.words import Worded
 from briefing.talks import Publication
@@ -35,8 +35,8 @@ class Check(Output):
     """
 
     id: str
-    said: Claim
-    judged: Claim
+    said: Sentence
+    judged: Sentence
     then: Kind
     now: Kind
     pages: Sequence[Publication]

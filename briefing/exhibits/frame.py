@@ -3,15 +3,17 @@
 from html import escape
 from typing import Any
 
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 
 
-def frame_record(kind: str, id: str, title: Claim, subtitle: str = "", note: str = "", **shown: Any) -> dict[str, Any]:
+def frame_record(
+    kind: str, id: str, title: Sentence, subtitle: str = "", note: str = "", **shown: Any
+) -> dict[str, Any]:
     """What is shown, as JSON, in its frame; `kind` says how it is set in print."""
     return {"kind": kind, "id": id, "title": title.spans, "subtitle": subtitle, **shown, "note": note}
 
 
-def frame_html(kind: str, id: str, title: Claim, subtitle: str, shown: str, note: str = "") -> str:
+def frame_html(kind: str, id: str, title: Sentence, subtitle: str, shown: str, note: str = "") -> str:
     """What is shown, as HTML, in its frame; `kind` is "chart" or "table"."""
     source = f'<p class="source">{escape(note)}</p>' if note else ""
     return (

@@ -11,13 +11,13 @@ from briefing.exhibits.frame import frame_html, frame_record, grid_html
 from briefing.figures import COUNT, DOLLARS, FRACTION, RANK, Figure
 from briefing.outputs import Output, source_note, spans_html, tip
 from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.rounding import Sum, note, sums_among
 from briefing.sentences.units import in_unit, unit_of
 from briefing.sentences.words import Worded
-from briefing.talks.texts import Told
+from briefing.talks.texts import RecordText
 
-Cell = str | Figure | Worded | Told | None | list[tuple[str, str]]
+Cell = str | Figure | Worded | RecordText | None | list[tuple[str, str]]
 """Text, a figure, a figure with its unit, a text of the record, nothing, or links as pairs of title and address."""
 
 
@@ -41,7 +41,7 @@ class Table(Output):
     """
 
     id: str
-    title: Claim
+    title: Sentence
     subtitle: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
@@ -116,7 +116,7 @@ class Table(Output):
 
 
 def _figures_in(cell: Cell) -> tuple[Figure, ...]:
-    if isinstance(cell, Told):
+    if isinstance(cell, RecordText):
         return cell.figures
     if isinstance(cell, Worded):
         return (cell.figure, *(cell.span or ()))
@@ -145,7 +145,7 @@ def figures_table(figures: Iterable[Figure | None]) -> Table:
         for one in figures
         if one is not None
     ]
-    return Table("figures", Claim("figures-title", "The figures and how each is made"), "", columns, rows)
+    return Table("figures", Sentence("figures-title", "The figures and how each is made"), "", columns, rows)
 
 
 def cell_text(figure: Figure, divisor: float) -> str:
@@ -163,7 +163,7 @@ def _cell_record(cell: Cell, divisor: float) -> dict[str, Any]:
         return {"text": cell_text(cell, divisor), "figure": cell.id}
     if isinstance(cell, list):
         return {"links": [{"text": text, "address": address} for text, address in cell]}
-    if isinstance(cell, Told):
+    if isinstance(cell, RecordText):
         return {"text": cell.text}
     return {"text": cell if cell is not None else "–"}
 
@@ -173,7 +173,7 @@ def _cell_html(cell: Cell, divisor: float) -> str:
         figure = cell.figure if isinstance(cell, Worded) else cell
         text = _cell_record(cell, divisor)["text"]
         return f'<data value="{figure.value}" data-tip="{escape(tip(figure))}">{text}</data>'
-    if isinstance(cell, Told):
+    if isinstance(cell, RecordText):
         return spans_html(cell.spans, {figure.id: figure for figure in cell.figures})
     if isinstance(cell, list):
         return "<br>".join(f'<a href="{escape(address)}" rel="noopener">{escape(text)}</a>' for text, address in cell)

@@ -13,10 +13,18 @@ from briefing.figures import Figure
 from briefing.outputs import Output, spans_html
 from briefing.palette import UNSETTLED, Chip
 from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.talks import STATUSES, Entry, Event, IssueState, Pact
 from briefing.talks.law import Reach, vote_in_congress
-from briefing.talks.texts import Told, definition_text, entry_text, event_summary, event_title, figures_of, told_of
+from briefing.talks.texts import (
+    RecordText,
+    definition_text,
+    entry_text,
+    event_summary,
+    event_title,
+    figures_of,
+    told_of,
+)
 
 SOURCES_DIFFER = (UNSETTLED, "sources differ")
 
@@ -26,7 +34,7 @@ class EventList(Output):
     """Events, each with its pages; `brief` leaves out the summaries."""
 
     id: str
-    title: Claim
+    title: Sentence
     events: Sequence[Event]
     origin: Origin
     brief: bool = False
@@ -36,9 +44,9 @@ class EventList(Output):
         texts = [text for event in self.events for text in (event_title(event), *self._texts(event))]
         return tuple(dict.fromkeys([*self.title.figures, *figures_of(texts)]))
 
-    def _texts(self, event: Event) -> tuple[Told, Told]:
+    def _texts(self, event: Event) -> tuple[RecordText, RecordText]:
         """What is told below the title: the summary with its note, and where sources differ."""
-        return (Told(""), Told("")) if self.brief else (event_summary(event), told_of(event, "differ"))
+        return (RecordText(""), RecordText("")) if self.brief else (event_summary(event), told_of(event, "differ"))
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -87,7 +95,7 @@ class IssueMatrix(Output):
     """
 
     id: str
-    title: Claim
+    title: Sentence
     issues: Sequence[IssueState]
     pact: Pact
     reach: Sequence[Reach] = ()
@@ -159,13 +167,13 @@ def dates_in_words(event: Event) -> str:
     return f"{periods.day_in_words(event.day)} to {periods.day_in_words(event.end)}"
 
 
-def _texts_of(issue: IssueState, pact: Pact) -> list[Told]:
+def _texts_of(issue: IssueState, pact: Pact) -> list[RecordText]:
     held = issue.positions
     positions = [entry_text(issue, side.id, held[side.id]) for side in pact.sides if side.id in held]
     return [definition_text(issue), entry_text(issue, "status", issue.status), *positions]
 
 
-def told_html(text: Told) -> str:
+def told_html(text: RecordText) -> str:
     """A text of the record as HTML; its numbers name their pages."""
     return spans_html(text.spans, {figure.id: figure for figure in text.figures})
 

@@ -1,4 +1,4 @@
-"""`Claim`: a sentence, the figures it quotes, the sources it rests on; and words for numbers.
+"""`Sentence`: a sentence, the figures it quotes, the sources it rests on; and words for numbers.
 
 in_brief, talks, deficit, trends, autos, verdicts, ledgers, revisions
            what is said in each chapter
@@ -20,11 +20,11 @@ from briefing.figures import Figure, Span
 from briefing.outputs import Output, spans_html
 from briefing.sentences.rounding import ROUNDED, apart, sums_among
 from briefing.sentences.words import in_words
-from briefing.talks.texts import Told, figures_of, numbers
+from briefing.talks.texts import RecordText, figures_of, numbers
 
 
 @dataclass(frozen=True)
-class Claim(Output):
+class Sentence(Output):
     """A sentence that can be checked.
 
     The template holds no digit: numbers come from `figures`, as "{deficit:size}" with a format of
@@ -40,7 +40,7 @@ class Claim(Output):
     id: str
     template: str
     quoted: dict[str, Figure] = field(default_factory=dict)
-    labels: Mapping[str, str | Told] = field(default_factory=dict)
+    labels: Mapping[str, str | RecordText] = field(default_factory=dict)
     style: str = "finding"
     """How it is set: "headline", "finding" or "note"."""
 
@@ -76,7 +76,7 @@ class Claim(Output):
                 spans.append({"text": in_words(figure, spec or ""), "figure": figure.id})
             elif name is not None:
                 label = self.labels[name]
-                spans += label.spans if isinstance(label, Told) else [{"text": label}]
+                spans += label.spans if isinstance(label, RecordText) else [{"text": label}]
         return self._told_rounded(spans)
 
     def _told_rounded(self, spans: list[Span]) -> list[Span]:
@@ -94,10 +94,10 @@ class Claim(Output):
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        told = [label for label in self.labels.values() if isinstance(label, Told)]
+        told = [label for label in self.labels.values() if isinstance(label, RecordText)]
         return tuple(dict.fromkeys([*self.quoted.values(), *figures_of(told)]))
 
-    def alone(self) -> "Claim":
+    def alone(self) -> "Sentence":
         """A title as a sentence of its own, where nothing is drawn below it."""
         return replace(self, template=f"{self.template}.", style="note")
 

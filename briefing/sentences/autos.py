@@ -8,11 +8,11 @@ from briefing.figures import FRACTION, RATIO, Figure, bears_percentage, derived,
 from briefing.figures.definitions import Definition, Placed, YearOf
 from briefing.figures.products import Product, product_counted, systems_counted
 from briefing.figures.series import TimeSeries
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.movements import joined, run, superlative
 from briefing.sentences.words import moved, side
 from briefing.talks import STATUSES, IssueState
-from briefing.talks.texts import Told, entry_text
+from briefing.talks.texts import RecordText, entry_text
 
 CHAPTER = "HS chapter 87"
 
@@ -21,7 +21,7 @@ def _called(balance: float) -> str:
     return "gap" if balance < 0 else "surplus"
 
 
-def headline(gap: tuple[Figure, Figure, Figure], before: Figure | None, partner: str, trade_system: str) -> Claim:
+def headline(gap: tuple[Figure, Figure, Figure], before: Figure | None, partner: str, trade_system: str) -> Sentence:
     """Exports, imports and gap in the product over the months held last."""
     exports, imports, balance = gap
     quoted = {"exports": exports, "imports": imports, "balance": balance}
@@ -36,7 +36,7 @@ def headline(gap: tuple[Figure, Figure, Figure], before: Figure | None, partner:
         quoted["before"] = before
         sentence += _on_a_year_before(balance, before, quoted)
     sentence += ": exports of {exports:size} against {basis} of {imports:size}"
-    return Claim("autos-headline", sentence + ".", quoted, labels, style="headline")
+    return Sentence("autos-headline", sentence + ".", quoted, labels, style="headline")
 
 
 def _on_a_year_before(balance: Figure, before: Figure, quoted: dict[str, Figure]) -> str:
@@ -53,7 +53,7 @@ def _on_a_year_before(balance: Figure, before: Figure, quoted: dict[str, Figure]
     return ", unchanged on a year before" if word == "unchanged" else f", {word} {{change:percent}} on a year before"
 
 
-def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
+def share_of_deficit(gap: Figure, deficit: Figure) -> Sentence | None:
     """The gap beside the whole deficit of the same months; None unless both are deficits.
 
     Of a deficit that is small beside its own flows no share is told, but both amounts.
@@ -62,21 +62,21 @@ def share_of_deficit(gap: Figure, deficit: Figure) -> Claim | None:
         return None
     if not bears_percentage(gap, deficit):
         words = "The whole goods deficit of the same months was {deficit:size}."
-        return Claim("autos-share", words, {"deficit": deficit})
+        return Sentence("autos-share", words, {"deficit": deficit})
     product = product_counted(gap)
     bases = "bases of imports differ where they are for consumption"
     formula = f"balance in {product.words} over balance in all goods ({bases})"
     id = f"{product.id}.share_of_deficit"
     share = derived(id, gap.value / deficit.value, FRACTION, gap.period, formula, [gap, deficit])
     basis = " on general imports" if "consumption" in systems_counted(gap) else ""
-    return Claim(
+    return Sentence(
         "autos-share",
         f"It equals {{share:percent}} of the whole goods deficit of the same months, {{deficit:size}}{basis}.",
         {"share": share, "deficit": deficit},
     )
 
 
-def over_the_years(gap: TimeSeries, year: Figure) -> Claim | None:
+def over_the_years(gap: TimeSeries, year: Figure) -> Sentence | None:
     """How many years in a row the gap went one way, and how far back none was larger or smaller; None in a short record."""
     name = f"the {_called(year.value)}"
     ran = run(gap, name, "year")
@@ -85,7 +85,7 @@ def over_the_years(gap: TimeSeries, year: Figure) -> Claim | None:
     if not told:
         return None
     words = joined(told)
-    return Claim(
+    return Sentence(
         "autos-over-the-years",
         f"In {{year}} {words.template}: {{size:size}}.",
         {**words.quoted, "size": year},
@@ -93,11 +93,11 @@ def over_the_years(gap: TimeSeries, year: Figure) -> Claim | None:
     )
 
 
-def not_held(partner: str, held: Sequence[str]) -> Claim:
+def not_held(partner: str, held: Sequence[str]) -> Sentence:
     """That the chapter holds no vehicle figures for the partner, and whose it holds."""
     named = [codelists.in_prose(code) for code in held]
     labels = {"partner": partner, "chapter": CHAPTER, "held": f"{', '.join(named[:-1])} and {named[-1]}"}
-    return Claim(
+    return Sentence(
         "autos-not-held",
         "For {partner} the record holds no trade by HS chapter. {chapter} is held for {held}.",
         {},
@@ -106,9 +106,9 @@ def not_held(partner: str, held: Sequence[str]) -> Claim:
     )
 
 
-def nothing_held() -> Claim:
+def nothing_held() -> Sentence:
     """That no vehicle figures at all had been published for the months held."""
-    return Claim(
+    return Sentence(
         "autos-nothing-held",
         "Trade by HS chapter is held from {first} on. For an edition of this day there is nothing to show.",
         {},
@@ -117,7 +117,7 @@ def nothing_held() -> Claim:
     )
 
 
-def months_held(spans: Sequence[tuple[str, str, str]], last_published: str) -> Claim | None:
+def months_held(spans: Sequence[tuple[str, str, str]], last_published: str) -> Sentence | None:
     """Which months of imports are held on which basis; None if one basis reaches the last month published.
 
     `spans` are basis, first and last month, in the order of their months.
@@ -128,7 +128,7 @@ def months_held(spans: Sequence[tuple[str, str, str]], last_published: str) -> C
         f"as {codelists.TRADE_SYSTEMS[basis]} from {periods.in_words(first)} to {periods.in_words(last)}"
         for basis, first, last in spans
     )
-    return Claim(
+    return Sentence(
         "autos-months-held",
         "Imports by HS chapter are held {held}. Other months up to {last}, the last published by this day, are on "
         "record on neither basis; nothing bridges them.",
@@ -138,12 +138,12 @@ def months_held(spans: Sequence[tuple[str, str, str]], last_published: str) -> C
     )
 
 
-def monthly_title(exports: Figure, imports: Figure, trade_system: str) -> Claim:
+def monthly_title(exports: Figure, imports: Figure, trade_system: str) -> Sentence:
     """How many dollars of imports stand against one of exports."""
     quoted = {"exports": exports, "imports": imports}
     labels = {"months": periods.in_words(imports.period), "basis": codelists.TRADE_SYSTEMS[trade_system]}
     if exports.value <= 0:
-        return Claim(f"autos-monthly-{trade_system}", "{basis} in {months}: {imports:size}", quoted, labels)
+        return Sentence(f"autos-monthly-{trade_system}", "{basis} in {months}: {imports:size}", quoted, labels)
     ratio = derived(
         f"{imports.id}.to_exports",
         imports.value / exports.value,
@@ -152,7 +152,7 @@ def monthly_title(exports: Figure, imports: Figure, trade_system: str) -> Claim:
         "imports over exports",
         [exports, imports],
     )
-    return Claim(
+    return Sentence(
         f"autos-monthly-{trade_system}",
         "{basis_capital} were {ratio:times} exports in {months}",
         {"ratio": ratio},
@@ -160,18 +160,18 @@ def monthly_title(exports: Figure, imports: Figure, trade_system: str) -> Claim:
     )
 
 
-def annual_title(largest: Figure, own: Figure | None, partner: str, largest_partner: str) -> Claim:
+def annual_title(largest: Figure, own: Figure | None, partner: str, largest_partner: str) -> Sentence:
     """Who has the largest gap of the last complete year, beside the partner's."""
     labels = {"year": largest.period[:4], "partner": partner, "largest_partner": largest_partner}
     if own is None or own.id == largest.id:
-        return Claim(
+        return Sentence(
             "autos-annual",
             "Of these partners {largest_partner} has the largest gap: {largest:size} in {year}",
             {"largest": largest},
             labels,
         )
     beside = "that with {partner} {own:size}" if own.value < 0 else "with {partner} the US had a surplus of {own:size}"
-    return Claim(
+    return Sentence(
         "autos-annual",
         f"The gap with {{largest_partner}} was {{largest:size}} in {{year}}, {beside}",
         {"largest": largest, "own": own},
@@ -179,9 +179,9 @@ def annual_title(largest: Figure, own: Figure | None, partner: str, largest_part
     )
 
 
-def table_title(year: str, trade_system: str, product: Product) -> Claim:
+def table_title(year: str, trade_system: str, product: Product) -> Sentence:
     """The title of the table of car makers."""
-    return Claim(
+    return Sentence(
         "autos-table",
         "{goods} in {year}, by partner, {basis}",
         {},
@@ -189,13 +189,13 @@ def table_title(year: str, trade_system: str, product: Product) -> Claim:
     )
 
 
-def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partner: str) -> Claim:
+def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partner: str) -> Sentence:
     """What the US imported of vehicles, parts and engines in the last year, and the share of cars and trucks."""
     labels = {"partner": partner, "year": total.period}
     quoted = {"total": total}
     sentence = "In {year} the US imported vehicles, parts and engines for {total:size} from {partner}"
     if total.value == 0:
-        return Claim("end-use", "In {year} the US imported no vehicles, parts or engines from {partner}", {}, labels)
+        return Sentence("end-use", "In {year} the US imported no vehicles, parts or engines from {partner}", {}, labels)
     if cars is not None and cars.value > 0:
         id, formula = f"{cars.id}.share", "passenger cars over all of end-use 3"
         quoted["cars"] = derived(id, cars.value / total.value, FRACTION, total.period, formula, [cars, total])
@@ -203,13 +203,13 @@ def by_end_use(total: Figure, cars: Figure | None, trucks: Figure | None, partne
     if trucks is not None and trucks.value > 0:
         quoted["trucks"] = trucks
         sentence += f"{',' if 'cars' in quoted else ':'} {{trucks:size}} in trucks, buses and special vehicles"
-    return Claim("end-use", sentence, quoted, labels)
+    return Sentence("end-use", sentence, quoted, labels)
 
 
-def by_definition(partner: str, *, balances: bool) -> Claim:
+def by_definition(partner: str, *, balances: bool) -> Sentence:
     """The title of the table of definitions: of gaps, or of imports alone where no balance is held."""
     what = "The gap with {partner}" if balances else "US imports from {partner}"
-    return Claim(
+    return Sentence(
         "autos-definitions-title",
         f"{what} by definition, the last complete year held on each",
         {},
@@ -217,13 +217,13 @@ def by_definition(partner: str, *, balances: bool) -> Claim:
     )
 
 
-def on_definition(year: YearOf, definition: Definition, partner: str) -> Claim:
+def on_definition(year: YearOf, definition: Definition, partner: str) -> Sentence:
     """The title of the chart of one definition."""
     labels = {"partner": partner, "year": year.year, "name": definition.name, "basis": definition.basis}
     if year.balance is not None:
         words = f"{{name}}: a {side(year.balance.value)} of {{balance:size}} with {{partner}} in {{year}}"
-        return Claim(f"autos-on-{definition.key}", words, {"balance": year.balance}, labels)
-    return Claim(
+        return Sentence(f"autos-on-{definition.key}", words, {"balance": year.balance}, labels)
+    return Sentence(
         f"autos-on-{definition.key}",
         "{name}: {basis} of {imports:size} from {partner} in {year}",
         {"imports": year.imports},
@@ -231,9 +231,9 @@ def on_definition(year: YearOf, definition: Definition, partner: str) -> Claim:
     )
 
 
-def not_on_definition(definition: Definition, partner: str, first: str) -> Claim:
+def not_on_definition(definition: Definition, partner: str, first: str) -> Sentence:
     """That no complete year from the first one shown on is held on a definition."""
-    return Claim(
+    return Sentence(
         f"autos-not-on-{definition.key}",
         "On this definition ({name}, {basis}) no complete year from {first} on that had been published by then is held for {partner}.",
         {},
@@ -242,22 +242,22 @@ def not_on_definition(definition: Definition, partner: str, first: str) -> Claim
     )
 
 
-def published_gaps(published: Sequence[Placed], partner: str) -> Claim:
+def published_gaps(published: Sequence[Placed], partner: str) -> Sentence:
     """How far apart the published gaps lie, of whatever goods and months they are; those worked out are not among them."""
     if not published:
         words = "The gap with {partner} that a published share comes to, beside what this book computes"
-        return Claim("autos-published", words, {}, {"partner": partner})
+        return Sentence("autos-published", words, {}, {"partner": partner})
     printed = [one.figure for one in published]
     low, high = min(printed, key=lambda f: abs(f.value)), max(printed, key=lambda f: abs(f.value))
     apart = "goods and months" if len({one.months for one in published}) > 1 else "goods"
     if low.value == high.value:
-        return Claim(
+        return Sentence(
             "autos-published",
             "The published gap with {partner}, {low:size}, beside what this book computes",
             {"low": low},
             {"partner": partner},
         )
-    return Claim(
+    return Sentence(
         "autos-published",
         "The published gaps with {partner} run from {low:size} to {high:size}: they count different {apart}",
         {"low": low, "high": high},
@@ -265,18 +265,18 @@ def published_gaps(published: Sequence[Placed], partner: str) -> Claim:
     )
 
 
-def numbers_title() -> Claim:
+def numbers_title() -> Sentence:
     """The title of the table of numbers of cars."""
-    return Claim("autos-numbers-title", "Numbers of cars, as printed")
+    return Sentence("autos-numbers-title", "Numbers of cars, as printed")
 
 
-def allowance(issue: IssueState) -> Claim:
+def allowance(issue: IssueState) -> Sentence:
     """What was last agreed on the yearly allowance of cars a maker, and where it stands, in the record's words."""
     words, labels = _agreed(issue)
-    return Claim("autos-allowance", f"The safety-rule allowance of cars a maker{words}", {}, labels)
+    return Sentence("autos-allowance", f"The safety-rule allowance of cars a maker{words}", {}, labels)
 
 
-def trucks(imports: Figure, part: Figure, issue: IssueState, partner: str) -> Claim:
+def trucks(imports: Figure, part: Figure, issue: IssueState, partner: str) -> Sentence:
     """Imports of trucks beside the duty that protects from them; nearly nil is less than half a thousandth."""
     duty, labels = _agreed(issue)
     little = ", next to nothing beside" if part.value < 0.0005 else ", {part:percent} of"
@@ -284,7 +284,7 @@ def trucks(imports: Figure, part: Figure, issue: IssueState, partner: str) -> Cl
         f"In {{year}} the US imported {{imports:size}} of trucks, buses and special vehicles from {{partner}}{little} its imports "
         f"of vehicles, engines and parts. The US duty on trucks{duty}"
     )
-    return Claim(
+    return Sentence(
         "autos-trucks",
         words,
         {"imports": imports, "part": part},
@@ -292,10 +292,10 @@ def trucks(imports: Figure, part: Figure, issue: IssueState, partner: str) -> Cl
     )
 
 
-def _agreed(issue: IssueState) -> tuple[str, dict[str, str | Told]]:
+def _agreed(issue: IssueState) -> tuple[str, dict[str, str | RecordText]]:
     """What was last agreed and the status since, as template and labels."""
     status, agreed = issue.status, issue.last_agreed
-    labels: dict[str, str | Told] = {
+    labels: dict[str, str | RecordText] = {
         "status": STATUSES[status.status].words,
         "since": periods.day_in_words(status.day),
         "text": entry_text(issue, "status", status),
@@ -306,9 +306,9 @@ def _agreed(issue: IssueState) -> tuple[str, dict[str, str | Told]]:
     return ", as last agreed on {day}: {agreed} Since {since}, {status}: {text}", labels
 
 
-def no_end_use(partner: str) -> Claim:
+def no_end_use(partner: str) -> Sentence:
     """That no year of imports by end-use is held for the partner as of the day."""
-    return Claim(
+    return Sentence(
         "end-use-none",
         "Our record has no imports of vehicles by end-use from {partner} for a year that had been published by then.",
         {},

@@ -11,13 +11,13 @@ from briefing.figures.deficit import Standing, Totals, YearToDate
 from briefing.record.edition import Edition
 from briefing.record.origins import Origin
 from briefing.record.vintages import Calendar
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.movements import BEGINS, Movement, Words, joined, moved_words, movement
 from briefing.sentences.rounding import ROUNDED, adds_up_otherwise
 from briefing.sentences.words import moved, side, signed
 
 
-def headline(year: YearToDate, partner: str, why_none: str = "") -> Claim:
+def headline(year: YearToDate, partner: str, why_none: str = "") -> Sentence:
     """The balance of the year so far against the same months of the year before.
 
     `why_none` says why there is no year before, where the partner's code is young.
@@ -29,7 +29,7 @@ def headline(year: YearToDate, partner: str, why_none: str = "") -> Claim:
     opening = f"The US goods {side(year.balance.value)} with {{partner}} was {{now:{spec}}} in {{months}}"
     labels = {"partner": partner, "months": periods.in_words(year.balance.period), **beside.labels}
     quoted = {"now": year.balance, **beside.quoted}
-    return Claim("deficit-headline", f"{opening}{beside.template}.", quoted, labels, style="headline")
+    return Sentence("deficit-headline", f"{opening}{beside.template}.", quoted, labels, style="headline")
 
 
 NO_YEAR_BEFORE = "the year before is not held for comparison"
@@ -68,7 +68,7 @@ def _by_how_much(year: YearToDate, found: Movement) -> tuple[str, dict[str, Figu
     return "", {}
 
 
-def flows(year: YearToDate) -> Claim:
+def flows(year: YearToDate) -> Sentence:
     """What exports and imports did over the same months."""
     quoted = {"exports": year.exports, "imports": year.imports}
     parts = []
@@ -98,7 +98,7 @@ def flows(year: YearToDate) -> Claim:
             parts.append(f"{label} {word} {by} {{{name}:size}}")
     rounded = f", {ROUNDED}" if _add_up_otherwise(year) else ""
     sentence = f"{parts[0][0].upper()}{parts[0][1:]}; {parts[1]}{rounded}."
-    return Claim("deficit-flows", sentence, quoted)
+    return Sentence("deficit-flows", sentence, quoted)
 
 
 def _after(name: str, label: str, now: Figure, before: Figure, quoted: dict[str, Figure]) -> str:
@@ -119,7 +119,7 @@ def _add_up_otherwise(year: YearToDate) -> bool:
     return adds_up_otherwise(signed(year.balance.value), signed(year.exports.value), signed(-year.imports.value))
 
 
-def on_one_territory(now: Totals, before: Totals, came: Succession) -> Claim:
+def on_one_territory(now: Totals, before: Totals, came: Succession) -> Sentence:
     """Trade with all that was counted under one code before, so that the years compare."""
     quoted: dict[str, Figure] = {}
     parts = []
@@ -147,7 +147,7 @@ def on_one_territory(now: Totals, before: Totals, came: Succession) -> Claim:
         "before_months": periods.in_words(before[2].period),
     }
     opening = "{together} together, counted under {former} until {until}: against {before_months}, in {months} "
-    return Claim("on-one-territory", f"{opening}{'; '.join(parts)}.", quoted, labels)
+    return Sentence("on-one-territory", f"{opening}{'; '.join(parts)}.", quoted, labels)
 
 
 def _balance_moved(found: Movement, sizes: str) -> str:
@@ -166,18 +166,18 @@ def _capital(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def counted_elsewhere(words: str) -> Claim:
+def counted_elsewhere(words: str) -> Sentence:
     """Under which codes the partner's trade stands before and after its own."""
-    return Claim("counted-elsewhere", "{words}", {}, {"words": words}, style="note")
+    return Sentence("counted-elsewhere", "{words}", {}, {"words": words}, style="note")
 
 
-def year_to_date_size(year: YearToDate) -> Claim:
+def year_to_date_size(year: YearToDate) -> Sentence:
     """The title of the monthly chart: which flow is the larger, and by how much in the last month shown."""
     if year.balance.value == 0:
         words = "In {months} the US bought as much as it sold"
-        return Claim("monthly-title", words, {}, {"months": periods.in_words(year.balance.period)})
+        return Sentence("monthly-title", words, {}, {"months": periods.in_words(year.balance.period)})
     more = "more than it sold" if year.balance.value < 0 else "less than it sold"
-    return Claim(
+    return Sentence(
         "monthly-title",
         f"In {{months}} the US bought {{gap:size}} {more}",
         {"gap": year.balance},
@@ -185,31 +185,31 @@ def year_to_date_size(year: YearToDate) -> Claim:
     )
 
 
-def one_month(exports: Figure, imports: Figure, imports_label: str = "general imports") -> Claim:
+def one_month(exports: Figure, imports: Figure, imports_label: str = "general imports") -> Sentence:
     """Both flows of the one month shown, in place of a picture, which would have no line."""
     words = "{month} is the one month shown: exports of {exports:size}, {basis} of {imports:size}. A picture of months needs more than one."
     labels = {"month": periods.in_words(exports.period), "basis": imports_label}
-    return Claim("one-month", words, {"exports": exports, "imports": imports}, labels, style="note")
+    return Sentence("one-month", words, {"exports": exports, "imports": imports}, labels, style="note")
 
 
-def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
+def twelve_months(now: Figure | None, before: Figure | None) -> Sentence:
     """The twelve-month balance against a year before."""
     if now is None:
-        return Claim("twelve-months", "Fewer than twelve months are held, so no twelve-month sum is shown")
+        return Sentence("twelve-months", "Fewer than twelve months are held, so no twelve-month sum is shown")
     what = side(now.value)
     quoted = {"now": now}
     if before is None or before.value * now.value < 0 or before.value == 0:
-        return Claim("twelve-months", f"Over twelve months the {what} comes to {{now:size}}", quoted)
+        return Sentence("twelve-months", f"Over twelve months the {what} comes to {{now:size}}", quoted)
     id, formula = f"{now.id}.less_year_before", "size of the twelve-month balance less that of a year before"
     change = derived(id, abs(now.value) - abs(before.value), now.unit, now.period, formula, [now, before])
     if within_rounding(now, before):
         words = f"Over twelve months the {what} is {{now:size}}, after {{before:size}} a year before"
-        return Claim("twelve-months", words, {"now": now, "before": before})
+        return Sentence("twelve-months", words, {"now": now, "before": before})
     quoted["change"] = change
     word = moved(change.value / abs(before.value), "more", "less", "the same")
     if word == "the same":
-        return Claim("twelve-months", f"Over twelve months the {what} is {{now:size}}, as a year before", quoted)
-    return Claim(
+        return Sentence("twelve-months", f"Over twelve months the {what} is {{now:size}}, as a year before", quoted)
+    return Sentence(
         "twelve-months",
         f"Over twelve months the {what} is {{now:size}}, {{change:size}} {word} than a year before",
         quoted,
@@ -218,21 +218,21 @@ def twelve_months(now: Figure | None, before: Figure | None) -> Claim:
 
 def first_and_last_year(
     first: Figure | None, last: Figure | None, *, before_pact: bool, between: Sequence[Figure] = ()
-) -> Claim:
+) -> Sentence:
     """The balance of the first and the last complete year shown, and their ratio; `between` are the balances of the others.
 
     Of years that lie far from both, a difference between the two that is small beside theirs has no direction.
     """
     if first is None or last is None or first.period == last.period:
-        return Claim("years", "The balance by calendar year")
+        return Sentence("years", "The balance by calendar year")
     labels = {"first_year": first.period[:4], "last_year": last.period[:4]}
     if any(balance * last.value <= 0 for balance in (first.value, last.value)):
         words = f"A {side(first.value)} of {{first:size}} in {{first_year}} became a {side(last.value)} of {{last:size}} in {{last_year}}"
-        return Claim("years", words, {"first": first, "last": last}, labels)
+        return Sentence("years", words, {"first": first, "last": last}, labels)
     if any(balance.value * last.value < 0 for balance in between):
         other = "surpluses" if last.value < 0 else "deficits"
         words = f"The {side(last.value)} was {{first:size}} in {{first_year}} and {{last:size}} in {{last_year}}, with {other} in between"
-        return Claim("years", words, {"first": first, "last": last}, labels)
+        return Sentence("years", words, {"first": first, "last": last}, labels)
     found, pact = movement(last, first), ", the year before the pact," if before_pact else ""
     far = _far_from_both(found, between)
     if far is not None:
@@ -240,9 +240,11 @@ def first_and_last_year(
             f"The {side(last.value)} was little changed, {{first:{found.spec}}} in {{first_year}}{pact} and {{last:{found.spec}}} in "
             f"{{last_year}}, but {{far:{found.spec}}} in {{far_year}}"
         )
-        return Claim("years", words, {"first": first, "last": last, "far": far}, labels | {"far_year": far.period[:4]})
+        return Sentence(
+            "years", words, {"first": first, "last": last, "far": far}, labels | {"far_year": far.period[:4]}
+        )
     words, ratio = _on_one_side(found, pact)
-    return Claim("years", words, {"first": first, "last": last, **ratio}, labels)
+    return Sentence("years", words, {"first": first, "last": last, **ratio}, labels)
 
 
 LITTLE = 0.02
@@ -291,25 +293,25 @@ def _ratio_or_change(found: Movement) -> tuple[str, dict[str, Figure]]:
     return " to {ratio:times} its size", {"ratio": ratio}
 
 
-def place(standing: Standing, balance: Figure, partner: str) -> Claim:
+def place(standing: Standing, balance: Figure, partner: str) -> Sentence:
     """The partner's rank among US deficits and its share of the whole."""
     labels = {"partner": partner, "months": periods.in_words(balance.period)}
     if standing.rank is None:
-        return Claim("rank", "The largest US goods deficits by partner in {months}", {}, labels)
+        return Sentence("rank", "The largest US goods deficits by partner in {months}", {}, labels)
     quoted = {"rank": standing.rank}
     sentence = "The US goods deficit with {partner} was the {rank:ordinal} of {months}"
     if standing.share is not None and round(standing.share.value, 3) > 0:
         quoted["share"] = standing.share
         sentence += ", {share:percent} of the whole"
-    return Claim("rank", sentence, quoted, labels)
+    return Sentence("rank", sentence, quoted, labels)
 
 
-def last_months(partner: str) -> Claim:
+def last_months(partner: str) -> Sentence:
     """The title of the table of months."""
-    return Claim("months-title", "The last months with {partner}", {}, {"partner": partner})
+    return Sentence("months-title", "The last months with {partner}", {}, {"partner": partner})
 
 
-def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends: str, calendar: Calendar) -> Claim:
+def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends: str, calendar: Calendar) -> Sentence:
     """Which vintage the chapter stands on, and how that vintage stands to the as-of day.
 
     `last_period` is the last month held for the partner, `ends` that of the vintage: where others reach further, it says so.
@@ -319,7 +321,7 @@ def standing_of_vintage(origin: Origin, edition: Edition, last_period: str, ends
     told = [_vintage_chosen(origin, vintage, edition, ends, calendar), *_what_it_lacks(edition, last_period, ends)]
     for part in told:
         labels |= part.labels
-    return Claim("vintage-standing", " ".join(part.template for part in told), {}, labels, style="note")
+    return Sentence("vintage-standing", " ".join(part.template for part in told), {}, labels, style="note")
 
 
 def _vintage_chosen(origin: Origin, vintage: date, edition: Edition, ends: str, calendar: Calendar) -> Words:
@@ -380,7 +382,7 @@ def _published(edition: Edition, calendar: Calendar) -> str:
     return "published" if known else "that we know to have been published"
 
 
-def known_now(year: YearToDate, now: YearToDate, newest: Origin) -> Claim:
+def known_now(year: YearToDate, now: YearToDate, newest: Origin) -> Sentence:
     """What the newest vintage says of the same months."""
     labels = {
         "vintage": periods.day_in_words(date.fromisoformat(newest.vintage)),
@@ -388,7 +390,7 @@ def known_now(year: YearToDate, now: YearToDate, newest: Origin) -> Claim:
     }
     if now.balance.period != year.balance.period:
         sentence = "With hindsight: the newest vintage held, of {vintage}, has no value for all of {months}."
-        return Claim("known-now", sentence, {}, labels, style="note")
+        return Sentence("known-now", sentence, {}, labels, style="note")
     quoted = {"now": now.balance, "then": year.balance, "exports": now.exports, "imports": now.imports}
     sentence = (
         "With hindsight: in the newest vintage held, of {vintage}, the balance of {months} stands at {now:millions} "
@@ -397,14 +399,14 @@ def known_now(year: YearToDate, now: YearToDate, newest: Origin) -> Claim:
     if now.balance_change is not None:
         quoted["change"] = now.balance_change
         sentence += ", {change:signed_percent} on the year before"
-    return Claim("known-now", sentence + "; this edition has {then:millions}.", quoted, labels, style="note")
+    return Sentence("known-now", sentence + "; this edition has {then:millions}.", quoted, labels, style="note")
 
 
-def as_first_published(printed: Figure, balance: Figure, speaker: str) -> Claim:
+def as_first_published(printed: Figure, balance: Figure, speaker: str) -> Sentence:
     """The balance as it was first printed, beside this vintage's."""
     same = round(printed.value / 1e9, 1) == round(balance.value / 1e9, 1)
     ending = "which rounds to the same." if same else "which does not round to that: the figure was revised."
-    return Claim(
+    return Sentence(
         "as-first-published",
         f"First published, by {{speaker}}, as {{printed:millions}}; this edition has {{balance:millions}}, {ending}",
         {"printed": printed, "balance": balance},
@@ -414,7 +416,7 @@ def as_first_published(printed: Figure, balance: Figure, speaker: str) -> Claim:
 
 def against_the_news(
     deficit: Figure, fall: Figure, year: YearToDate, labels: dict[str, str], *, in_tenths: bool = False
-) -> Claim:
+) -> Sentence:
     """Whether the quoted deficit and its quoted change agree, rounded as printed, with this vintage.
 
     `labels` names the speaker, and the day where it is not that of the edition; `in_tenths` is whether the change was
@@ -437,7 +439,7 @@ def against_the_news(
         quoted["change"] = change
     ours = "{balance:millions}, {change:signed_percent}" if change is not None else "{balance:millions}"
     of = "{day}" if "day" in labels else "the day"
-    return Claim(
+    return Sentence(
         "against-the-news",
         f"The news of {of}, {{speaker}}, put the deficit at {{deficit:size}}, "
         f"{moved(fall.value)} {{fall:{'percent' if in_tenths else 'whole_percent'}}}. With {ours}, {verdict}.",
@@ -446,16 +448,18 @@ def against_the_news(
     )
 
 
-def records(id: str, parts: Sequence[Words], opening: str = "", labels: dict[str, str] | None = None) -> Claim | None:
+def records(
+    id: str, parts: Sequence[Words], opening: str = "", labels: dict[str, str] | None = None
+) -> Sentence | None:
     """Parts joined to one sentence; None without any."""
     if not parts:
         return None
     told = joined(parts)
     words = opening + told.template
-    return Claim(id, f"{words[0].upper()}{words[1:]}.", told.quoted, told.labels | (labels or {}))
+    return Sentence(id, f"{words[0].upper()}{words[1:]}.", told.quoted, told.labels | (labels or {}))
 
 
-def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run: Words | None) -> Claim:
+def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run: Words | None) -> Sentence:
     """When the twelve-month balance was largest on its present side, and how far the last lies below that.
 
     `tied` is whether an earlier sum prints the same as the largest; the latest of them is named.
@@ -480,4 +484,4 @@ def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run
     if run is not None:
         words += f". {run.template[0].upper()}{run.template[1:]}"
         quoted, labels = quoted | run.quoted, labels | run.labels
-    return Claim("twelve-month-peak", f"{words}.", quoted, labels)
+    return Sentence("twelve-month-peak", f"{words}.", quoted, labels)

@@ -4,23 +4,25 @@ from datetime import date
 
 from briefing import periods
 from briefing.figures import Figure
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 
 
-def issues_title(live: Figure, silent_since: date | None, as_of: date) -> Claim:
+def issues_title(live: Figure, silent_since: date | None, as_of: date) -> Sentence:
     """How many issues are on the table; after long silence it tells of the last entry's day."""
     noun = "issue" if live.value == 1 else "issues"
     when = "on" if silent_since is None else "at the last entry of our record,"
     labels = {"day": periods.day_in_words(silent_since or as_of)}
-    return Claim("brief-issues-title", f"On the table {when} {{day}}: {{count:count}} {noun}", {"count": live}, labels)
+    return Sentence(
+        "brief-issues-title", f"On the table {when} {{day}}: {{count:count}} {noun}", {"count": live}, labels
+    )
 
 
-def agreed_title(agreed: Figure) -> Claim:
+def agreed_title(agreed: Figure) -> Sentence:
     """How many issues are settled without being in force."""
     noun = "issue" if agreed.value == 1 else "issues"
-    return Claim("brief-agreed-title", f"Agreed, not yet in force: {{count:count}} {noun}", {"count": agreed})
+    return Sentence("brief-agreed-title", f"Agreed, not yet in force: {{count:count}} {noun}", {"count": agreed})
 
 
-def claims_title() -> Claim:
+def claims_title() -> Sentence:
     """The title of the table of claims."""
-    return Claim("brief-claims-title", "What others said in the last three months")
+    return Sentence("brief-claims-title", "What others said in the last three months")

@@ -2,11 +2,11 @@
 
 from briefing import periods
 from briefing.checks.ledgers import Ledgers
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.words import side
 
 
-def headline(ledgers: Ledgers, other: str, last_period: str) -> Claim:
+def headline(ledgers: Ledgers, other: str, last_period: str) -> Sentence:
     """Both sides' count of the same gap, and how far apart they lie; where nothing later than a year ago is held, that.
 
     `other` is the other side's name; `last_period` is the last month of the edition.
@@ -19,7 +19,7 @@ def headline(ledgers: Ledgers, other: str, last_period: str) -> Claim:
     )
     if ledgers.period[-7:] < periods.shifted(last_period, -12):
         words += " Our record has no later count of {other}'s by this day."
-    return Claim(
+    return Sentence(
         "ledgers-headline",
         words,
         {"us": ledgers.us_balance, "theirs": ledgers.other_balance, "difference": ledgers.difference},
@@ -27,9 +27,9 @@ def headline(ledgers: Ledgers, other: str, last_period: str) -> Claim:
     )
 
 
-def bridge_title(ledgers: Ledgers, other: str) -> Claim:
+def bridge_title(ledgers: Ledgers, other: str) -> Sentence:
     """The title of the bridge."""
-    return Claim(
+    return Sentence(
         "ledgers-bridge-title",
         "From {other}'s surplus to the US deficit, {months}",
         {},
@@ -37,14 +37,14 @@ def bridge_title(ledgers: Ledgers, other: str) -> Claim:
     )
 
 
-def spans_title() -> Claim:
+def spans_title() -> Sentence:
     """The title of the table of months known of both sides."""
-    return Claim("ledgers-spans-title", "Both counts of the same months")
+    return Sentence("ledgers-spans-title", "Both counts of the same months")
 
 
-def none(partner: str) -> Claim:
+def none(partner: str) -> Sentence:
     """That nothing printed by the other side is on record for months that the US count holds."""
-    return Claim(
+    return Sentence(
         "ledgers-none",
         "For {partner} our record has nothing that the other side printed on its trade with the US by this day: only the US ledger is held.",
         {},

@@ -7,7 +7,7 @@ from briefing import periods
 from briefing.codes import codelists
 from briefing.figures import COUNT, Figure, derived
 from briefing.figures.revisions import move
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.movements import Words
 from briefing.sentences.words import in_words, millions
 
@@ -34,7 +34,7 @@ NOTICEABLE = 0.0005
 """The part of a figure below which a difference would print as nil percent."""
 
 
-def headline(first: Figure, edition: Figure, now: Figure, partner: str, *, in_newest: bool) -> Claim:
+def headline(first: Figure, edition: Figure, now: Figure, partner: str, *, in_newest: bool) -> Sentence:
     """The balance of one span of months: in the first vintage held, as of the edition, and in the newest that has it.
 
     `in_newest` is whether that is the newest held at all.
@@ -59,10 +59,10 @@ def headline(first: Figure, edition: Figure, now: Figure, partner: str, *, in_ne
         sentence += f"; {newest} has the same as this edition."
     else:
         sentence += f"; {newest} has {{now:{spec}}}."
-    return Claim("revisions-headline", sentence, quoted, labels, style="headline")
+    return Sentence("revisions-headline", sentence, quoted, labels, style="headline")
 
 
-def how_far(spans: Sequence[Mapping[str, Figure]]) -> Claim:
+def how_far(spans: Sequence[Mapping[str, Figure]]) -> Sentence:
     """How many of the years in the picture moved between the first and the newest vintage, and the largest move.
 
     `spans` has a mapping of vintage to balance for each, parts of years among them.
@@ -70,7 +70,7 @@ def how_far(spans: Sequence[Mapping[str, Figure]]) -> Claim:
     ends = [(figures[min(figures)], figures[max(figures)]) for figures in spans]
     moves = [move(first, now) for first, now in ends if differ(first, now)]
     words = _of_years(spans, ends, moves) if len(ends) > 1 else _of_one_span(spans, moves)
-    return Claim("revisions-how-far", f"{words.template}.", words.quoted, words.labels)
+    return Sentence("revisions-how-far", f"{words.template}.", words.quoted, words.labels)
 
 
 def _of_one_span(spans: Sequence[Mapping[str, Figure]], moves: Sequence[Figure]) -> Words:
@@ -115,20 +115,20 @@ def is_whole(period: str) -> bool:
     return periods.is_year(periods.in_words(period))
 
 
-def first_prints_title() -> Claim:
+def first_prints_title() -> Sentence:
     """The title of the table of first prints."""
-    return Claim("first-prints-title", "As first published, as of this edition, and now")
+    return Sentence("first-prints-title", "As first published, as of this edition, and now")
 
 
-def nothing_whole(partner: str) -> Claim:
+def nothing_whole(partner: str) -> Sentence:
     """That no months of the window are held in any vintage, so that nothing can be set beside another."""
     words = "No year with {partner} is held in any vintage from its first month on, so no revision is shown."
-    return Claim("revisions-none", words, {}, {"partner": partner}, style="note")
+    return Sentence("revisions-none", words, {}, {"partner": partner}, style="note")
 
 
-def no_first_print(partner: str, *, shown: bool) -> Claim:
+def no_first_print(partner: str, *, shown: bool) -> Sentence:
     """That no page with a first print is on record."""
-    return Claim(
+    return Sentence(
         "first-prints-none",
         "Our record has no page that printed a first figure of trade with {partner}"
         + ("; below, the first vintage held stands in for it." if shown else "."),
@@ -149,18 +149,18 @@ def _to_a_tenth(spans: Sequence[Mapping[str, Figure]]) -> str:
     return "" if alike else " to a tenth of a million dollars"
 
 
-def chart_title(spans: Sequence[Mapping[str, Figure]]) -> Claim:
+def chart_title(spans: Sequence[Mapping[str, Figure]]) -> Sentence:
     """The title of the chart of revisions."""
     moves = [move(figures[min(figures)], figures[max(figures)]) for figures in spans]
     moved = [one for one in moves if differ(*one.parts)]
     if not moved and came_back(spans):
-        return Claim("revisions-title", "The balances are now as they were first held; in between some were others")
+        return Sentence("revisions-title", "The balances are now as they were first held; in between some were others")
     if not moved:
-        return Claim(
+        return Sentence(
             "revisions-title", f"The balance of each year is the same{_to_a_tenth(spans)} in every vintage held"
         )
     largest = max(moved, key=lambda one: abs(one.value))
-    return Claim(
+    return Sentence(
         "revisions-title",
         "The balance of {year} moved most since it was first held: by {largest:size}",
         {"largest": largest},
@@ -168,8 +168,8 @@ def chart_title(spans: Sequence[Mapping[str, Figure]]) -> Claim:
     )
 
 
-def table_title(partner: str) -> Claim:
+def table_title(partner: str) -> Sentence:
     """The title of the table of vintages."""
-    return Claim(
+    return Sentence(
         "vintages-title", "The balance with {partner} in every vintage that has these years", {}, {"partner": partner}
     )

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from briefing import periods
 from briefing.figures import COUNT, Figure
 from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.talks import Event, IssueState, Pact, Scheduled
 from briefing.talks.law import BOTH, Matter, Step
-from briefing.talks.texts import Told, event_summary, event_title, origins_of, told
+from briefing.talks.texts import RecordText, event_summary, event_title, origins_of, told
 
-Labels = dict[str, str | Told]
+Labels = dict[str, str | RecordText]
 LIVE = ("raised", "under_negotiation")
 
 
@@ -22,10 +22,10 @@ SILENCE = 92
 """Days without an entry after which the page says that the record is silent, lest nothing be taken to have happened."""
 
 
-def headline(latest: Event) -> Claim:
+def headline(latest: Event) -> Sentence:
     """The last thing that had happened by the day."""
     labels: Labels = {"title": event_title(latest), "day": periods.day_in_words(latest.day)}
-    return Claim("talks-headline", "The latest on record: {title}, {day}.", {}, labels, style="headline")
+    return Sentence("talks-headline", "The latest on record: {title}, {day}.", {}, labels, style="headline")
 
 
 def silent_since(latest: Event, as_of: date) -> date | None:
@@ -34,13 +34,13 @@ def silent_since(latest: Event, as_of: date) -> date | None:
     return last if (as_of - last).days > SILENCE else None
 
 
-def silence(latest: Event, as_of: date, origin: Origin) -> Claim | None:
+def silence(latest: Event, as_of: date, origin: Origin) -> Sentence | None:
     """That nothing has entered the record for long; None where something has."""
     last = silent_since(latest, as_of)
     if last is None:
         return None
     since = days("since_latest", last, as_of, origin)
-    return Claim(
+    return Sentence(
         "talks-silence",
         "Our record has no page of the {since:number} days since then: what happened in them is not known to this book.",
         {"since": since},
@@ -64,10 +64,10 @@ def counted(issues: Sequence[IssueState], as_of: date, origin: Origin) -> dict[s
     }
 
 
-def last_round(event: Event) -> Claim:
+def last_round(event: Event) -> Sentence:
     """What the last round brought, in the record's words."""
     labels = {"title": event_title(event), "summary": event_summary(event)}
-    return Claim("talks-last-round", "The last round: {title}. {summary}", {}, labels)
+    return Sentence("talks-last-round", "The last round: {title}. {summary}", {}, labels)
 
 
 def days(name: str, first: date, last: date, origin: Origin) -> Figure:
@@ -76,12 +76,14 @@ def days(name: str, first: date, last: date, origin: Origin) -> Figure:
     return Figure(f"talks.days.{name}", (last - first).days, COUNT, str(last), formula, (origin,))
 
 
-def clock(last: Event | None, ahead: Sequence[Scheduled], as_of: date, origin: Origin) -> Claim | None:
+def clock(last: Event | None, ahead: Sequence[Scheduled], as_of: date, origin: Origin) -> Sentence | None:
     """How long ago the round at hand ended, and what is fixed for a later day; None where neither is to be told."""
     ended, quoted, labels = _ended(last, as_of, origin) if last is not None else ("", {}, {})
     if not ahead:
         return (
-            Claim("talks-clock", f"{ended}Our record has no later date.", quoted, labels) if last is not None else None
+            Sentence("talks-clock", f"{ended}Our record has no later date.", quoted, labels)
+            if last is not None
+            else None
         )
     plan = ahead[0]
     labels["what"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from))
@@ -90,7 +92,7 @@ def clock(last: Event | None, ahead: Sequence[Scheduled], as_of: date, origin: O
     if plan.precision == "day":
         quoted["until"] = days("until_next", as_of, plan.day, origin)
         words += ", in {until:number} days" if quoted["until"].value > 1 else ", the next day"
-    return Claim("talks-clock", f"{words}.", quoted, labels)
+    return Sentence("talks-clock", f"{words}.", quoted, labels)
 
 
 def _ended(last: Event, as_of: date, origin: Origin) -> tuple[str, dict[str, Figure], Labels]:
@@ -104,7 +106,7 @@ def _ended(last: Event, as_of: date, origin: Origin) -> tuple[str, dict[str, Fig
     return "The last round ended {since:number} days before. ", {"since": since}, {}
 
 
-def overdue(plans: Sequence[Scheduled]) -> Claim | None:
+def overdue(plans: Sequence[Scheduled]) -> Sentence | None:
     """What was due and is not on record as met; None where nothing is."""
     if not plans:
         return None
@@ -113,7 +115,7 @@ def overdue(plans: Sequence[Scheduled]) -> Claim | None:
         labels[f"what{place}"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from))
         labels[f"when{place}"] = planned_day(plan)
     listed = "; ".join(f"{{what{place}}}, {{when{place}}}" for place in range(len(plans)))
-    return Claim("talks-overdue", f"Passed, and our record has no page of what came of it: {listed}.", {}, labels)
+    return Sentence("talks-overdue", f"Passed, and our record has no page of what came of it: {listed}.", {}, labels)
 
 
 def planned_day(plan: Scheduled) -> str:
@@ -121,7 +123,7 @@ def planned_day(plan: Scheduled) -> str:
     return periods.day_in_words(plan.day) if plan.precision == "day" else periods.in_words(f"{plan.day:%Y-%m}")
 
 
-def consents(matter: Matter, pact: Pact) -> Claim:
+def consents(matter: Matter, pact: Pact) -> Sentence:
     """What each side still has to do before the change can take effect."""
     words, labels = [], {}
     for side in pact.sides:
@@ -137,10 +139,10 @@ def consents(matter: Matter, pact: Pact) -> Claim:
         words.append("Together: {both}.")
     if not labels:
         return _all_taken(matter)
-    return Claim("talks-consents", " ".join(words), {}, labels)
+    return Sentence("talks-consents", " ".join(words), {}, labels)
 
 
-def _all_taken(matter: Matter) -> Claim:
+def _all_taken(matter: Matter) -> Sentence:
     """That nothing is left to do, and what has been undone since."""
     undone = [step for step in matter.steps if step.undone is not None]
     labels: Labels = {"matter": matter.name}
@@ -150,24 +152,24 @@ def _all_taken(matter: Matter) -> Claim:
             f"{_lowered(step.name)} ({event_day(step.undone)})" for step in undone if step.undone
         )
         words += "; undone since: {undone}"
-    return Claim("talks-consents", f"{words}.", {}, labels)
+    return Sentence("talks-consents", f"{words}.", {}, labels)
 
 
-def without_vote(matter: Matter) -> Claim | None:
+def without_vote(matter: Matter) -> Sentence | None:
     """Why the change asks for no vote in Congress, as the record tells it; None once every step has been taken."""
     if matter.without_vote is None or all(step.taken for step in matter.steps if not step.optional):
         return None
-    return Claim("talks-without-vote", "{why}", {}, {"why": matter.without_vote})
+    return Sentence("talks-without-vote", "{why}", {}, {"why": matter.without_vote})
 
 
-def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
+def fast_track(matter: Matter, as_of: date, origin: Origin) -> Sentence | None:
     """That no notice for a vote in Congress was given, and the earliest talks if it were given on the day."""
     step = _notice_not_given(matter)
     if step is None:
         return None
     waits = waiting(step.waits, step, origin)
     labels = {"law": step.law, "day": periods.day_in_words(as_of + timedelta(days=step.waits))}
-    return Claim(
+    return Sentence(
         "talks-fast-track",
         "Our record has no notice to Congress under fast track ({law}). Given on this day it would allow talks whose outcome "
         "Congress votes on from {day}, {waits:number} days later; without it, only what needs no change of US statute can move.",
@@ -176,12 +178,12 @@ def fast_track(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
     )
 
 
-def narrow(matter: Matter) -> Claim | None:
+def narrow(matter: Matter) -> Sentence | None:
     """The same in a line: what can move without the notice."""
     if _notice_not_given(matter) is None:
         return None
     words = "Our record has no notice under fast track: only what needs no change of US statute can move."
-    return Claim("talks-narrow", words, {}, {})
+    return Sentence("talks-narrow", words, {}, {})
 
 
 def _notice_not_given(matter: Matter) -> Step | None:
@@ -190,14 +192,14 @@ def _notice_not_given(matter: Matter) -> Step | None:
     return step if matter.open_steps(BOTH) else None
 
 
-def earliest(matter: Matter, as_of: date, origin: Origin) -> Claim | None:
+def earliest(matter: Matter, as_of: date, origin: Origin) -> Sentence | None:
     """The earliest day on which changed duties could be proclaimed, while the consultation has not run."""
     steps = [step for step in matter.steps if step.waits and not step.optional and step.taken is None]
     if not steps:
         return None
     step = steps[0]
     day = periods.day_in_words(as_of + timedelta(days=step.waits))
-    return Claim(
+    return Sentence(
         "talks-earliest",
         "Duties can change without a vote, but not at once: were the report with Congress on this day, a proclamation could "
         "follow after {waits:number} days of consultation, from {day} on ({law}).",
@@ -228,7 +230,7 @@ def event_day(event: Event) -> str:
     return periods.day_in_words(event.day) if event.precision == "day" else periods.in_words(f"{event.day:%Y-%m}")
 
 
-def steps_title(matter: Matter, as_of: date, origin: Origin) -> Claim:
+def steps_title(matter: Matter, as_of: date, origin: Origin) -> Sentence:
     """How many steps the law asks for, and how many were taken."""
     needed = [step for step in matter.steps if not step.optional or step.taken is not None]
     taken = [step for step in needed if step.taken is not None]
@@ -241,7 +243,7 @@ def steps_title(matter: Matter, as_of: date, origin: Origin) -> Claim:
     }
     done = "{taken:count}" if taken else "none"
     words = f"{{matter}}: of {{all:count}} step{'s' * (len(needed) != 1)} that law asks for, {done} had been taken by {{day}}"
-    return Claim(
+    return Sentence(
         "talks-steps",
         words,
         quoted if taken else {"all": quoted["all"]},
@@ -249,9 +251,9 @@ def steps_title(matter: Matter, as_of: date, origin: Origin) -> Claim:
     )
 
 
-def reach_title() -> Claim:
+def reach_title() -> Sentence:
     """The title of the table of who can change what."""
-    return Claim("talks-reach", "What can change without Congress, and what cannot")
+    return Sentence("talks-reach", "What can change without Congress, and what cannot")
 
 
 def by_law(pact: Pact) -> str:
@@ -259,21 +261,21 @@ def by_law(pact: Pact) -> str:
     return f"By {' and '.join(side.adjective for side in pact.sides)} law"
 
 
-def changed_title(earlier: Event, count: int, as_of: date, origin: Origin) -> Claim:
+def changed_title(earlier: Event, count: int, as_of: date, origin: Origin) -> Sentence:
     """How many issues changed their status since an earlier round."""
     formula = f"issues whose status differs from that of {earlier.day}"
     quoted = {"count": Figure("talks.changed", count, COUNT, str(as_of), formula, (origin,))}
     labels: Labels = {"round": event_title(earlier), "day": event_day(earlier)}
     verb = "has" if count == 1 else "have"
     issue = "issue" if count == 1 else "issues"
-    return Claim(
+    return Sentence(
         "talks-changed-title", f"Since {{day}} ({{round}}) {{count:count}} {issue} {verb} moved", quoted, labels
     )
 
 
-def ahead_title(as_of: date) -> Claim:
+def ahead_title(as_of: date) -> Sentence:
     """The title of the table of what is fixed for later days."""
-    return Claim("talks-ahead-title", "Fixed for later, as known on {day}", {}, {"day": periods.day_in_words(as_of)})
+    return Sentence("talks-ahead-title", "Fixed for later, as known on {day}", {}, {"day": periods.day_in_words(as_of)})
 
 
 def _lowered(text: str) -> str:
@@ -281,36 +283,36 @@ def _lowered(text: str) -> str:
     return text if text[:2].isupper() else text[0].lower() + text[1:]
 
 
-def record_begins(partner: str, day: date) -> Claim:
+def record_begins(partner: str, day: date) -> Sentence:
     """From which month on talks with this partner are on record."""
     words = "The book's record of the talks with {partner} begins in {month}."
     labels: Labels = {"partner": partner, "month": periods.in_words(f"{day:%Y-%m}")}
-    return Claim("talks-no-record", words, {}, labels, style="note")
+    return Sentence("talks-no-record", words, {}, labels, style="note")
 
 
-def no_record(partner: str, kept: Sequence[str]) -> Claim:
+def no_record(partner: str, kept: Sequence[str]) -> Sentence:
     """That no talks are on record with this partner, and with which they are."""
     words = "The book keeps a record of the talks with {kept} only; none is kept for {partner}."
-    return Claim("talks-no-record", words, {}, {"partner": partner, "kept": " and ".join(kept)}, style="note")
+    return Sentence("talks-no-record", words, {}, {"partner": partner, "kept": " and ".join(kept)}, style="note")
 
 
-def timeline_title(first: Event, last: Event) -> Claim:
+def timeline_title(first: Event, last: Event) -> Sentence:
     """The title of the timeline."""
     labels = {"first": periods.in_words(f"{first.day:%Y-%m}"), "last": periods.day_in_words(last.day)}
-    return Claim("talks-timeline-title", "The key events from {first} to {last}", {}, labels)
+    return Sentence("talks-timeline-title", "The key events from {first} to {last}", {}, labels)
 
 
-def issues_title(silent_since: date | None, as_of: date) -> Claim:
+def issues_title(silent_since: date | None, as_of: date) -> Sentence:
     """The title of the table of issues; after long silence it tells of the last entry's day."""
     words = (
         "Where each issue stands on {day}"
         if silent_since is None
         else "Where each issue stood at the last entry of our record, {day}"
     )
-    return Claim("talks-issues-title", words, {}, {"day": periods.day_in_words(silent_since or as_of)})
+    return Sentence("talks-issues-title", words, {}, {"day": periods.day_in_words(silent_since or as_of)})
 
 
-def events_title(first: date, last: date, id: str) -> Claim:
+def events_title(first: date, last: date, id: str) -> Sentence:
     """The title of a list of events."""
     labels = {"first": periods.day_in_words(first), "last": periods.day_in_words(last)}
-    return Claim(id, "Events from {first} to {last}" if first < last else "What happened on {first}", {}, labels)
+    return Sentence(id, "Events from {first} to {last}" if first < last else "What happened on {first}", {}, labels)

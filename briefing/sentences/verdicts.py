@@ -10,9 +10,9 @@ from briefing.checks.statements import Finding, Statement
 from briefing.codes import codelists
 from briefing.figures import COUNT, DOLLARS, FRACTION, Figure
 from briefing.figures.ranges import ends
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.words import Worded, in_words
-from briefing.talks.texts import Told, origins_of, told
+from briefing.talks.texts import RecordText, origins_of, told
 
 MEASURES = {
     "exports": "exports",
@@ -94,7 +94,7 @@ def shown_as(reading: Reading, quote: Quote) -> str:
     return exactly(quote)
 
 
-def said(quote: Quote) -> Claim:
+def said(quote: Quote) -> Sentence:
     """Who said what, when, of which months."""
     labels = {
         "speaker": quote.said_by,
@@ -104,10 +104,10 @@ def said(quote: Quote) -> Claim:
     }
     least = "at least " if quote.at_least else ""
     words = f"{{speaker}}, {{day}}: {{quantity}}, {{months}}: {least}{{figure:{as_printed(quote)}}}"
-    return Claim(f"said-{quote.id}", words, {"figure": quote.figure}, labels)
+    return Sentence(f"said-{quote.id}", words, {"figure": quote.figure}, labels)
 
 
-def judged(checked: Checked) -> Claim:
+def judged(checked: Checked) -> Sentence:
     """The figures that the verdicts follow from: as on record on the claim's day, and as known now."""
     then, now = checked.verdict_then, checked.verdict_now
     quoted: dict[str, Figure] = {}
@@ -118,16 +118,16 @@ def judged(checked: Checked) -> Claim:
         words = f"{first[0].upper()}{first[1:]}." if not first.startswith("{") else f"{first}."
     else:
         words = f"{basis_of_day(checked)}: {first}. As known now: {second}."
-    return Claim(f"judged-{checked.quote.id}", words, quoted, labels)
+    return Sentence(f"judged-{checked.quote.id}", words, quoted, labels)
 
 
-def in_a_sentence(checked: Checked) -> Claim:
+def in_a_sentence(checked: Checked) -> Sentence:
     """What was said and what the record makes of it, in one run of text."""
     first, second = said(checked.quote), judged(checked)
     names = {"figure": first.quoted["figure"], **second.quoted}
     kind = checked.verdict_now.kind.words
     words = f"{first.template}. {kind[0].upper()}{kind[1:]}. {second.template}"
-    return Claim(f"checked-{checked.quote.id}", words, names, {**first.labels, **second.labels})
+    return Sentence(f"checked-{checked.quote.id}", words, names, {**first.labels, **second.labels})
 
 
 def basis_of_day(checked: Checked) -> str:
@@ -189,7 +189,7 @@ BARE = {"signed_percent": "signed_percentage", "whole_percent_signed": "whole_pe
 """The format of a number whose unit stands elsewhere: with the second of two, or over the column."""
 
 
-def headline(found: Sequence[Checked], partner: str) -> Claim:
+def headline(found: Sequence[Checked], partner: str) -> Sentence:
     """How many quoted figures are held against the record, and how many hold."""
     figures = counted(found)
     hold = {0: "none holds", 1: "one holds"}.get(int(figures["holds"].value), "{holds:count} hold")
@@ -200,7 +200,7 @@ def headline(found: Sequence[Checked], partner: str) -> Claim:
     if figures["unheld"].value:
         quoted["unheld"] = figures["unheld"]
         words += "; for {unheld:count} no series is held"
-    return Claim("checks-headline", f"{words}.", quoted, {"partner": partner}, style="headline")
+    return Sentence("checks-headline", f"{words}.", quoted, {"partner": partner}, style="headline")
 
 
 def counted(found: Sequence[Checked]) -> dict[str, Figure]:
@@ -219,14 +219,14 @@ def _number_of(name: str, kinds: Sequence[Kind], found: Sequence[Checked]) -> Fi
     return Figure(f"checks.{name}", value, COUNT, "", formula, checks.records_of(found))
 
 
-def none_recent() -> Claim:
+def none_recent() -> Sentence:
     """That nobody on record quoted a figure in the days before."""
-    return Claim("checks-none-recent", "Our record has no figure quoted in the days up to this one.", style="note")
+    return Sentence("checks-none-recent", "Our record has no figure quoted in the days up to this one.", style="note")
 
 
-def none(partner: str) -> Claim:
+def none(partner: str) -> Sentence:
     """That no claims on trade with the partner are on record by the day."""
-    return Claim(
+    return Sentence(
         "checks-none",
         "Our record has no figure that others quoted on trade with {partner} by this day, so there is nothing to check.",
         {},
@@ -235,9 +235,9 @@ def none(partner: str) -> Claim:
     )
 
 
-def how_judged() -> Claim:
+def how_judged() -> Sentence:
     """How the verdicts follow."""
-    return Claim(
+    return Sentence(
         "checks-how",
         "What a claim states is taken at its word; what it leaves open is tried in every fair way. It holds where the figure, "
         "rounded as printed, is the quoted one. It was cut where it has the figure's first digits and the rest is left off; it "
@@ -249,38 +249,38 @@ def how_judged() -> Claim:
     )
 
 
-def table_title(id: str, subject: str) -> Claim:
+def table_title(id: str, subject: str) -> Sentence:
     """The title of a table of claims."""
-    return Claim(id, "{subject}", {}, {"subject": subject})
+    return Sentence(id, "{subject}", {}, {"subject": subject})
 
 
-def none_said() -> Claim:
+def none_said() -> Sentence:
     """That nothing said in words is on record for the last three months."""
-    return Claim(
+    return Sentence(
         "checks-none-said",
         "Our record has nothing said of the talks in the last three months that could be checked.",
         style="note",
     )
 
 
-Labels = dict[str, str | Told]
+Labels = dict[str, str | RecordText]
 
 
-def statement_said(statement: Statement) -> Claim:
+def statement_said(statement: Statement) -> Sentence:
     """Who said what, when."""
     words = told(f"statement.{statement.id}", statement.text, origins_of(statement.publications, statement.day))
     labels: Labels = {"speaker": statement.said_by, "day": periods.day_in_words(statement.day), "text": words}
-    return Claim(f"said-{statement.id}", "{speaker}, {day}: {text}", {}, labels)
+    return Sentence(f"said-{statement.id}", "{speaker}, {day}: {text}", {}, labels)
 
 
-def statement_judged(statement: Statement, then: Finding, now: Finding) -> Claim:
+def statement_judged(statement: Statement, then: Finding, now: Finding) -> Sentence:
     """What the record of the day made of it, and what is known now where that differs."""
     id = f"judged-{statement.id}"
     if (then.verdict, then.words, dict(then.labels)) == (now.verdict, now.words, dict(now.labels)):
-        return Claim(id, now.words, dict(now.figures), dict(now.labels))
+        return Sentence(id, now.words, dict(now.figures), dict(now.labels))
     first, second = _renamed(then, "then"), _renamed(now, "now")
     words = f"On that day: {first.words} As known now: {second.words}"
-    return Claim(id, words, {**first.figures, **second.figures}, {**first.labels, **second.labels})
+    return Sentence(id, words, {**first.figures, **second.figures}, {**first.labels, **second.labels})
 
 
 def _renamed(finding: Finding, prefix: str) -> Finding:

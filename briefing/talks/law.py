@@ -11,7 +11,7 @@ from typing import Any
 from briefing.record import shapes
 from briefing.talks import Event, IssueState, Pact, Publication, Row, cited, publications_known
 from briefing.talks.once import Record
-from briefing.talks.texts import Told, origins_of, told
+from briefing.talks.texts import RecordText, origins_of, told
 
 BOTH = shapes.BOTH
 """Whose a step is that the two sides take together."""
@@ -46,7 +46,7 @@ class Matter:
     name: str
     began: Event
     steps: tuple[Step, ...]
-    without_vote: Told | None = None
+    without_vote: RecordText | None = None
 
     def open_steps(self, side: str) -> tuple[Step, ...]:
         """The steps of a side that had not been taken, without those that may never be needed."""
@@ -90,7 +90,7 @@ def matters_known(record: Record, events: Sequence[Event], as_of: date) -> list[
     return sorted(found, key=lambda matter: matter.began.day)
 
 
-def _without_vote(row: Row, pages: Mapping[str, Publication], as_of: date) -> Told | None:
+def _without_vote(row: Row, pages: Mapping[str, Publication], as_of: date) -> RecordText | None:
     reason = row.get("without_vote")
     if reason is None or reason["known_from"] > as_of:
         return None

@@ -54,7 +54,7 @@ def numbers(text: str) -> Iterator[re.Match[str]]:
 
 
 @dataclass(frozen=True)
-class Told:
+class RecordText:
     """A text of the record with its numbers as figures, in the order in which they stand."""
 
     text: str
@@ -75,7 +75,7 @@ class Told:
         return [span for span in [*spans, {"text": self.text[done:]}] if span["text"]]
 
 
-def told(id: str, text: str, origins: Sequence[Origin], period: str = "") -> Told:
+def told(id: str, text: str, origins: Sequence[Origin], period: str = "") -> RecordText:
     """A text of the record; `origins` are the pages it retells.
 
     >>> story = told("event.vote", "It passed by 278 votes to 151.", [Origin("talks", "2011-10-12", "held", "AP", "")])
@@ -83,7 +83,7 @@ def told(id: str, text: str, origins: Sequence[Origin], period: str = "") -> Tol
     [('told.event.vote.1', 278.0), ('told.event.vote.2', 151.0)]
     """
     found = [float(match.group().replace(",", "")) for match in numbers(text)]
-    return Told(
+    return RecordText(
         text,
         tuple(
             Figure(f"told.{id}.{place}", value, TOLD, period, "as the page tells it", tuple(origins))
@@ -92,13 +92,13 @@ def told(id: str, text: str, origins: Sequence[Origin], period: str = "") -> Tol
     )
 
 
-def joined(*parts: Told) -> Told:
+def joined(*parts: RecordText) -> RecordText:
     """Texts one after another, as one."""
     kept = [part for part in parts if part.text]
-    return Told(" ".join(part.text for part in kept), tuple(figure for part in kept for figure in part.figures))
+    return RecordText(" ".join(part.text for part in kept), tuple(figure for part in kept for figure in part.figures))
 
 
-def figures_of(texts: Iterable[Told]) -> tuple[Figure, ...]:
+def figures_of(texts: Iterable[RecordText]) -> tuple[Figure, ...]:
     """The figures of several texts, each once."""
     return tuple(dict.fromkeys(figure for text in texts for figure in text.figures))
 
@@ -108,28 +108,28 @@ def origins_of(publications: Sequence[Publication], day: date) -> tuple[Origin, 
     return tuple(Origin(page.record, str(day), "held", page.words, page.address) for page in publications)
 
 
-def told_of(event: Event, part: str) -> Told:
+def told_of(event: Event, part: str) -> RecordText:
     """One of an event's texts ("title", "summary", "note", "differ") with its numbers as figures."""
     pages = origins_of(event.publications, event.known_from)
     return told(f"{event.id}.{part}", getattr(event, part), pages, str(event.day))
 
 
-def event_title(event: Event) -> Told:
+def event_title(event: Event) -> RecordText:
     """An event's title with its numbers as figures."""
     return told_of(event, "title")
 
 
-def event_summary(event: Event) -> Told:
+def event_summary(event: Event) -> RecordText:
     """An event's summary and note with their numbers as figures."""
     return joined(told_of(event, "summary"), told_of(event, "note"))
 
 
-def entry_text(issue: IssueState, part: str, entry: Entry) -> Told:
+def entry_text(issue: IssueState, part: str, entry: Entry) -> RecordText:
     """A status or position with its numbers as figures; `part` is "status" or the id of a side."""
     return told(f"{issue.id}.{part}.{entry.day}", entry.text, origins_of(entry.publications, entry.day), str(entry.day))
 
 
-def definition_text(issue: IssueState) -> Told:
+def definition_text(issue: IssueState) -> RecordText:
     """What an issue is about, on the pages behind its status."""
     pages = origins_of(issue.status.publications, issue.status.day)
     return told(f"{issue.id}.definition", issue.definition, pages)

@@ -16,7 +16,7 @@ from briefing.outputs import Output
 from briefing.page import Page
 from briefing.record import sources
 from briefing.record.edition import Edition, default_first_period
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 
 from tests.exhibits.charts.drawn import charts_in
 from tests.pacts import pact_of
@@ -354,7 +354,7 @@ def test_a_printed_percentage_bears_no_digit_that_was_not_printed(edition: Editi
 
 
 def _cells(row: list[Cell]) -> list[str]:
-    shown = Table("one", Claim("one", "One"), "", [], [row]).record()["rows"][0]
+    shown = Table("one", Sentence("one", "One"), "", [], [row]).record()["rows"][0]
     return [str(cell.get("text")) for cell in shown]
 
 

@@ -4,7 +4,7 @@ import pytest
 from briefing.exhibits.tables import Column, Table, cell_text, figures_table
 from briefing.figures import Figure
 from briefing.outputs import MEDIA_TYPE
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 
 from tests.origins import OF_COUNTRIES
 
@@ -15,7 +15,7 @@ def figure(value: float, unit: str = "US dollars") -> Figure:
 
 TABLE = Table(
     id="t",
-    title=Claim("title", "A <title> & more"),
+    title=Sentence("title", "A <title> & more"),
     subtitle="Million dollars",
     columns=[Column("Month", numeric=False), Column("Balance"), Column("Before")],
     rows=[["November", figure(-2_228_196_656), None], [[("USTR", "https://ustr.gov/?a=1&b=2")], "text", None]],

@@ -11,7 +11,7 @@ from briefing.exhibits.tables import Table
 from briefing.figures import Figure, with_parts
 from briefing.figures.definitions import DEFINITIONS, Placed
 from briefing.record import sources
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.autos import published_gaps
 
 DEFAULT = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
@@ -104,7 +104,7 @@ def test_every_published_rival_known_by_the_day_stands_on_the_chart() -> None:
 
 
 def test_trucks_stand_beside_their_duty() -> None:
-    claims = {output.id: output.text for output in chapter.numbers(DEFAULT) if isinstance(output, Claim)}
+    claims = {output.id: output.text for output in chapter.numbers(DEFAULT) if isinstance(output, Sentence)}
     assert "$1.1 million" in claims["autos-trucks"] and "25%" in claims["autos-trucks"]
     later = chapter.numbers(sources.open_edition("5800", "2011-01", "latest", "2018-09-25"))
     assert any("2041" in repr(output) for output in later)

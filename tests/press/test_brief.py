@@ -16,13 +16,13 @@ from briefing.figures import Figure
 from briefing.outputs import MEDIA_TYPE
 from briefing.page import Slot
 from briefing.press.brief import Cover, _lettered, brief, content_blocks, printed_brief
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 
 from tests.origins import OF_COUNTRIES
 
 DEFICIT = Figure("deficit", -21_558_381_250, "US dollars", "2017-01/2017-11", "exports less imports", (OF_COUNTRIES,))
 CHANGE = Figure("change", -0.1842, "fraction", "2017-01/2017-11", "this over that, less one", (OF_COUNTRIES,))
-CLAIM = Claim("c", "It was {d:size}, down {p}; {d:size} again.", {"d": DEFICIT, "p": CHANGE}, style="headline")
+CLAIM = Sentence("c", "It was {d:size}, down {p}; {d:size} again.", {"d": DEFICIT, "p": CHANGE}, style="headline")
 TILES = Tiles("t", [Tile("Goods balance", DEFICIT, "signed", "to November")])
 
 
@@ -111,7 +111,7 @@ def test_a_figure_keeps_one_mark_and_the_appendix_explains_it() -> None:
 
 def test_one_id_for_two_values_is_refused() -> None:
     other = Figure("deficit", 5, "US dollars", "2017", "another", (OF_COUNTRIES,))
-    two = chapter(code("a", CLAIM), code("b", Claim("e", "{d}", {"d": other})))
+    two = chapter(code("a", CLAIM), code("b", Sentence("e", "{d}", {"d": other})))
     with pytest.raises(
         BuildError,
         match=r"Figure deficit is .* in one place and 5\.?0? in another \(chapter 1 \(Deficit trends\), cell 3\)",
@@ -144,33 +144,33 @@ def test_the_heading_of_a_slot_is_printed_above_what_it_holds() -> None:
 
 
 def test_a_chapter_that_only_repeats_a_note_has_no_page() -> None:
-    none = code("show", Claim("none", "No talks are on record.", style="note"))
+    none = code("show", Sentence("none", "No talks are on record.", style="note"))
     blocks = brief([chapter(none), chapter(none), ONE], cover())["blocks"]
     assert len([block for block in blocks if block["kind"] == "heading" and block["level"] == 1]) == 2
     assert len([block for block in blocks if block["kind"] == "claim" and block["id"] == "none"]) == 1
 
 
 def test_a_chapter_that_says_more_than_a_note_of_an_earlier_one_has_its_page() -> None:
-    none = Claim("none", "No talks are on record.", style="note")
-    more = chapter(code("show", none, Claim("more", "The gap is held.", style="finding")))
+    none = Sentence("none", "No talks are on record.", style="note")
+    more = chapter(code("show", none, Sentence("more", "The gap is held.", style="finding")))
     blocks = brief([chapter(code("show", none)), more, ONE], cover())["blocks"]
     assert [block["id"] for block in blocks if block["kind"] == "claim"] == ["none", "none", "more", "c"]
 
 
 def test_a_finding_told_twice_is_no_note_and_stays() -> None:
-    said = chapter(code("show", Claim("gap", "The gap is held.", style="finding")))
+    said = chapter(code("show", Sentence("gap", "The gap is held.", style="finding")))
     blocks = brief([said, said, ONE], cover())["blocks"]
     assert [block["id"] for block in blocks if block["kind"] == "claim"] == ["gap", "gap", "c"]
 
 
 def test_markup_in_a_text_is_text() -> None:
-    sharp = chapter(code("x", Claim("s", "{t}", {}, {"t": "#panic() *not bold* $x$ <b> @ref"})))
+    sharp = chapter(code("x", Sentence("s", "{t}", {}, {"t": "#panic() *not bold* $x$ <b> @ref"})))
     assert "#panic() *not bold* $x$ <b> @ref" in text(printed_brief([sharp], cover(tiles=[])))
 
 
 def test_a_glyph_that_the_fonts_lack_is_refused_and_named() -> None:
     with pytest.raises(BuildError, match="Typst could not set the brief"):
-        printed_brief([chapter(code("x", Claim("k", "{t}", {}, {"t": "한국"})))], cover(tiles=[]))
+        printed_brief([chapter(code("x", Sentence("k", "{t}", {}, {"t": "한국"})))], cover(tiles=[]))
 
 
 def test_a_dataset_has_a_letter_and_each_of_its_vintages_a_number() -> None:
@@ -212,7 +212,7 @@ def test_no_mark_is_read_with_the_number_beside_it(pdf: bytes) -> None:
 
 def test_a_count_copies_as_itself() -> None:
     days = Figure("days", 60, "count", "2018", "counted", (OF_COUNTRIES,))
-    claim = Claim("quiet", "A proclamation could follow after {days:count} days.", {"days": days})
+    claim = Sentence("quiet", "A proclamation could follow after {days:count} days.", {"days": days})
     told = printed_brief(
         [chapter(nbformat.v4.new_markdown_cell("# Law"), code("page.show(a)", claim))], cover(tiles=())
     )

@@ -7,7 +7,7 @@ from briefing.errors import ClaimError
 from briefing.figures import Figure, bears_percentage, telling_change
 from briefing.figures.autos import gap as gap_in
 from briefing.figures.deficit import YearToDate, balance_of
-from briefing.sentences import Claim, autos
+from briefing.sentences import Sentence, autos
 from briefing.sentences import deficit as sentences
 from briefing.sentences.movements import movement
 from briefing.sentences.words import FORMATS, in_words, percent, side, size
@@ -37,12 +37,12 @@ def year_to_date(exports: int, imports: int, exports_before: int, imports_before
 
 def test_a_typed_number_is_refused() -> None:
     with pytest.raises(ClaimError, match=r"types a number: 'The deficit was 21\.6 billion\.'"):
-        Claim("c", "The deficit was 21.6 billion.")
+        Sentence("c", "The deficit was 21.6 billion.")
 
 
 def test_a_hole_in_a_sentence_is_refused() -> None:
     with pytest.raises(ClaimError, match=r"names \{deficit\}, which is neither a figure nor a label"):
-        Claim("c", "The deficit was {deficit}.")
+        Sentence("c", "The deficit was {deficit}.")
 
 
 def test_a_format_that_does_not_exist_is_refused() -> None:
@@ -51,7 +51,7 @@ def test_a_format_that_does_not_exist_is_refused() -> None:
 
 
 def test_a_sentence_is_its_runs_and_rests_on_its_figures() -> None:
-    claim = Claim("c", "It was {f:size} with {p}.", {"f": figure("f", -21_558_381_250)}, {"p": "South Korea"})
+    claim = Sentence("c", "It was {f:size} with {p}.", {"f": figure("f", -21_558_381_250)}, {"p": "South Korea"})
     assert claim.text == "It was $21.6 billion with South Korea." == repr(claim)
     assert [span.get("figure") for span in claim.spans] == [None, "f", None, None, None]
     assert claim.figures[0].id == "f" and claim.origins == (OF_COUNTRIES,)
@@ -59,7 +59,7 @@ def test_a_sentence_is_its_runs_and_rests_on_its_figures() -> None:
 
 
 def test_names_are_escaped_in_html() -> None:
-    assert "&lt;b&gt;" in Claim("c", "{p}", {}, {"p": "<b>"}).html()
+    assert "&lt;b&gt;" in Sentence("c", "{p}", {}, {"p": "<b>"}).html()
 
 
 @PLENTY
@@ -205,7 +205,7 @@ def test_a_change_printed_to_a_tenth_is_quoted_and_tried_to_a_tenth() -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_no_number_is_not_printed_as_one(value: float) -> None:
     with pytest.raises(ClaimError, match="which is no number"):
-        assert Claim("c", "The deficit was {d:millions}.", {"d": figure("d", value)}).text
+        assert Sentence("c", "The deficit was {d:millions}.", {"d": figure("d", value)}).text
 
 
 def test_a_gap_has_a_share_of_a_deficit_of_the_same_months_alone() -> None:

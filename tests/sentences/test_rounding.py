@@ -12,7 +12,7 @@ from briefing.figures import COUNT, DOLLARS, Figure, Rows, bears_percentage, der
 from briefing.figures.deficit import balance_of
 from briefing.record import sources
 from briefing.record.edition import Edition, default_first_period
-from briefing.sentences import Claim, rounding
+from briefing.sentences import Sentence, rounding
 from briefing.sentences.autos import share_of_deficit
 from briefing.sentences.units import in_unit
 from briefing.sentences.words import FORMATS, MINUS
@@ -43,7 +43,7 @@ def test_small_amounts_are_told_in_a_unit_that_fits() -> None:
     assert FORMATS["signed"](0.2) == "$0"
     assert in_unit(-200, 1e6) == "−0.0002" and in_unit(-20, 1e6) == "−$20" and in_unit(0, 1e6) == "0.0"
     table = Table(
-        "t", Claim("c", "Title"), "{unit}", [Column("A", numeric=False), Column("B")], [["a", figure("f", -8e3)]]
+        "t", Sentence("c", "Title"), "{unit}", [Column("A", numeric=False), Column("B")], [["a", figure("f", -8e3)]]
     )
     assert table.record()["subtitle"] == "Thousand dollars" and table.record()["rows"][0][1]["text"] == "−8.0"
 
@@ -90,11 +90,11 @@ def test_a_percentage_is_told_where_the_base_bears_it() -> None:
 def test_a_sentence_whose_parts_do_not_add_up_as_printed_says_that_it_is_rounded() -> None:
     words = "The gap was {b:size}: exports of {x:size} against imports of {m:size}."
     adds = balance_of("b", figure("x", 1.96e9), figure("m", 18.46e9), "less")
-    assert Claim("c", words, {"b": adds, "x": adds.parts[0], "m": adds.parts[1]}).text.endswith(
+    assert Sentence("c", words, {"b": adds, "x": adds.parts[0], "m": adds.parts[1]}).text.endswith(
         "against imports of $18.5 billion."
     )
     off = balance_of("b", figure("x", 1.94e9), figure("m", 18.36e9), "less")
-    text = Claim("c", words, {"b": off, "x": off.parts[0], "m": off.parts[1]}).text
+    text = Sentence("c", words, {"b": off, "x": off.parts[0], "m": off.parts[1]}).text
     assert text == "The gap was $16.4 billion: exports of $1.9 billion against imports of $18.4 billion, rounded."
 
 
@@ -108,9 +108,9 @@ def test_a_table_tells_that_its_parts_and_totals_differ_as_printed() -> None:
     rows = [["a", figure("a", 1.04e6)], ["b", figure("b", 1.04e6)]]
     total = derived("t", 2.08e6, DOLLARS, "2017", "summed", [row[1] for row in rows])  # type: ignore[misc]
     columns = [Column("", numeric=False), Column("")]
-    whole = Table("t", Claim("c", "Title"), "{unit}", columns, [*rows, ["all", total]])  # type: ignore[list-item]
+    whole = Table("t", Sentence("c", "Title"), "{unit}", columns, [*rows, ["all", total]])  # type: ignore[list-item]
     assert whole.note == "Rounded: parts and totals, as printed, may differ in the last digit."
-    assert Table("t", Claim("c", "Title"), "{unit}", columns, rows).note == ""  # type: ignore[arg-type]
+    assert Table("t", Sentence("c", "Title"), "{unit}", columns, rows).note == ""  # type: ignore[arg-type]
 
 
 def test_only_dollars_are_added_up() -> None:
@@ -149,5 +149,5 @@ def test_no_share_is_told_of_a_deficit_that_is_small_beside_its_flows() -> None:
 def test_that_parts_are_rounded_stands_at_the_end_of_their_clause() -> None:
     parts = (figure("x", 1.94e9), figure("m", 18.36e9))
     quoted = {"gap": balance_of("b", *parts, "less"), "exports": parts[0], "imports": parts[1]}
-    said = Claim("c", "{gap:signed}, from {exports:size} to {imports:size} in all; more follows.", quoted)
+    said = Sentence("c", "{gap:signed}, from {exports:size} to {imports:size} in all; more follows.", quoted)
     assert said.text == "−$16.4 billion, from $1.9 billion to $18.4 billion in all, rounded; more follows."

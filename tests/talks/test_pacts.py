@@ -16,7 +16,7 @@ from briefing.outputs import Output
 from briefing.press.brief import printed_brief
 from briefing.record import sources
 from briefing.record.edition import Edition
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.talks import Pact, law
 
 from tests.pacts import pact_of
@@ -30,7 +30,7 @@ def japan(as_of: str = "2019-09-26") -> Edition:
 
 
 def claims(shown: list[Output]) -> dict[str, str]:
-    return {one.id: one.text for one in shown if isinstance(one, Claim)}
+    return {one.id: one.text for one in shown if isinstance(one, Sentence)}
 
 
 def table(id: str, shown: list[Output]) -> Table:
@@ -161,9 +161,9 @@ def test_the_steps_counted_are_those_that_stand_below_as_asked_for_or_taken() ->
 
 
 def test_why_congress_has_no_vote_is_told_once_congress_was_told_with_the_pages_that_say_so() -> None:
-    def why(as_of: str) -> list[Claim]:
+    def why(as_of: str) -> list[Sentence]:
         shown = state_of_talks.legal_clock(japan(as_of))
-        return [one for one in shown if isinstance(one, Claim) and one.id == "talks-without-vote"]
+        return [one for one in shown if isinstance(one, Sentence) and one.id == "talks-without-vote"]
 
     assert why("2019-09-15") == []
     (claim,) = why("2019-09-16")

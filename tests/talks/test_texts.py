@@ -4,7 +4,7 @@ import pytest
 from briefing import talks
 from briefing.errors import ClaimError
 from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.talks.texts import event_summary, joined, numbers, told
 
 from tests.pacts import pact_of
@@ -56,7 +56,7 @@ def test_texts_are_joined_with_their_figures_in_order() -> None:
 
 
 def test_a_claim_prints_a_told_number_as_a_figure() -> None:
-    claim = Claim("vote", "It was so: {text}", {}, {"text": told("vote", "278 votes.", PAGE)})
+    claim = Sentence("vote", "It was so: {text}", {}, {"text": told("vote", "278 votes.", PAGE)})
     assert claim.text == "It was so: 278 votes."
     assert [figure.id for figure in claim.figures] == ["told.vote.1"]
     assert 'data-tip="Told by AP, 2011-10-12."' in claim.html()
@@ -66,7 +66,7 @@ def test_a_label_that_types_a_number_is_refused_in_words() -> None:
     with pytest.raises(
         ClaimError, match=r"The label \{what\} of the sentence duty types a number: '25'\. Nobody could say"
     ):
-        Claim("duty", "It is {what}.", {}, {"what": "25 percent"})
+        Sentence("duty", "It is {what}.", {}, {"what": "25 percent"})
 
 
 def test_a_percent_sign_stays_with_its_number() -> None:

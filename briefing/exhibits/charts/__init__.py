@@ -26,7 +26,7 @@ from briefing.figures import Figure
 from briefing.outputs import Output, source_note
 from briefing.palette import LINE, MUTED, TEXT
 from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 
 # Altair holds every part of a chart against its schema as it is made, which takes longer than all else; the tests
 # let it, and what they have passed need not be checked again on each reader's visit.
@@ -121,11 +121,11 @@ def _tables(node: Any) -> Iterator[list[dict[str, Any]]]:
 class Chart(Output):
     """A picture with the finding it shows, the quantity it draws, its words and its origin.
 
-    `title` is a claim; `subtitle` names quantity, unit and basis; `alt_text` says what is seen.
+    `title` is a sentence; `subtitle` names quantity, unit and basis; `alt_text` says what is seen.
     """
 
     id: str
-    title: Claim
+    title: Sentence
     subtitle: str
     picture: Picture
     alt_text: str

@@ -28,7 +28,7 @@ from briefing.figures.definitions import Definition, Placed, YearOf
 from briefing.figures.products import Product
 from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, TEXT
 from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.rounding import FLOWS_ROUNDED, adds_up_otherwise
 from briefing.sentences.units import in_unit, unit_of
 from briefing.sentences.words import signed, size
@@ -50,7 +50,7 @@ def basis_note(trade_system: str, product: Product) -> str:
 
 
 def monthly_gap(
-    table: pd.DataFrame, product: Product, partner: str, title: Claim, origins: tuple[Origin, ...]
+    table: pd.DataFrame, product: Product, partner: str, title: Sentence, origins: tuple[Origin, ...]
 ) -> Chart:
     """Exports and imports of the product by month with their gap, on the one basis that `table` holds.
 
@@ -69,7 +69,7 @@ def monthly_gap(
     )
 
 
-def annual_gaps(table: pd.DataFrame, product: Product, title: Claim, origins: tuple[Origin, ...]) -> Chart:
+def annual_gaps(table: pd.DataFrame, product: Product, title: Sentence, origins: tuple[Origin, ...]) -> Chart:
     """The gap of each complete year, a panel a partner, on one scale; the two bases of imports in two colours.
 
     `table` has a row a partner and year: `counterpart_area`, `year`, `trade_system`, and `trade_balance`, exports (FAS)
@@ -149,7 +149,7 @@ AMOUNT = 38
 """Points from a gap to the end of the amount beside it."""
 
 
-def published_gaps(placed: Sequence[Placed], unstated: Sequence[Placed], title: Claim) -> Chart:
+def published_gaps(placed: Sequence[Placed], unstated: Sequence[Placed], title: Sentence) -> Chart:
     """Gaps on one scale, a row each in the order of their months: as printed, and as this book computes them.
 
     `unstated` are printed without scope or months: each is a line across the rows, for it has no row to stand in.
@@ -291,7 +291,7 @@ def _rounded(years: Sequence[YearOf]) -> str:
     return f" {FLOWS_ROUNDED}" if off else ""
 
 
-def on_definition(years: Sequence[YearOf], definition: Definition, title: Claim) -> Chart:
+def on_definition(years: Sequence[YearOf], definition: Definition, title: Sentence) -> Chart:
     """Imports, and exports where held, of each year on one definition, as bars beside each other."""
     rows = [(one.year, "Imports", one.imports) for one in years]
     rows += [(one.year, "Exports", one.exports) for one in years if one.exports is not None]

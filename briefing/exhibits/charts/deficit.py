@@ -25,7 +25,7 @@ from briefing.exhibits.charts.marks import (
 )
 from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, MUTED, PALE, TEXT
 from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.rounding import FLOWS_ROUNDED, adds_up_otherwise
 from briefing.sentences.units import in_unit, unit_of
 from briefing.sentences.words import signed, size
@@ -36,7 +36,7 @@ LABELLED = WIDTH - 130
 """Points; the width of a picture with labels at its right."""
 
 
-def monthly_trade(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
+def monthly_trade(table: pd.DataFrame, partner: str, title: Sentence, origins: tuple[Origin, ...]) -> Chart:
     """Exports and general imports as lines, their balance as bars, month by month.
 
     `table` has a row a month, in order: `time_period`, `exports` (FAS), `general_imports` (customs value),
@@ -55,7 +55,7 @@ def monthly_trade(table: pd.DataFrame, partner: str, title: Claim, origins: tupl
 
 def flows_and_balance(
     table: pd.DataFrame,
-    title: Claim,
+    title: Sentence,
     origins: tuple[Origin, ...],
     *,
     id: str,
@@ -175,7 +175,7 @@ def _end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[a
 
 
 def twelve_month_balance(
-    table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...], pact: date | None = None
+    table: pd.DataFrame, partner: str, title: Sentence, origins: tuple[Origin, ...], pact: date | None = None
 ) -> Chart:
     """The balance summed over twelve months, as an area below or above zero; the day a pact began is marked.
 
@@ -258,7 +258,7 @@ MOST_BARS_NAMED = 18
 """Bars that have room for their year and their amount; of more, each fifth year is named, and the extremes and the last among the whole years have their amount."""
 
 
-def annual_balance(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
+def annual_balance(table: pd.DataFrame, partner: str, title: Sentence, origins: tuple[Origin, ...]) -> Chart:
     """The balance of each year as bars; a year that is not complete is drawn pale and says its months.
 
     `table` has a row a year, in order: `year`, `trade_balance` (US dollars, negative in deficit, Census basis), `months`
@@ -325,7 +325,7 @@ def _year_label(year: str, months: int, first_period: str, last_period: str) -> 
     return f"{year} {begin}–{end}" if months > 1 else f"{year} {begin}"
 
 
-def ranking(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...], months: str) -> Chart:
+def ranking(table: pd.DataFrame, partner: str, title: Sentence, origins: tuple[Origin, ...], months: str) -> Chart:
     """The ten largest US deficits as bars, and the partner's, marked.
 
     `table` has a row a partner, the largest deficit first: `counterpart_area`, `trade_balance` (US dollars, negative in

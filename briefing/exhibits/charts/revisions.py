@@ -14,7 +14,7 @@ from briefing.exhibits.charts.marks import category, layered, mark, one_of, quan
 from briefing.figures import Figure
 from briefing.palette import HIGHLIGHT, INK, MUTED, PALE
 from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.units import unit_of
 from briefing.sentences.words import side, signed
 
@@ -29,7 +29,7 @@ def moves(
     by_span: Sequence[dict[str, Figure]],
     edition_vintage: str,
     partner: str,
-    title: Claim,
+    title: Sentence,
     origins: tuple[Origin, ...],
 ) -> Chart:
     """A row a year: how far its balance in each vintage lies from that in the newest.

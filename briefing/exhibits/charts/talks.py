@@ -25,7 +25,7 @@ from briefing.exhibits.charts.marks import (
 )
 from briefing.palette import EXPORTS, HIGHLIGHT, IMPORTS, INK, LINE, MUTED, PAPER, TEXT, TRADE_DATA
 from briefing.record.origins import Origin
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.talks import Event, Scheduled
 from briefing.talks.texts import event_title, figures_of
 
@@ -56,7 +56,7 @@ def timeline(
     key: Sequence[Event],
     ahead: Sequence[Scheduled],
     as_of: date,
-    title: Claim,
+    title: Sentence,
     origins: tuple[Origin, ...],
 ) -> Chart:
     """Events on a lane for each track, the key ones numbered and named below; what is fixed for later after today's line.

@@ -27,14 +27,14 @@ from briefing.figures import Figure
 from briefing.figures.contributions import Change, Season
 from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE, PAPER, TEXT
 from briefing.record.origins import Origin
-from briefing.sentences import Claim, rounding
+from briefing.sentences import Sentence, rounding
 from briefing.sentences.units import in_unit, unit_of
 from briefing.sentences.words import ordinal, side, signed
 
 NAMES = {"other": "All other chapters", "basis": "Difference of basis"}
 
 
-def waterfall(change: Change, id: str, title: Claim, subtitle: str, basis: str) -> Chart:
+def waterfall(change: Change, id: str, title: Sentence, subtitle: str, basis: str) -> Chart:
     """From one balance to the other, a row a step: what makes the deficit smaller in one colour, larger in another.
 
     The two balances are marks, not bars, so that the scale need not begin at nought.
@@ -115,7 +115,7 @@ ROOM_FOR_A_PLACE = 0.25
 """The part of the highest bar from which on a bar has room for its place."""
 
 
-def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title: Claim) -> Chart:
+def share_over_years(years: Sequence[tuple[Figure, Figure]], partner: str, title: Sentence) -> Chart:
     """The partner's share of the whole deficit in each year, as bars that bear its place.
 
     `years` are pairs of place and share (a fraction).
@@ -163,7 +163,7 @@ def _bars_with_places(data: pd.DataFrame, years: list[str]) -> alt.LayerChart:
     return layered([bars, shares, places], WIDTH - 40, 150, data)
 
 
-def season(found: Season, partner: str, title: Claim) -> Chart:
+def season(found: Season, partner: str, title: Sentence) -> Chart:
     """The mean balance of each calendar month as bars, and its range over the years as a line."""
     divisor, unit = unit_of([*found.table["low"], *found.table["high"]])
     data = _season_in_unit(found.table, divisor)
@@ -206,7 +206,7 @@ DASHES = [WHOLE, [6, 3], [2, 2], [9, 3, 2, 3], [14, 4], [1, 4], [4, 1]]
 """Of the partners beside the edition's own, whose line is whole too, in another colour and wider."""
 
 
-def compared(table: pd.DataFrame, partner: str, title: Claim, origins: tuple[Origin, ...]) -> Chart:
+def compared(table: pd.DataFrame, partner: str, title: Sentence, origins: tuple[Origin, ...]) -> Chart:
     """Twelve-month balances of several partners as lines on one scale, the edition's own marked, the others told apart by dashes.
 
     `table` has a row a partner and month, in order of months: `counterpart_area`, `time_period`, `twelve_months` (US

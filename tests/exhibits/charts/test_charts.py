@@ -26,7 +26,7 @@ from briefing.figures.definitions import Placed
 from briefing.palette import COLOURS
 from briefing.record import sources
 from briefing.record.edition import Edition
-from briefing.sentences import Claim
+from briefing.sentences import Sentence
 from briefing.sentences.units import unit_of
 
 from tests.agreed import as_agreed
@@ -349,7 +349,7 @@ def test_the_alternative_text_of_revisions_names_the_vintage_furthest_from_the_n
     balances = {
         day: Figure("b", value * 10**9, "US dollars", "2016-01/2016-12", "given", ()) for day, value in days.items()
     }
-    chart = pictures_of_revisions.moves([balances], "2018-06-06", "5800", Claim("c", "It moved."), ())
+    chart = pictures_of_revisions.moves([balances], "2018-06-06", "5800", Sentence("c", "It moved."), ())
     assert chart.alt_text == (
         "A row of marks for each of 2016. Furthest from the newest: 2016, vintage of 6 June 2018: −$13.0 billion, "
         "−$3.0 billion against the newest."
