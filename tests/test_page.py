@@ -354,6 +354,7 @@ def test_a_handle_moved_to_a_place_that_is_no_longer_there_goes_back(
     assert sent[-1] == ["_options_labels", "index"]
 
 
+@pytest.mark.long
 def test_a_choice_opens_on_the_first_that_shows_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     for query, key in (("partner=3510&as_of=2026-03-20", "end-use-3"), ("as_of=2018-01-05", "hs87-consumption")):
         chooser = Chooser(

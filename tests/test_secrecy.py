@@ -163,6 +163,7 @@ def test_every_entity_that_names_a_sign_is_known() -> None:
             assert Secret(f"key{sign}end").blotted(f"key&{name}end") == BLOT, name
 
 
+@pytest.mark.long
 def test_a_text_made_to_be_read_in_a_thousand_ways_is_read_in_time() -> None:
     for text in ("%25" * 5000, "&amp;" * 5000, "\\" * 5000, "&#0" * 5000, "=3D" * 5000, "s3" * 20000):
         assert Secret(KEY).blotted(text) == text

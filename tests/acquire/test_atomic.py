@@ -153,6 +153,7 @@ def test_of_two_files_for_one_day_at_once_one_is_registered_and_one_refused(copi
     assert held(copied_record) in (["one", "one"], ["other", "other"])
 
 
+@pytest.mark.long
 def test_a_record_that_another_holds_is_waited_for_and_then_left(
     copied_record: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,6 +86,7 @@ def test_what_is_no_whole_workbook_is_refused_at_once(
     assert len(source.questions) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "failure",
     [

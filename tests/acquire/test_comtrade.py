@@ -378,6 +378,7 @@ def test_a_used_up_quota_that_does_not_say_until_when_is_told_too(comtrade: Comt
     assert refusal.value.retry_after is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "failure",
     [

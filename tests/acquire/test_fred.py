@@ -131,6 +131,7 @@ def test_the_order_of_rows_and_of_vintage_dates_does_not_matter(fred: Fred, tmp_
     assert turned.table.equals(usual.table) and turned.vintage == usual.vintage
 
 
+@pytest.mark.long
 def test_a_long_series_is_read_page_by_page(fred: Fred, tmp_path: Path) -> None:
     whole = fetch_fred(client_of(fred, tmp_path), DAY)
     fred.page = 2
@@ -156,6 +157,7 @@ def test_each_release_between_two_days_gives_a_table_of_its_own(fred: Fred, tmp_
     assert [max(values(one, "M")) for one in found] == ["2018-07", "2018-08", "2018-09"]
 
 
+@pytest.mark.long
 def test_a_table_out_of_many_vintages_is_the_one_asked_for_alone(fred: Fred, tmp_path: Path) -> None:
     client = client_of(fred, tmp_path)
     for one in fetch_fred_vintages(client, date(2018, 9, 5), date(2018, 11, 2)):
@@ -205,6 +207,7 @@ def withdrawn_for_good(fred: Fred, flows: list[str], month: str) -> None:
         fred.windows[series] = [*kept, (month, "2018-09-05", "2018-10-04", value), (month, "2018-10-05", FOREVER, ".")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("flows", [["EXPKR", "IMPKR"], ["EXPKR"], ["IMPKR"]])
 def test_a_first_month_withdrawn_for_good_is_an_edge_and_no_hole(fred: Fred, tmp_path: Path, flows: list[str]) -> None:
     withdrawn_for_good(fred, flows, "2018-06-01")
@@ -272,6 +275,7 @@ def content_with(**changed: Any) -> Change:
     return lambda series, content: content | changed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -446,6 +450,7 @@ def test_a_key_refused_by_status_is_not_tried_again(fred: Fred, tmp_path: Path, 
     assert len(fred.source.questions) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "failure",
     [

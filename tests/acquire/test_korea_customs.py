@@ -366,6 +366,7 @@ def test_a_refusal_by_status_is_not_tried_again(
     assert len(customs.source.questions) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "failure",
     [

@@ -147,6 +147,7 @@ def test_pages_that_print_neighbouring_figures_print_otherwise() -> None:
     assert claims_checked._card(cars).judged.text.endswith("2011: −$8.2 billion.")
 
 
+@pytest.mark.long
 def test_the_sixth_largest_surplus_of_2016_is_a_matter_of_the_vintage() -> None:
     rank = checked("rank-2016", "2018-09-25")
     assert rank.verdict_now.kind == checks.NOT_REPRODUCIBLE

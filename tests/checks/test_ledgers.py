@@ -16,6 +16,7 @@ def known(as_of: str) -> tuple[list[Ledgers], object]:
     return ledgers.both(own, quotes.quotes(sources.talks_record(), edition.as_of)), own
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("as_of", ["2018-01-05", "2018-03-29", "2026-07-08"])
 def test_every_bridge_adds_up_to_the_cent(as_of: str) -> None:
     found, own = known(as_of)

@@ -98,6 +98,7 @@ def test_every_section_shows_something_or_says_why_not(partner: str, as_of: str)
         assert not any("nan" in output.svg.lower().replace("sans", "") for output in shown if isinstance(output, Chart))
 
 
+@pytest.mark.long
 def test_the_pact_is_marked_without_a_cause() -> None:
     edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
     (claim,) = chapter.before_and_after(edition)

@@ -158,6 +158,7 @@ def test_doubled_and_its_kin_are_what_their_definitions_say(pair: tuple[int, int
     assert multiple(-now, before) == word
 
 
+@pytest.mark.long
 @PLENTY
 @given(STEPS, st.sets(st.integers(0, 12), max_size=3), st.sampled_from([LARGEST, SMALLEST]))
 @example([5], set(), LARGEST)
@@ -232,6 +233,7 @@ def test_the_run_told_lasts_to_the_end_or_has_just_ended_and_no_longer_one_is_hi
     assert (before is None) == all(rival.length < told.length for rival in rivals)
 
 
+@pytest.mark.long
 @PLENTY
 @given(st.lists(st.integers(0, 10**11), min_size=1, max_size=60), st.sets(st.integers(0, 58), max_size=2))
 def test_months_end_a_record_at_a_gap_as_years_do(values: list[int], gaps: set[int]) -> None:
