@@ -54,6 +54,7 @@ def test_a_folder_is_in_use_until_its_process_is_done_with_it(tmp_path: Path) ->
 PLACES = ["d" * 88, "d" * 120, "folder with spaces", "한국어" * 12, "not there"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PLACES)
 def test_charts_are_drawn_by_the_drawing_process_whatever_the_temporary_folder_is_called(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -536,6 +536,7 @@ BUSY = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("failure", BUSY, ids=["429", "500", "503", "cut", "cut chunk", "stall"])
 def test_a_busy_source_is_asked_again(census: Census, tmp_path: Path, failure: Answer) -> None:
     census.instead = [failure]

@@ -96,6 +96,7 @@ def test_no_content_is_no_reply_and_no_error(play: Play, tmp_path: Path) -> None
     assert len(source.questions) == 1 and stored(tmp_path) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "answer",
     [

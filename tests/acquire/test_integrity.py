@@ -162,6 +162,7 @@ ALTERED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ALTERED)
 def test_partners_altered_where_no_other_vintage_reaches_are_seen_by_their_region(what: str) -> None:
     table, (rows_of, factor) = held(COUNTRY[-1]), ALTERED[what]

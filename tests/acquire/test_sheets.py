@@ -193,6 +193,7 @@ def with_notes(rows: Sequence[Row], title: str) -> bytes:
     return content.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "content"),
     [

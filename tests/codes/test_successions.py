@@ -18,6 +18,7 @@ def as_written(request: pytest.FixtureRequest) -> pd.DataFrame:
     return rows[rows["counterpart_area"].isin(codelists.PARTNERS)]
 
 
+@pytest.mark.long
 def test_no_trade_lies_outside_the_life_of_its_code(as_written: pd.DataFrame) -> None:
     traded = as_written[as_written["obs_value"] != 0]
     spans = traded.groupby("counterpart_area")["time_period"].agg(["min", "max"])

@@ -30,11 +30,13 @@ def process() -> Iterator[str]:
     assert drawing.DRAWING not in os.environ
 
 
+@pytest.mark.long
 def test_the_process_draws_the_same_picture_as_one_drawn_here(process: str) -> None:
     there = drawing.drawn(spec(101))
     assert there == drawing._drawn_here(spec(101))
 
 
+@pytest.mark.long
 def test_many_ask_at_once(process: str) -> None:
     found: list[str] = []
     asking = [threading.Thread(target=lambda: found.append(drawing.drawn(spec(102)))) for _ in range(12)]

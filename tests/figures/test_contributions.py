@@ -12,6 +12,7 @@ from tests.figures.test_figures import table
 from tests.origins import observed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partner", ["5800", "5880", "2010", "4280", "5520", "1220", "0015"])
 @pytest.mark.parametrize("as_of", ["2012-03-01", "2018-01-05", "2025-08-01"])
 def test_contributions_add_up_to_the_dollar(partner: str, as_of: str) -> None:

@@ -49,6 +49,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
 @pytest.mark.parametrize("file", FILES)
 def test_a_broken_file_of_japans_talks_is_told_to_japans_editions_and_to_no_other(

@@ -104,6 +104,7 @@ def test_a_table_has_one_value_for_each_observation_up_to_its_last_month(source:
     assert set(table["counterpart_area"].unique()) <= set(codelists.AREAS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", TABLES, ids=name)
 def test_codes_are_text_with_their_leading_zeros(source: Source) -> None:
     table = table_of(source)
@@ -158,6 +159,7 @@ def last_revised_year(vintage: date) -> int:
     return vintage.year - (1 if vintage.month >= 6 else 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", WORKBOOKS, ids=name)
 def test_partners_add_up_to_the_world_within_half_a_million_up_to_the_last_revised_year(source: Source) -> None:
     # After it the office revises the total of a month with the next release, and its partners only in June.
@@ -258,6 +260,7 @@ def test_general_import_chapters_add_up_to_the_country_totals_of_the_newest_vint
     assert chapters.vintage == to("2026-01").vintage
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("as_of", "vintage", "standing", "last"),
     [
@@ -405,6 +408,7 @@ def test_a_later_day_never_shows_fewer_months(one: date, other: date) -> None:
     assert set(months_shown(earlier)) <= set(months_shown(later))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("month", ["2016-11", "2017-11", "2018-08", "2020-08", "2025-02", "2026-01"])
 def test_a_month_is_read_on_the_day_of_its_release_and_not_on_the_day_before(month: str) -> None:
     day = known_from()[month]

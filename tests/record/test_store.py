@@ -287,6 +287,7 @@ def test_an_address_that_is_none_is_told_in_a_sentence() -> None:
         store.opened("postgresql://[::1")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", store.EMBEDDED)
 def test_a_load_that_is_told_to_end_leaves_no_half_of_a_file(
     scheme: str, tmp_path: Path, excerpt: pd.DataFrame
