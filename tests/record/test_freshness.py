@@ -168,3 +168,4 @@ def test_a_vintage_that_is_an_excerpt_is_told_with_how_many_partners_it_has() ->
     lines = list(freshness.lines(date(2026, 11, 28)))
     assert "  2026-02-19    2026-06-08    2024  (at the latest)  (excerpt: 7 partners alone)" in lines
     assert "  2023-07-26    2024-02-06    2022  (at the latest)" in lines
+    assert any(line.startswith("  2018-10-05 ") for line in lines) and not any("(day)" in line for line in lines)

@@ -369,3 +369,11 @@ def test_the_ends_of_a_range_are_figures_the_smaller_size_first() -> None:
     near, far = ranges.ends(change, *ranges.change_range(17.0, 0.1, 21.7, 0.1))
     assert [FORMATS["signed_percent"](end.value) for end in (near, far)] == ["−21.2 percent", "−22.1 percent"]
     assert near.parts == far.parts == (change,)
+
+
+@pytest.mark.parametrize(("times", "told"), [(1.5, "change"), (2.0, "change"), (2.1, "ratio")])
+def test_a_size_up_to_twice_another_is_told_by_percent_and_a_larger_one_by_how_many_times(
+    times: float, told: str
+) -> None:
+    found = movement(figure("now", times * 1e9), figure("then", 1e9, "2016-01/2016-11"))
+    assert set(sentences._ratio_or_change(found)[1]) == {told}

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from briefing.errors import BriefingError
 from briefing.exhibits import charts as pictures
 from briefing.exhibits.charts import Chart, autos, themed
 from briefing.exhibits.charts import revisions as pictures_of_revisions
+from briefing.exhibits.charts import talks as pictures_of_talks
 from briefing.exhibits.charts.marks import in_time, layered, mark, quantity, zero
 from briefing.figures import Figure
 from briefing.figures.definitions import Placed
@@ -28,9 +30,11 @@ from briefing.record import sources
 from briefing.record.edition import Edition
 from briefing.sentences import Sentence
 from briefing.sentences.units import unit_of
+from briefing.talks import events_known
 
 from tests.agreed import as_agreed
 from tests.exhibits.charts.drawn import charts_in, differences, every_chart
+from tests.pacts import pact_of
 
 
 @pytest.fixture(scope="module")
@@ -362,3 +366,11 @@ def test_an_unfinished_year_is_named_above_bars_that_are_too_many_to_be(first: s
     chart, *_ = deficit_trends.annual_balance(sources.open_edition("5800", first, "latest", "2018-01-05"))
     assert isinstance(chart, Chart)
     assert chart.subtitle == f"US goods balance with South Korea by calendar year, billion dollars{pale}"
+
+
+@pytest.mark.parametrize(("days", "silent"), [(0, False), (1, True)])
+def test_a_record_is_silent_when_it_ended_longer_ago_than_it_lasted(days: int, silent: bool) -> None:
+    events = events_known(pact_of().rows, date(2018, 1, 5))[-3:]
+    lasted = events[-1].day - events[0].day
+    lanes = pictures_of_talks._Lanes(events, events, (), events[-1].day + lasted + timedelta(days))
+    assert lasted > timedelta(0) and lanes.silent is silent
