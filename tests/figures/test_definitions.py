@@ -250,3 +250,13 @@ def test_a_printed_gap_stands_beside_ours_on_the_same_goods() -> None:
         "definition.end-use-cars.5800.2015.balance": -16.0, "definition.end-use-cars.5800.2016.balance": -14.5,
         "definition.end-use-3.5800.2016.balance": -22.6,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [("hs-8703", "customs value. Exports on this definition are not held, so no gap is shown."),
+     ("end-use-3", "customs value; total exports, FAS.")],
+)  # fmt: skip
+def test_the_chart_of_a_definition_says_what_it_counts_of_exports(key: str, says: str) -> None:
+    (chart,) = chapter.on_definition(sources.open_edition("5800", "2011-01", "latest", "2026-03-01"), key)
+    assert isinstance(chart, Chart) and says in chart.basis

@@ -299,14 +299,18 @@ def on_definition(years: Sequence[YearOf], definition: Definition, title: Senten
     divisor, unit = unit_of([figure.value for figure in drawn])
     data = _flows_in_unit(rows, divisor)
     flows = [flow for flow in COLOURS if flow in set(data["flow"])]
-    held = "" if "Exports" in flows else " Exports on this definition are not held, so no gap is shown."
+    exports = (
+        "; total exports, FAS."
+        if "Exports" in flows
+        else ". Exports on this definition are not held, so no gap is shown."
+    )
     return Chart(
         id=f"autos-on-{definition.key}",
         title=title,
         subtitle=f"{definition.name}: {definition.basis}, by calendar year, {unit}",
         picture=_flows_side_by_side(data, flows),
         alt_text=f"Bars by year. {'; '.join(data['words'])}.",
-        basis=f"Census basis, not seasonally adjusted; {definition.basis}, customs value.{held}{_rounded(years)}",
+        basis=f"Census basis, not seasonally adjusted; {definition.basis}, customs value{exports}{_rounded(years)}",
         drawn=drawn,
     )
 
