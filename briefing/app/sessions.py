@@ -35,8 +35,9 @@ class Sessions(AsyncMappingKernelManager):
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
 
     def notify_disconnect(self, kernel_id: str) -> None:
-        """Count from now that no socket is open."""
-        super().notify_disconnect(kernel_id)  # type: ignore[no-untyped-call]
+        """Count from now that no socket is open. One that never opened may be told twice, and leaves none fewer."""
+        if self._kernel_connections.get(kernel_id):  # patch: failed-connections
+            super().notify_disconnect(kernel_id)  # type: ignore[no-untyped-call]
         self._heard_of(kernel_id)
 
     def kernel_model(self, kernel_id: str) -> dict[str, Any]:

@@ -59,6 +59,19 @@ def test_a_kernel_that_has_ended_may_be_left() -> None:
     assert len(sessions) == 0
 
 
+def test_a_kernel_whose_page_failed_to_connect_ends_like_any_other() -> None:
+    async def run() -> None:
+        sessions = Sessions(cull_idle_timeout=20)
+        one = await with_one(sessions)
+        sessions.notify_connect(one)
+        for _ in range(2):  # a connection that fails is told of where it fails, and where its socket closes
+            sessions.notify_disconnect(one)
+        await idle_for(sessions, one, 30)
+        assert one not in sessions
+
+    asyncio.run(run())
+
+
 def test_a_kernel_that_is_still_starting_is_left_alone() -> None:
     async def run() -> None:
         sessions = Sessions(cull_idle_timeout=20)
