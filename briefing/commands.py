@@ -393,6 +393,20 @@ def acquire_country(file: Path | None, **origin: Any) -> None:
     return None
 
 
+@acquire.command("country-table", short_help="A table that somebody made of all goods by partner and month.")
+@click.argument("file", type=_FILE)
+@click.option("--only", default="", metavar="FETCH", help="Import one fetch of those in the column commit.")
+@click.option("--excerpt", is_flag=True, help="FILE has some partners and months alone: it shows among revisions.")
+@_of_a_file
+@_with_reasons
+@_address
+def acquire_country_table(file: Path, only: str, excerpt: bool, **origin: Any) -> None:
+    """All goods by partner and month in million dollars, from a CSV FILE that somebody made of the office's pages or files."""
+    with ending.at_once():
+        from briefing.acquire import imports
+    click.echo(imports.import_country_table(file, only=only, excerpt=excerpt, **_origin(**origin)))
+
+
 @acquire.command("hs", short_help="HS products of the Census API, or files of them.")
 @click.argument("files", type=_FILE, nargs=-1)
 @_of_a_file

@@ -70,12 +70,14 @@ EXACT = 1_000
 class AllGoods:
     """A vintage of country.xlsx that others are held against: `named` in a message, `table` its observations.
 
-    `open_years` is how many years, up to the last, an annual revision may still change; 0 if that is not known.
+    `open_years` is how many years, up to the last, an annual revision may still change; 0 if that is not known. `rounded_to`
+    is the dollars to which its values are rounded.
     """
 
     table: pd.DataFrame
     named: str
     open_years: int
+    rounded_to: int = 1
 
 
 def require_like_all_goods(table: pd.DataFrame, what: str, goods: AllGoods, *, revised: bool = True) -> None:
@@ -111,7 +113,7 @@ def require_like_all_goods(table: pd.DataFrame, what: str, goods: AllGoods, *, r
                 raise _unlike_all_goods(worst, f"{what}, flow {flow}", int(str(length)), goods)
 
 
-def require_same_years(goods: pd.DataFrame, products: pd.DataFrame, what: str, beside: str) -> None:
+def require_same_years(goods: AllGoods, products: pd.DataFrame, beside: str) -> None:
     """Refuse a flow of all goods that in some complete year is not the sum of the products, partner by partner.
 
     Of vintages between which no annual revision lies: country.xlsx and the end-use workbooks then give each partner's
@@ -123,8 +125,8 @@ def require_same_years(goods: pd.DataFrame, products: pd.DataFrame, what: str, b
     goods, products
         The columns of `briefing.record.observations.COLUMNS`, in US dollars: country.xlsx by month, of which the flow of the products
         is taken, and an end-use workbook by year; partners with few groups of goods, as in an excerpt, are passed over.
-    what, beside
-        The two in a message.
+    beside
+        The workbook in a message.
 
     Raises
     ------
@@ -134,18 +136,18 @@ def require_same_years(goods: pd.DataFrame, products: pd.DataFrame, what: str, b
     flow = str(products["trade_flow"].iloc[0])
     groups = products.groupby("counterpart_area")["commodity"].agg(lambda codes: codes.str[:2].nunique())
     whole = set(groups.index[groups >= WHOLE]) - {codelists.WORLD}
-    own = goods[(goods["trade_flow"] == flow) & goods["counterpart_area"].isin(whole)]
+    own = goods.table[(goods.table["trade_flow"] == flow) & goods.table["counterpart_area"].isin(whole)]
     by = [own["counterpart_area"].astype(str).rename("partner"), own["time_period"].str[:4].rename("year")]
     years = own.groupby(by)["obs_value"].agg(["sum", "size"])
     rows = [products["counterpart_area"].astype(str).rename("partner"), products["time_period"].rename("year")]
     both = years[years["size"] == 12].join(products.groupby(rows)["obs_value"].sum().rename("products"), how="inner")
     apart = (both["sum"] - both["products"]).abs()
-    if apart.empty or apart.max() <= EXACT:
+    if apart.empty or apart.max() <= EXACT + goods.rounded_to / 2 * 12:
         return
     place = int(apart.to_numpy().argmax())
     (partner, year), one = both.index[place], both.iloc[place]
     raise MalformedSource(
-        f"{what}: {codelists.with_code(partner)}, {year}: {FLOWS[flow]} come to {one['sum'] / 1e6:,.1f} million dollars, "
+        f"{goods.named}: {codelists.with_code(partner)}, {year}: {FLOWS[flow]} come to {one['sum'] / 1e6:,.1f} million dollars, "
         f"{beside} has {one['products'] / 1e6:,.1f} million. No annual revision lies between the two, so that they are the same to the "
         "dollar: a partner was lost or exchanged, or months were shifted or scaled. Every figure of that year would be wrong. "
         'Fetch it again; if it is so, name the page that says so with --despite "reason".'
@@ -181,7 +183,8 @@ def _off(sums: pd.DataFrame, likeness: Likeness, goods: AllGoods, revised: bool)
     low, high = (np.where(rows["monthly"], likeness.month[at], likeness.year[at]) * rows["all_goods"] for at in (0, 1))
     small = rows["all_goods"] < rows["monthly"].map(COMPARED)
     low, high = np.where(small, 0, low), np.where(small, np.inf, high)
-    low, high = np.where(exact, rows["all_goods"] - EXACT, low), np.where(exact, rows["all_goods"] + EXACT, high)
+    as_it_is = EXACT + goods.rounded_to / 2 * rows["months"]
+    low, high = np.where(exact, rows["all_goods"] - as_it_is, low), np.where(exact, rows["all_goods"] + as_it_is, high)
     away = np.maximum(np.where(rows["whole"], low - rows["sum"], 0), rows["sum"] - high)
     return rows.assign(away=away)[away > 0]
 

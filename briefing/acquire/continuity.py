@@ -7,7 +7,7 @@ tests/acquire/test_continuity.py sets against one another.
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -92,12 +92,16 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class _Both:
-    """Two tables over the periods that both should have: a row a series, a column a period, 0 where there is none."""
+    """Two tables over the periods that both should have: a row a series, a column a period, 0 where there is none.
+
+    `rounding` is by how many dollars two values that were the same may lie apart, because a table gives them rounded.
+    """
 
     series: pd.DataFrame
     periods: Sequence[str]
     held: Amounts
     new: Amounts
+    rounding: float
 
     @cached_property
     def other_flow(self) -> npt.NDArray[np.int64]:
@@ -128,7 +132,7 @@ class _Refusal:
 
 
 def require_continuity(
-    table: pd.DataFrame, what: str, neighbour: Neighbour, *, later: bool, revised: bool = True
+    table: pd.DataFrame, what: str, neighbour: Neighbour, *, later: bool, revised: bool = True, rounded_to: int = 1
 ) -> list[str]:
     """Refuse a table that lacks what a neighbour holds, or has it at another level; what was withdrawn is returned in words.
 
@@ -142,6 +146,8 @@ def require_continuity(
         Whether the table is the later of the two.
     revised
         Whether an annual revision lies between the two. Without one, partners are held to the dollar.
+    rounded_to
+        The dollars to which the table's values are rounded; the register tells it of the neighbour.
 
     Raises
     ------
@@ -150,7 +156,7 @@ def require_continuity(
     """
     if later:
         _require_no_end_before(table, what, neighbour)
-    both = _side_by_side(table, neighbour)
+    both = _side_by_side(table, neighbour, rounded_to)
     if both is None:
         return []
     both, withdrawn = _without_withdrawn_aggregates(both)
@@ -181,7 +187,7 @@ def _refusals(both: _Both, what: str, neighbour: Neighbour, revised: bool) -> It
         yield from _of_unrevised(both, lost, what, neighbour)
 
 
-def _side_by_side(table: pd.DataFrame, neighbour: Neighbour) -> _Both | None:
+def _side_by_side(table: pd.DataFrame, neighbour: Neighbour, rounded_to: int) -> _Both | None:
     """The periods from the first that the neighbour has, or that the dataset's window leaves, to the last of both."""
     first, last = str(neighbour.table["time_period"].min()), str(table["time_period"].max())
     if neighbour.source.window:
@@ -201,7 +207,7 @@ def _side_by_side(table: pd.DataFrame, neighbour: Neighbour) -> _Both | None:
     side = np.repeat([0, 1], [len(one) for one in sides])
     amounts[side, series, places] = rows["obs_value"].to_numpy(dtype=float)
     names = rows.loc[~grouped.cumcount().astype(bool), SERIES].astype(str).reset_index(drop=True)
-    return _Both(names, months, amounts[0], amounts[1])
+    return _Both(names, months, amounts[0], amounts[1], (rounded_to + neighbour.source.rounded_to) / 2)
 
 
 def _periods(first: str, last: str) -> list[str]:
@@ -225,7 +231,7 @@ def _without_withdrawn_aggregates(both: _Both) -> tuple[_Both, list[str]]:
                 if gone:
                     partner = codelists.with_code(str(both.series.at[at, "counterpart_area"]))
                     words.append(f"It no longer has {partner} from {both.periods[lacking[0]]} on.")
-    return _Both(both.series, both.periods, held, new), sorted(set(words))
+    return replace(both, held=held, new=new), sorted(set(words))
 
 
 def _of_exchange(both: _Both, what: str, neighbour: Neighbour) -> Iterator[_Refusal]:
@@ -241,7 +247,7 @@ def _of_exchange(both: _Both, what: str, neighbour: Neighbour) -> Iterator[_Refu
 
 def _of_loss(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> Iterator[_Refusal]:
     goods = str(both.series["classification"].iloc[0])
-    of_closed_years = lost[:, _closed(both, neighbour)].sum()
+    of_closed_years = np.where(lost > both.rounding, lost, 0)[:, _closed(both, neighbour)].sum()
     counted = lost[lost >= SMALL[goods]] if goods in SMALL else lost
     if of_closed_years <= CLOSED and counted.sum() <= LOST[goods]:
         return
@@ -279,7 +285,8 @@ def _of_level(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> It
     closed = np.outer(
         both.series["adjustment"] == "N", [int(year) <= _last_closed(both, neighbour) for year in both.years]
     )
-    allowed = np.where(closed, CLOSED, _revisable(both, np.maximum(held, new)))
+    as_it_was = CLOSED + both.rounding * len(both.periods) / len(both.years)
+    allowed = np.where(closed, as_it_was, _revisable(both, np.maximum(held, new)))
     readings = {words: both.by_year(np.abs(both.new - other)) for words, other in _other_readings(both)}
     wrong = (moved > allowed) | _misread(both, held, moved, readings)
     if not wrong.any():
@@ -308,7 +315,7 @@ def _of_unrevised(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -
     moved = np.where(np.outer(partner, np.ones(len(both.periods))), np.abs(both.held - both.new - lost), 0)
     late = both.series["counterpart_area"].isin(FIRST_PRINT) & (both.series["trade_flow"] == "X")
     moved[late.to_numpy(), -1] = 0
-    wrong = moved > CLOSED
+    wrong = moved > CLOSED + both.rounding
     if not wrong.any():
         return
     at, period = (int(place) for place in np.unravel_index(moved.argmax(), moved.shape))
@@ -424,8 +431,8 @@ def require_new_months_in_line(table: pd.DataFrame, after: str, what: str) -> No
     )
     _require_no_month_repeated(months, after, what)
     _require_partners_trading(months, after, what)
-    # A partner's month without a row had no trade; an aggregate may have been withdrawn.
-    partners = months.columns.get_level_values("counterpart_area").isin([*codelists.PARTNERS, codelists.WORLD])
+    # A partner's month without a row had no trade; an aggregate may have been withdrawn, and the world come later.
+    partners = months.columns.get_level_values("counterpart_area").isin(codelists.PARTNERS)
     values = np.where(partners, months.fillna(0).to_numpy(dtype=float), months.to_numpy(dtype=float))
     usual = months.shift(1).rolling(12).mean().to_numpy()
     world = months.columns.get_level_values("counterpart_area") == codelists.WORLD

@@ -12,7 +12,8 @@ from briefing import periods
 from briefing.acquire import provenance, registration
 from briefing.acquire.between_series import AllGoods, require_like_all_goods, require_same_years
 from briefing.acquire.continuity import Neighbour, require_continuity
-from briefing.acquire.contract import Observations
+from briefing.acquire.contract import Observations, observed
+from briefing.acquire.country_table import read_country_table
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.end_use_editions import read_end_use
 from briefing.acquire.hs_products import read_hs_products
@@ -53,7 +54,9 @@ class Incoming:
     """A table of observations for a dataset, with its original; `known` says how well its `vintage` is known.
 
     Without a vintage it is the day that follows from the last month or year: see `registration.vintage_day`. An `excerpt`
-    has some of the partners or products that others of its dataset have, and answers for those partners alone.
+    has some of the partners or products that others of its dataset have, and answers for those partners alone; one with
+    `gaps` lacks months too, and answers for none. `rounded_to` is the dollars to which its values are rounded. Months before
+    its own are those of the vintage that it `continues`.
     """
 
     dataset: str
@@ -62,6 +65,15 @@ class Incoming:
     vintage: date | None = None
     known: str = "at the latest"
     excerpt: bool = False
+    gaps: bool = False
+    rounded_to: int = 1
+    since: str = ""
+    continues: Source | None = None
+
+    @property
+    def own(self) -> pd.DataFrame:
+        """The rows that are its own."""
+        return self.table[self.table["time_period"] >= self.since]
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,50 @@ def import_country_workbook(
     if vintage is not None:
         provenance.require_in_force("census-country", str(table["time_period"].max()), sources.calendar(), vintage)
     return _imported({"census-country": table}, [path], obtained, seen, vintage, reasons)[0]
+
+
+def import_country_table(
+    path: Path,
+    *,
+    only: str = "",
+    excerpt: bool = False,
+    obtained: str,
+    seen: date,
+    vintage: date | None = None,
+    reasons: Reasons = NONE_GIVEN,
+) -> str:
+    """Import all goods by partner and month out of a table that somebody made of the office's pages or files.
+
+    Where it begins after the vintages held, it continues the one before it: earlier months stay as they were there. An
+    `excerpt` of some partners and months answers for no edition, and shows among revisions. `only`: see `read_country_table`.
+    """
+    provenance.require_told(obtained, seen, vintage, date.today())
+    read = read_country_table(path, only=only, excerpt=excerpt)
+    original = Original(obtained, [path.name], [registration.sha256_of(path)])
+    one = Incoming(
+        ALL_GOODS, read.observations, original, vintage, excerpt=excerpt, gaps=excerpt, rounded_to=read.rounded_to
+    )
+    if not excerpt:
+        one = _continued(one, _day(one, seen)[0])
+    return register([one], seen=seen, reasons=reasons)[0]
+
+
+def _continued(one: Incoming, day: date) -> Incoming:
+    """The table with the months before its first, from the vintage that was the newest before its day."""
+    since = str(one.table["time_period"].min())
+    before = [s for s in sources.whole_vintages(one.dataset) if s.vintage < day and not s.partners]
+    continues = max(before, key=lambda source: source.vintage, default=None)
+    held = None if continues is None else _table(continues)
+    if held is None or held["time_period"].min() >= since:
+        return one
+    assert continues is not None
+    if periods.shifted(since, -1) > continues.last_period:
+        raise MalformedSource(
+            f"This file begins with {since}, and the vintage before it, of {continues.vintage}, ends with {continues.last_period}: the "
+            "months between would be missing from every series. Import a file that holds them first."
+        )
+    whole = pd.concat([held[held["time_period"] < since], one.table])
+    return replace(one, table=observed(whole, one.original.names[0]), since=since, continues=continues)
 
 
 def import_hs_products(
@@ -308,6 +364,9 @@ def _prepared(one: Incoming, seen: date, reasons: Reasons) -> tuple[Addition | S
         "original": ", ".join(one.original.names),
         "original_sha256": one.original.digest,
         **({"partners": sorted(set(one.table["counterpart_area"]))} if one.excerpt else {}),
+        **({"since": one.since, "continues": one.continues.vintage} if one.continues else {}),
+        **({"gaps": True} if one.gaps else {}),
+        **({"rounded_to": one.rounded_to} if one.rounded_to > 1 else {}),
         **({"despite": despite} if despite else {}),
     }
     file = f"{producer}/{day}/{name}.parquet"
@@ -399,7 +458,9 @@ def _held_against_its_neighbours(one: Incoming, day: date) -> list[str]:
         revised = own_day or one.dataset not in UNREVISED or _revised_between(day, neighbour.source.vintage)
         if one.excerpt or neighbour.source.partners:
             neighbour, table = _shared(neighbour, one.table)
-        found = require_continuity(table, what, neighbour, later=later, revised=revised)
+        if one.gaps or neighbour.source.gaps:
+            neighbour, table = _in_the_same_months(neighbour, table)
+        found = require_continuity(table, what, neighbour, later=later, revised=revised, rounded_to=one.rounded_to)
         notes += found if later else []
     return notes
 
@@ -415,6 +476,12 @@ def _shared(neighbour: Neighbour, table: pd.DataFrame) -> tuple[Neighbour, pd.Da
         keys.append(pd.MultiIndex.from_arrays([one["counterpart_area"], group, one["trade_flow"]]))
     held, new = neighbour.table[keys[0].isin(keys[1])], table[keys[1].isin(keys[0])]
     return replace(neighbour, table=held), new
+
+
+def _in_the_same_months(neighbour: Neighbour, table: pd.DataFrame) -> tuple[Neighbour, pd.DataFrame]:
+    """The months that two tables have both, where one lacks some."""
+    held, own = neighbour.table["time_period"], table["time_period"]
+    return replace(neighbour, table=neighbour.table[held.isin(set(own))]), table[own.isin(set(held))]
 
 
 def _revised_between(one: date, other: date) -> bool:
@@ -449,10 +516,10 @@ def _require_like_all_goods(one: Incoming, day: date) -> None:
         held, revised = _table(source), _revised_between(day, source.vintage)
         if one.dataset == ALL_GOODS:
             open_years = max((other.open_years for other in _registered(ALL_GOODS)), default=0)
-            goods = AllGoods(one.table, ours, open_years)
+            goods = AllGoods(one.table, ours, open_years, one.rounded_to)
             require_like_all_goods(held, _at_the_beginning(theirs), goods, revised=revised)
         else:
-            goods = AllGoods(held, theirs, source.open_years)
+            goods = AllGoods(held, theirs, source.open_years, source.rounded_to)
             require_like_all_goods(one.table, _at_the_beginning(ours), goods, revised=revised)
 
 
@@ -460,7 +527,7 @@ def _nearest(day: date) -> list[Source]:
     """The vintage of each dataset of observations that is nearest in time; one registered despite a fault measures nothing."""
     nearest: dict[str, Source] = {}
     for source in sorted(sources.register(), key=lambda source: abs(source.vintage - day)):
-        if source.file.endswith(".parquet") and not source.despite:
+        if source.file.endswith(".parquet") and not source.despite and not source.gaps:
             nearest.setdefault(source.dataset, source)
     return list(nearest.values())
 
@@ -473,15 +540,15 @@ def _require_same_years(one: Incoming, day: date) -> None:
     """Hold a flow of all goods and that flow by end-use against one another, where no annual revision lies between them."""
     others = {ALL_GOODS: tuple(BY_END_USE.values())}.get(one.dataset, (ALL_GOODS,))
     for source in (source for source in sources.register() if source.dataset in others):
-        pair = {one.dataset, source.dataset}
-        products = next((dataset for dataset in BY_END_USE.values() if dataset in pair), None)
-        if products is None or source.despite or _revised_between(day, source.vintage):
+        if one.gaps or source.gaps or source.despite or _revised_between(day, source.vintage):
             continue
-        tables = {one.dataset: one.table, source.dataset: _table(source)}
-        named = {one.dataset: f"this file of {one.dataset}",
-                 source.dataset: f"the vintage of {source.vintage} of {source.dataset}"}  # fmt: skip
-        goods = _at_the_beginning(named[ALL_GOODS])
-        require_same_years(tables[ALL_GOODS], tables[products], goods, named[products])
+        ours, theirs = f"this file of {one.dataset}", f"the vintage of {source.vintage} of {source.dataset}"
+        if one.dataset == ALL_GOODS:
+            goods = AllGoods(one.own, _at_the_beginning(ours), source.open_years, one.rounded_to)
+            require_same_years(goods, _table(source), theirs)
+        else:
+            goods = AllGoods(_table(source), _at_the_beginning(theirs), source.open_years, source.rounded_to)
+            require_same_years(goods, one.table, ours)
 
 
 def _require_past(dataset: str, last_period: str, seen: date) -> None:

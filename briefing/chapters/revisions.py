@@ -42,7 +42,7 @@ def _of_edition(edition: Edition, figures: dict[str, Figure]) -> Figure | None:
 
 
 def _edition_vintage(edition: Edition) -> str:
-    return str(sources.own_trade(edition)["vintage"].iloc[0])
+    return str(sources.country_vintage(edition).vintage)
 
 
 def headline(edition: Edition) -> list[Output]:
@@ -56,7 +56,7 @@ def headline(edition: Edition) -> list[Output]:
     assert held is not None
     partner, newest = (
         edition.partner_in_prose,
-        max(str(source.vintage) for source in sources.vintages_of("census-country")),
+        max(str(source.vintage) for source in sources.whole_vintages("census-country")),
     )
     said = sentences.headline(first, held, now, partner, in_newest=max(last) == newest)
     return [said, sentences.how_far(drawn)]

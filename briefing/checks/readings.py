@@ -17,6 +17,7 @@ from briefing.codes import codelists
 from briefing.errors import MissingPeriods
 from briefing.figures import DOLLARS, FRACTION, RATIO, Figure, autos, change, deficit, derived
 from briefing.figures.ranges import change_range, quotient_range
+from briefing.record.lines import once_a_table
 from briefing.record.observations import lines_of
 
 Flows = dict[str, Figure]
@@ -139,7 +140,7 @@ def _definitions(quote: Quote, held: Holdings) -> list[tuple[str, bool, Trade]]:
 
 
 def _totals(rows: pd.DataFrame, months: list[str]) -> tuple[Figure, Figure, Figure]:
-    return deficit.totals(rows, months, _stamp(rows))
+    return deficit.totals(rows, months, _stamp(rows, months[-1]))
 
 
 def _of_chapter(chapter: pd.DataFrame, partner: str, basis: str, period: str) -> Flows:
@@ -164,7 +165,7 @@ def _of_end_use(rows: pd.DataFrame, partner: str, codes: tuple[str, ...], period
 def _flow_of_end_use(rows: pd.DataFrame, name: str, partner: str, codes: tuple[str, ...], period: str) -> Figure | None:
     flow, what = END_USE_FLOWS[name]
     found = autos.by_code(rows, partner, period[:4], flow)
-    stamp = _stamp(rows[rows["trade_flow"] == flow])
+    stamp = _stamp(rows[rows["trade_flow"] == flow], period[:4])
     parts = [replace(part, id=f"{stamp}.{part.id}") for code, part in found.items() if not codes or code in codes]
     if not parts:
         return None
@@ -180,9 +181,15 @@ def _codes_in_words(codes: tuple[str, ...]) -> str:
     return ", ".join(codes) or codelists.AUTOMOTIVE
 
 
-def _stamp(rows: pd.DataFrame) -> str:
-    """The prefix of ids: the vintage the rows are of."""
-    return f"vintage.{rows['vintage'].iloc[0]}" if len(rows) else ""
+def _stamp(rows: pd.DataFrame, last: str) -> str:
+    """The prefix of ids: the vintage of the rows of that month or year, which ends what is summed."""
+    return f"vintage.{vintage}" if (vintage := _vintages(rows).get(last)) else ""
+
+
+@once_a_table
+def _vintages(rows: pd.DataFrame) -> dict[str, str]:
+    """The vintage of each month or year."""
+    return dict(zip(rows["time_period"], rows["vintage"], strict=True))
 
 
 def _unless_missing(

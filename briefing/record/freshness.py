@@ -23,10 +23,11 @@ def lines(today: date) -> Iterator[str]:
     for dataset, title in sources.described():
         yield f"{dataset}: {title}"
         held = [source for source in sources.register() if source.dataset == dataset]
-        if held and held[-1].last_period:
+        whole = [source for source in held if not source.gaps]
+        if whole and whole[-1].last_period:
             yield from _vintage_lines(held, calendar)
             yield from (f"  {s.vintage}    set aside: {s.set_aside} ({s.original})" for s in _set_aside(dataset))
-            yield f"  {state(held, calendar, today)}"
+            yield f"  {state(whole, calendar, today)}"
         elif held:
             names = ", ".join(source.original for source in held)
             yield f"  {names}, as of {max(source.vintage for source in held)}"
@@ -47,8 +48,10 @@ def _vintage_lines(held: Sequence[Source], calendar: Calendar) -> Iterator[str]:
     for source in held:
         known = "" if source.vintage_known == "day" else f"  ({source.vintage_known})"
         count = len(source.partners)
-        excerpt = f"  (excerpt: {count} partner{'s' * (count != 1)} alone)" if count else ""
-        yield f"  {source.vintage}    {_stood(source, calendar)}    {source.last_period}{known}{excerpt}"
+        some = ", and not every month" if source.gaps else ""
+        excerpt = f"  (excerpt: {count} partner{'s' * (count != 1)} alone{some})" if count else ""
+        before = f"  (to {periods.shifted(source.since, -1)} as of {source.continues})" if source.continues else ""
+        yield f"  {source.vintage}    {_stood(source, calendar)}    {source.last_period}{known}{excerpt}{before}"
 
 
 def _stood(source: Source, calendar: Calendar) -> date:
@@ -92,7 +95,7 @@ def late(calendar: Calendar, today: date) -> Iterator[str]:
     """That the newest release is out, and of which datasets by the month it is not held: said once for them all."""
     newest: dict[str, Source] = {}
     for source in sources.register():
-        if source.last_period:
+        if source.last_period and not source.gaps:
             newest[source.dataset] = max(newest.get(source.dataset, source), source, key=lambda one: one.vintage)
     missing = [name for name, source in newest.items() if _months_missing(source, calendar, today)]
     if missing:

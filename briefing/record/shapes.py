@@ -483,8 +483,22 @@ class Vintage(Shape):
     sha256: Sha256
     partners: Annotated[list[Annotated[str, _when(lambda code: code in codelists.AREAS, "is no code of a partner or aggregate")]],
                         Field(min_length=1)] = []  # fmt: skip
+    since: Month | Literal[""] = ""
+    continues: Day | None = None
+    gaps: bool = False
+    rounded_to: Annotated[int, Field(ge=1)] = 1
     set_aside: Text = ""
     despite: Text = ""
+
+    @model_validator(mode="after")
+    def _says_from_where_what_it_continues_comes(self) -> Self:
+        if bool(self.since) != bool(self.continues):
+            raise _fault(
+                "since (its first month of its own) and continues (the vintage that the months before are of) need one another"
+            )
+        if self.continues and self.continues >= self.vintage:
+            raise _fault(f"continues {self.continues} is no day before vintage {self.vintage}")
+        return self
 
     @model_validator(mode="after")
     def _came_out_after_what_it_describes(self) -> Self:

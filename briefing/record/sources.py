@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 from ibis.expr.types import Table
@@ -63,7 +63,9 @@ class Source:
     on which that file existed, where that is on record. `set_aside` is the reason for which the file answers for
     nothing: another one of the same dataset and day does; `partners` those that an excerpt answers for, none of a file
     that answers for all. `despite` is the reason for which it was registered
-    although it does not agree with what was held.
+    although it does not agree with what was held. Of a file that does not reach back, months before `since` are those of
+    the vintage that it `continues`; one with `gaps` lacks months between those it holds: it shows among revisions, and no
+    edition stands on it. `rounded_to` is the dollars to which its values are rounded.
 
     Of the dataset: `short_title` is its name in source notes; `statistics` the economy whose count it is, "US" or "KR";
     `basis` what its values are made up by ("census", "bop", "partner"; "" of what holds no observations), `concepts` the
@@ -97,6 +99,10 @@ class Source:
     with_ft900: bool = False
     seen: date | None = None
     partners: tuple[str, ...] = ()
+    since: str = ""
+    continues: date | None = None
+    gaps: bool = False
+    rounded_to: int = 1
     set_aside: str = ""
     despite: str = ""
     window: int = 0
@@ -304,6 +310,16 @@ def vintages_of(dataset: str) -> tuple[Source, ...]:
     return found
 
 
+def whole_vintages(dataset: str) -> tuple[Source, ...]:
+    """The vintages of a dataset on which an edition can stand: without gaps.
+
+    Raises
+    ------
+    UnregisteredSource, NoVintage
+    """
+    return tuple(source for source in vintages_of(dataset) if not source.gaps)
+
+
 def verified_bytes(source: Source) -> bytes:
     """The bytes of a registered file.
 
@@ -471,19 +487,32 @@ def read_as_of(dataset: str, edition: Edition) -> pd.DataFrame:
     return _upto(*_as_of(dataset, edition), Asked(), edition.last_period)
 
 
-def _as_of(dataset: str, edition: Edition) -> tuple[Source, Standing]:
-    return vintages.vintage_as_of(_answering(dataset, edition.partner), calendar(), edition.as_of)
+class Stands(NamedTuple):
+    """How a vintage stands to an edition's day, and how the one that it continues does."""
+
+    own: Standing
+    before: Standing
+
+
+def _as_of(dataset: str, edition: Edition) -> tuple[Source, Stands]:
+    source, standing = vintages.vintage_as_of(_answering(dataset, edition.partner), calendar(), edition.as_of)
+    return source, _stands(source, standing, edition)
+
+
+def _stands(source: Source, standing: Standing, edition: Edition) -> Stands:
+    was_out = source.continues is not None and source.continues <= edition.as_of
+    return Stands(standing, "held" if was_out and standing == "later" else standing)
 
 
 def _answering(dataset: str, partner: str) -> list[Source]:
     """The vintages of a dataset that answer for a partner: all but excerpts of others; these where there are no others, to say that it has no rows."""
-    held = vintages_of(dataset)
+    held = whole_vintages(dataset)
     return [source for source in held if not source.partners or partner in source.partners] or list(held)
 
 
-def _newest(dataset: str, edition: Edition) -> tuple[Source, Standing]:
+def _newest(dataset: str, edition: Edition) -> tuple[Source, Stands]:
     newest = max(_answering(dataset, edition.partner), key=lambda source: source.vintage)
-    return newest, "later" if newest.vintage > edition.as_of else "held"
+    return newest, _stands(newest, "later" if newest.vintage > edition.as_of else "held", edition)
 
 
 @dataclass(frozen=True)
@@ -518,7 +547,7 @@ class Asked:
         return bool(self.partner or self.partners or self.commodity or self.months)
 
 
-def _upto(source: Source, standing: Standing, asked: Asked, last_period: str) -> pd.DataFrame:
+def _upto(source: Source, standing: Stands, asked: Asked, last_period: str) -> pd.DataFrame:
     """The rows asked for that had been published, each marked with the vintage's standing."""
     verified_file(source)
     few = _few_upto if asked.few else _many_upto
@@ -533,19 +562,38 @@ def _cut(rows: pd.DataFrame, last_period: str) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=128)
-def _few_upto(source: Source, standing: Standing, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
+def _few_upto(source: Source, standing: Stands, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
     return _cut(_few(source, standing, asked, engine), last_period)
 
 
 @lru_cache(maxsize=3)
-def _many_upto(source: Source, standing: Standing, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
+def _many_upto(source: Source, standing: Stands, asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
     return _marked(_cut(_many(source, asked, engine), last_period), source, standing)
 
 
-def _marked(rows: pd.DataFrame, source: Source, standing: Standing) -> pd.DataFrame:
-    """The rows with what the register says of where they come from."""
-    told = {"basis": source.basis, "origin": origin_of(source, standing)}
-    return rows.assign(**{name: pd.Series(what, index=rows.index, dtype=object) for name, what in told.items()})
+def _marked(rows: pd.DataFrame, source: Source, standing: Stands) -> pd.DataFrame:
+    """The rows with what the register says of where they come from; those of a vintage that is continued say that one."""
+    told = {"basis": source.basis, "origin": origin_of(source, standing.own)}
+    marked = rows.assign(**{name: pd.Series(what, index=rows.index, dtype=object) for name, what in told.items()})
+    earlier = _continued(source)
+    if earlier is None:
+        return marked
+    before = [period < source.since for period in rows["last_period" if "last_period" in rows else "time_period"]]
+    of_earlier = {"vintage": str(earlier.vintage), "origin": origin_of(earlier, standing.before)}
+    return marked.assign(**{name: _where(before, what, marked[name]) for name, what in of_earlier.items()})
+
+
+def _where(before: list[bool], what: object, own: pd.Series) -> pd.Series:
+    values = [what if earlier else value for earlier, value in zip(before, own, strict=True)]
+    return pd.Series(values, index=own.index, dtype=object)
+
+
+def _continued(source: Source) -> Source | None:
+    """The vintage of which the months before a vintage's own are."""
+    if source.continues is None:
+        return None
+    held = vintages_of(source.dataset)
+    return next(one for one in held if one.vintage == source.continues and not one.partners)
 
 
 def origin_of(source: Source, standing: Standing) -> Origin:
@@ -554,7 +602,7 @@ def origin_of(source: Source, standing: Standing) -> Origin:
 
 
 @lru_cache(maxsize=64)
-def _few(source: Source, standing: Standing, asked: Asked, engine: str) -> pd.DataFrame:
+def _few(source: Source, standing: Stands, asked: Asked, engine: str) -> pd.DataFrame:
     return _marked(as_text(store.answer(asked.of(source))), source, standing).copy()
 
 
@@ -605,13 +653,13 @@ def everyone_by_year(edition: Edition, first_year: int, last_year: int) -> pd.Da
     return _sums(*_as_of("census-country", edition), f"{first_year}-01", last, True)
 
 
-def _sums(source: Source, standing: Standing, first: str, last: str, by_year: bool) -> pd.DataFrame:
+def _sums(source: Source, standing: Stands, first: str, last: str, by_year: bool) -> pd.DataFrame:
     verified_file(source)
     return _summed(source, standing, first, last, by_year, _store())
 
 
 @lru_cache(maxsize=32)
-def _summed(source: Source, standing: Standing, first: str, last: str, by_year: bool, engine: str) -> pd.DataFrame:
+def _summed(source: Source, standing: Stands, first: str, last: str, by_year: bool, engine: str) -> pd.DataFrame:
     sums = as_text(store.answer(questions.sums(observations(source), first, last, by_year=by_year)))
     return _marked(sums, source, standing)
 
@@ -636,14 +684,15 @@ def own_trade_now(edition: Edition) -> pd.DataFrame:
 def country_vintages(edition: Edition) -> pd.DataFrame:
     """The partner's trade in every vintage held of country.xlsx, to the edition's last month, one below the other.
 
-    A vintage that came out after the as-of day has the standing "later", any other "held".
+    Of a vintage that continues another its own months alone, and of those with gaps what they have. A vintage that came out after the as-of day has the standing "later", any other "held".
 
     Raises
     ------
     SourceError
         If any vintage is not there as it was registered: it would be missing from among the others unsaid.
     """
-    held = vintages_of("census-country")
+    every = vintages_of("census-country")
+    held = tuple(source for source in every if not source.partners or edition.partner in source.partners)
     for source in held:
         _held(source)
     return _country_vintages(held, edition.partner, edition.last_period, edition.as_of, _store())
@@ -664,7 +713,9 @@ def _in_every_vintage(held: tuple[Source, ...], partner: str, engine: str) -> pd
     files = {str(source.vintage): data_directory() / source.file for source in held}
     rows = store.opened(engine).vintages(held[0].dataset, files)
     order = ["vintage", "time_period", "trade_flow", "trade_system", "valuation"]
-    return as_text(store.answer(questions.of_partner_alone(rows, partner).order_by(order)))
+    found = as_text(store.answer(questions.of_partner_alone(rows, partner).order_by(order)))
+    since = {str(source.vintage): source.since for source in held}
+    return found[found["time_period"] >= found["vintage"].map(since)]
 
 
 HS_DATASETS = ("census-hs-exports", "census-hs-imports-consumption", "census-hs-imports-general")
@@ -707,9 +758,7 @@ def end_use_now(edition: Edition, prefix: str) -> pd.DataFrame:
     return _by_end_use(edition, prefix, _newest)
 
 
-def _by_end_use(
-    edition: Edition, prefix: str, chosen: Callable[[str, Edition], tuple[Source, Standing]]
-) -> pd.DataFrame:
+def _by_end_use(edition: Edition, prefix: str, chosen: Callable[[str, Edition], tuple[Source, Stands]]) -> pd.DataFrame:
     asked = Asked(edition.partner, "END_USE", prefix=prefix)
     tables = [_upto(*chosen(dataset, edition), asked, edition.last_period) for dataset in END_USE_DATASETS]
     return pd.concat(tables, ignore_index=True)
@@ -805,7 +854,7 @@ def require_talks(dataset: str, contents: Mapping[str, bytes], as_of: date) -> N
 
 def partners_held() -> dict[str, tuple[str, str]]:
     """Partners of the newest country workbook (the world first), each with its first and last month held."""
-    newest = max(vintages_of("census-country"), key=lambda source: source.vintage)
+    newest = max(whole_vintages("census-country"), key=lambda source: source.vintage)
     verified_file(newest)
     return _partners_held(newest, _store())
 
