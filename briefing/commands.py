@@ -3,7 +3,7 @@
 import contextlib
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -356,14 +356,16 @@ def _origin(
     }
 
 
-def _fetch_instead(name: str, address: str, beside: str, despite: str, **of_a_file: Any) -> None:
+def _fetch_instead(
+    name: str, address: str, beside: str, despite: str, asked: Mapping[str, Any] | None = None, **of_a_file: Any
+) -> None:
     """Fetch what no file of is given."""
     why = (
         "this is said of a file, and none is given: what is fetched has its origin from the fetch, and what you say would "
         "be lost. Name the file, or leave the option out."
     )
     _refuse(why, of_a_file)
-    _fetch(name, address, beside, despite)
+    _fetch(name, address, beside, despite, **asked or {})
 
 
 def _fetch(name: str, address: str, beside: str = "", despite: str = "", **options: Any) -> None:
@@ -442,14 +444,22 @@ def acquire_end_use(file: Path | None, exports: bool, excerpt: bool, **origin: A
     return None
 
 
-@acquire.command("fred", short_help="EXPKR and IMPKR, from FRED and ALFRED.")
+@acquire.command("fred", short_help="EXPKR and IMPKR, from FRED and ALFRED, or files of them.")
+@click.argument("files", type=_FILE, nargs=-1)
 @click.option("--since", type=_DAY, help="Every vintage from that day on, each under the day it came out.")
+@_of_a_file
 @_with_reasons
 @_address
-def acquire_fred(since: datetime | None, address: str, **reasons: Any) -> None:
-    """EXPKR and IMPKR by real-time period: as they stand today, or every vintage SINCE a day (FRED and ALFRED)."""
-    asked: dict[str, Any] = {"since": since.date()} if since else {}
-    _fetch("fred", address, **reasons, **asked)
+def acquire_fred(files: tuple[Path, ...], since: datetime | None, **origin: Any) -> None:
+    """EXPKR and IMPKR by real-time period: as they stand today, or every vintage SINCE a day (FRED and ALFRED); or FILES of both."""
+    if not files:
+        asked = {"since": since.date()} if since else {}
+        return _fetch_instead("fred", **origin, asked=asked)
+    _refuse("FILES are of one day. Leave the option out, or the files, to fetch from FRED.", {"since": since})
+    with ending.at_once():
+        from briefing.acquire import imports
+    click.echo(imports.import_fred_files(files, **_origin(**origin)))
+    return None
 
 
 @acquire.command("comtrade", short_help="The mirror, from UN Comtrade.")
@@ -466,6 +476,18 @@ def acquire_comtrade(address: str, **reasons: str) -> None:
 def acquire_korea_customs(address: str, **reasons: str) -> None:
     """Korea's trade with the United States by HSK code, two years and the present one (Korea Customs Service)."""
     _fetch("korea-customs", address, **reasons)
+
+
+@acquire.command("korea-ledger", short_help="Files of Korea's own ledger by country.")
+@click.argument("files", type=_FILE, nargs=-1, required=True)
+@_of_a_file
+@_with_reasons
+@_address
+def acquire_korea_ledger(files: tuple[Path, ...], **origin: Any) -> None:
+    """Korea's trade by country and month as Korea counts it: CSV FILES typed from the customs service, all of one day."""
+    with ending.at_once():
+        from briefing.acquire import imports
+    click.echo(imports.import_korea_ledger(files, **_origin(**origin)))
 
 
 @acquire.command("due", short_help="Every live source that is due.")

@@ -71,7 +71,7 @@ class AllGoods:
     """A vintage of country.xlsx that others are held against: `named` in a message, `table` its observations.
 
     `open_years` is how many years, up to the last, an annual revision may still change; 0 if that is not known. `rounded_to`
-    is the dollars to which its values are rounded.
+    is the dollars to which its values and those of what is held against it are rounded, together.
     """
 
     table: pd.DataFrame
@@ -102,7 +102,10 @@ def require_like_all_goods(table: pd.DataFrame, what: str, goods: AllGoods, *, r
     MalformedSource
         Naming the partner and period that is furthest off.
     """
-    for (reporter, *basis), rows in table.groupby(["ref_area", *BASIS], observed=True):
+    with_the_us = table[
+        (table["ref_area"] == "US") | (table["counterpart_area"] == "US")
+    ]  # a ledger may have others too
+    for (reporter, *basis), rows in with_the_us.groupby(["ref_area", *BASIS], observed=True):
         flow, system, valuation = (str(code) for code in basis)
         likeness = LIKENESS[str(reporter), flow, system, valuation]
         sums = _beside_all_goods(rows, goods.table, likeness.flow)

@@ -9,14 +9,16 @@ from pathlib import Path
 import pandas as pd
 
 from briefing import periods
-from briefing.acquire import provenance, registration
+from briefing.acquire import fred, korea_ledger, provenance, registration
 from briefing.acquire.between_series import AllGoods, require_like_all_goods, require_same_years
 from briefing.acquire.continuity import Neighbour, require_continuity
 from briefing.acquire.contract import Observations, observed
 from briefing.acquire.country_table import read_country_table
 from briefing.acquire.country_workbook import read_country_workbook
 from briefing.acquire.end_use_editions import read_end_use
+from briefing.acquire.fred_files import read_fred_files
 from briefing.acquire.hs_products import read_hs_products
+from briefing.acquire.korea_ledger import read_korea_ledger
 from briefing.acquire.registration import Addition
 from briefing.codes import codelists
 from briefing.errors import MalformedSource, SourceError
@@ -148,6 +150,27 @@ def _continued(one: Incoming, day: date) -> Incoming:
         )
     whole = pd.concat([held[held["time_period"] < since], one.table])
     return replace(one, table=observed(whole, one.original.names[0]), since=since, continues=continues)
+
+
+def import_fred_files(
+    paths: Sequence[Path], *, obtained: str, seen: date, vintage: date | None = None, reasons: Reasons = NONE_GIVEN
+) -> str:
+    """Import FRED's files of EXPKR and IMPKR, downloaded on one day: one vintage."""
+    provenance.require_told(obtained, seen, vintage, date.today())
+    table, rounded_to = read_fred_files(paths)
+    original = Original(obtained, [path.name for path in paths], [registration.sha256_of(path) for path in paths])
+    one = Incoming(fred.DATASET, table, original, vintage, rounded_to=rounded_to)
+    return register([one], seen=seen, reasons=reasons)[0]
+
+
+def import_korea_ledger(
+    paths: Sequence[Path], *, obtained: str, seen: date, vintage: date | None = None, reasons: Reasons = NONE_GIVEN
+) -> str:
+    """Import Korea's own trade by partner and month, out of tables typed from its customs service, all of one day."""
+    provenance.require_told(obtained, seen, vintage, date.today())
+    return _imported({korea_ledger.DATASET: read_korea_ledger(paths)}, paths, obtained, seen, vintage or seen, reasons)[
+        0
+    ]
 
 
 def import_hs_products(
@@ -516,10 +539,10 @@ def _require_like_all_goods(one: Incoming, day: date) -> None:
         held, revised = _table(source), _revised_between(day, source.vintage)
         if one.dataset == ALL_GOODS:
             open_years = max((other.open_years for other in _registered(ALL_GOODS)), default=0)
-            goods = AllGoods(one.table, ours, open_years, one.rounded_to)
+            goods = AllGoods(one.table, ours, open_years, one.rounded_to + source.rounded_to)
             require_like_all_goods(held, _at_the_beginning(theirs), goods, revised=revised)
         else:
-            goods = AllGoods(held, theirs, source.open_years, source.rounded_to)
+            goods = AllGoods(held, theirs, source.open_years, source.rounded_to + one.rounded_to)
             require_like_all_goods(one.table, _at_the_beginning(ours), goods, revised=revised)
 
 

@@ -550,6 +550,8 @@ class Dataset(Shape):
     oddities: str
     open_years: Annotated[int, Field(ge=0)] = 0
     window: Annotated[int, Field(ge=0)] = 0
+    republishes: Text = ""
+    ledger_of: Annotated[str, _when(lambda code: code in codelists.PARTNERS, "is no code of a partner")] = ""
     vintages: list[Vintage] = []
 
     @model_validator(mode="after")

@@ -72,7 +72,8 @@ class Source:
     same and the valuation in words; `keeps_vintages` whether the office keeps what it released apart from what it
     released later; `with_ft900` whether a release of it comes out with FT-900. `window` is the number of years that each vintage reaches back, 0 if to the first period;
     `open_years` the number of years, up to the last, that the office still revises, 0 if that is not known;
-    `pact` the folder of `data/talks/` whose record it is, "" of all but records of talks.
+    `republishes` the dataset of which it gives the same figures again, "" of one with its own; `ledger_of` the
+    partner whose own count of its trade by country it is, "" of others; `pact` the folder of `data/talks/` whose record it is, "" of all but records of talks.
     """
 
     dataset: str
@@ -108,6 +109,8 @@ class Source:
     window: int = 0
     open_years: int = 0
     pact: str = ""
+    republishes: str = ""
+    ledger_of: str = ""
 
 
 Answer = TypeVar("Answer")
@@ -691,11 +694,28 @@ def country_vintages(edition: Edition) -> pd.DataFrame:
     SourceError
         If any vintage is not there as it was registered: it would be missing from among the others unsaid.
     """
-    every = vintages_of("census-country")
-    held = tuple(source for source in every if not source.partners or edition.partner in source.partners)
+    held = _telling_of(edition.partner)
     for source in held:
         _held(source)
     return _country_vintages(held, edition.partner, edition.last_period, edition.as_of, _store())
+
+
+def _telling_of(partner: str) -> tuple[Source, ...]:
+    """The vintages that have a partner's trade in all goods, one a day: a whole one before one given again, that before one with gaps."""
+    again = [
+        source for source in register() if source.republishes == "census-country" and partner in _partners_of(source)
+    ]
+    own = [source for source in vintages_of("census-country") if not source.partners or partner in source.partners]
+    found: dict[date, Source] = {}
+    for source in sorted([*own, *again], key=lambda one: (one.gaps, bool(one.republishes))):
+        found.setdefault(source.vintage, source)
+    return tuple(found[day] for day in sorted(found))
+
+
+@cache
+def _partners_of(source: Source) -> frozenset[str]:
+    """The partners of a registered vintage."""
+    return frozenset(store.answer(observations(source).select("counterpart_area").distinct())["counterpart_area"])
 
 
 @lru_cache(maxsize=4)
@@ -710,12 +730,25 @@ def _country_vintages(
 
 @lru_cache(maxsize=4)
 def _in_every_vintage(held: tuple[Source, ...], partner: str, engine: str) -> pd.DataFrame:
-    files = {str(source.vintage): data_directory() / source.file for source in held}
-    rows = store.opened(engine).vintages(held[0].dataset, files)
     order = ["vintage", "time_period", "trade_flow", "trade_system", "valuation"]
-    found = as_text(store.answer(questions.of_partner_alone(rows, partner).order_by(order)))
+    tables = []
+    for dataset in dict.fromkeys(source.dataset for source in held):
+        files = {str(source.vintage): data_directory() / source.file for source in held if source.dataset == dataset}
+        rows = store.opened(engine).vintages(dataset, files)
+        tables.append(as_text(store.answer(questions.of_partner_alone(rows, partner))))
+    found = pd.concat(tables, ignore_index=True).sort_values(order, ignore_index=True)
     since = {str(source.vintage): source.since for source in held}
     return found[found["time_period"] >= found["vintage"].map(since)]
+
+
+def ledger_of_partner(edition: Edition, counterpart: str = "US") -> pd.DataFrame:
+    """The partner's own count of its trade with the US, or another counterpart, monthly, to the edition's last month; empty where none is held.
+
+    Exports FOB, imports CIF, US dollars; `ref_area` is the partner.
+    """
+    held = {source.dataset for source in register() if source.ledger_of == edition.partner}
+    tables = [_upto(*_as_of(dataset, edition), Asked(counterpart), edition.last_period) for dataset in sorted(held)]
+    return pd.concat(tables) if tables else own_trade(edition).iloc[:0]
 
 
 HS_DATASETS = ("census-hs-exports", "census-hs-imports-consumption", "census-hs-imports-general")
