@@ -8,13 +8,14 @@ from functools import partial
 from briefing import checks, periods
 from briefing.chapters.state_of_talks import pact_of
 from briefing.chapters.two_ledgers import other_side
-from briefing.checks import Checked, Reading, quotes, statements
+from briefing.checks import Checked, Reading, ledgers, quotes, statements
 from briefing.checks.quotes import Quote
 from briefing.checks.readings import Holdings, OwnTrade, measured, readings, with_prints
 from briefing.codes import codelists
 from briefing.exhibits.checklist import Check
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
+from briefing.figures import Figure
 from briefing.outputs import Output
 from briefing.record import sources
 from briefing.record.edition import Edition
@@ -138,7 +139,7 @@ def said_in_words(edition: Edition) -> list[Output]:
 def _statement(statement: statements.Statement, pact: Pact, edition: Edition) -> Check:
     known = quotes.quotes(sources.talks_record(), edition.as_of)
     then, now = (
-        statements.checked(statement, statements.known(pact, day, known, sources.calendar()))
+        statements.checked(statement, statements.known(pact, day, known, sources.calendar(), _partners(edition, day)))
         for day in (statement.day, edition.as_of)
     )
     return Check(
@@ -150,6 +151,12 @@ def _statement(statement: statements.Statement, pact: Pact, edition: Edition) ->
         pages=[*statement.publications, *(page for page in now.publications if page not in statement.publications)],
         origin=pact.origin,
     )
+
+
+def _partners(edition: Edition, day: date) -> list[Figure]:
+    """What the partner traded with each of its own partners, over the twelve months that were known on a day."""
+    last = min(edition.last_period, sources.calendar().last_published(day))
+    return ledgers.trade_with_each(sources.whole_ledger_of_partner(edition), last)
 
 
 def every_quote(edition: Edition) -> list[Output]:

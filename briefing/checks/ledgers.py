@@ -1,4 +1,4 @@
-"""Two ledgers of one trade: the US count beside what the other side printed for the same months.
+"""Two ledgers of one trade: the US count beside the other side's of the same months, its ledger or what it printed.
 
 What one side calls exports the other calls imports, each valued in its own way: US exports are FAS and
 general imports customs value; Korea counts exports FOB and imports CIF, with freight and insurance.
@@ -11,7 +11,9 @@ import pandas as pd
 
 from briefing import periods
 from briefing.checks.quotes import Quote
-from briefing.figures import DOLLARS, Figure, deficit, derived
+from briefing.codes import codelists
+from briefing.figures import DOLLARS, Figure, deficit, derived, summed
+from briefing.record.observations import lines_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Ledgers:
     other_exports: Figure | None
     other_imports: Figure | None
     other_balance: Figure
-    printed_by: Quote
+    printed_by: Quote | None = None
+    """Who printed the other side's count; None where it is its ledger by month."""
 
     @property
     def difference(self) -> Figure:
@@ -78,10 +81,84 @@ def both(own: pd.DataFrame, printed: Iterable[Quote]) -> list[Ledgers]:
     printed
         Quotes of the other side's statistics on its trade with the US, the latest print first.
     """
-    goods = [q for q in printed if not q.of_us and (q.scope, q.counterpart, q.figure.unit) == ("goods", "", DOLLARS)]
+    goods = [quote for quote in printed if _is_of_goods(quote)]
     held = set(zip(own["trade_flow"], own["time_period"], strict=True))
-    spans = sorted({q.period for q in goods}, key=lambda span: (span[-7:], span))
+    spans = sorted({quote.period for quote in goods}, key=_by_end)
     return [found for span in spans if (found := _of_span(own, held, span, goods)) is not None]
+
+
+def by_month(own: pd.DataFrame, theirs: pd.DataFrame, span: str) -> Ledgers | None:
+    """Both counts of a span of months out of both ledgers; None where one lacks a month of it.
+
+    Parameters
+    ----------
+    own
+        Rows of `briefing.record.observations`: all goods of the partner, monthly, the US count.
+    theirs
+        The same of the partner's trade with the US as the partner counts it: exports FOB, imports CIF.
+    """
+    months = periods.span(*span.split("/"))
+    if not (lines_of(own).holds(months) and lines_of(theirs).holds(months)):
+        return None
+    return Ledgers(span, *deficit.totals(own, months), *counted_by_them(theirs, months))
+
+
+def counted_by_them(theirs: pd.DataFrame, months: list[str]) -> deficit.Totals:
+    """The partner's exports (FOB), imports (CIF) and balance over the months, in US dollars: a surplus is positive.
+
+    `theirs` is as in `by_month`; with another counterpart than the US, the trade with that.
+    """
+    (counterpart,) = set(lines_of(theirs).columns["counterpart_area"])
+    id = f"ledger.{counterpart}.{months[0]}/{months[-1]}"
+    exports = summed(theirs, f"{id}.exports", "X", months, "exports (FOB) as the partner counts them, summed")
+    imports = summed(theirs, f"{id}.imports", "M", months, "imports (CIF) as the partner counts them, summed")
+    formula = "the partner's exports less its imports"
+    return exports, imports, deficit.balance_of(f"{id}.balance", exports, imports, formula)
+
+
+THE_US = "the US"
+
+
+def trade_with_each(theirs: pd.DataFrame, last: str) -> list[Figure]:
+    """What the partner traded, both ways, with each counterpart of which its ledger has the twelve months to `last`; US dollars.
+
+    `theirs` is as in `by_month`, with other counterparts too.
+    """
+    months = periods.span(periods.shifted(last, -11), last)
+    found = []
+    for counterpart, rows in theirs.groupby("counterpart_area"):
+        if lines_of(rows).holds(months):
+            exports, imports, _ = counted_by_them(rows, months)
+            id, formula = f"ledger.{counterpart}.{exports.period}.trade", "the partner's exports and imports"
+            found.append(
+                derived(id, exports.value + imports.value, DOLLARS, exports.period, formula, [exports, imports])
+            )
+    return found
+
+
+def counterpart_in_words(trade: Figure) -> str:
+    """With whom the trade of a figure of `trade_with_each` is."""
+    code = trade.id.split(".")[1]
+    return THE_US if code == "US" else codelists.in_prose(code)
+
+
+def printed_since(theirs: pd.DataFrame, printed: Iterable[Quote]) -> list[tuple[Quote, Figure]]:
+    """Each balance that was printed of the partner's count, and what its ledger has now for the same months, in order.
+
+    `theirs` is as in `by_month`; `printed` the latest print first: of months printed more than once, the first is taken.
+    """
+    first = {quote.period: quote for quote in printed if _is_of_goods(quote) and quote.measure == "balance"}
+    held = lines_of(theirs)
+    spans = sorted((span for span in first if held.holds(periods.span(*span.split("/")))), key=_by_end)
+    return [(first[span], counted_by_them(theirs, periods.span(*span.split("/")))[2]) for span in spans]
+
+
+def _by_end(span: str) -> tuple[str, str]:
+    return span[-7:], span
+
+
+def _is_of_goods(quote: Quote) -> bool:
+    return not quote.of_us and (quote.scope, quote.counterpart, quote.figure.unit) == ("goods", "", DOLLARS)
 
 
 def _of_span(own: pd.DataFrame, held: set[tuple[str, str]], span: str, goods: list[Quote]) -> Ledgers | None:
@@ -103,7 +180,7 @@ def _of_span(own: pd.DataFrame, held: set[tuple[str, str]], span: str, goods: li
 
 
 def bridge(ledgers: Ledgers, own: pd.DataFrame) -> Bridge | None:
-    """The steps from the other side's surplus to the US deficit, in US dollars; None unless it printed both flows.
+    """The steps from the other side's surplus to the US deficit, in US dollars; None unless both its flows are known.
 
     `own` is as in `both`; see `briefing.record.observations`. Where the printed surplus is not the printed exports less
     imports, what rounding leaves is in the rest.

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 from briefing import periods
-from briefing.checks import BEYOND, FAILS, HOLDS, HOLDS_ONLY, NOT_HELD, SAID, Kind
+from briefing.checks import BEYOND, FAILS, HOLDS, HOLDS_ONLY, NOT_HELD, SAID, Kind, ledgers
 from briefing.checks.quotes import Quote
+from briefing.codes import codelists
 from briefing.errors import TalksError
 from briefing.figures import COUNT, RANK, Figure, derived
 from briefing.record.vintages import Calendar
@@ -65,6 +66,8 @@ class Known:
     issues: Callable[[date], Mapping[str, IssueState]]
     quotes: Sequence[Quote]
     calendar: Calendar
+    partners: Sequence[Figure] = ()
+    """What the other side traded with each of its partners that its ledger holds, over the twelve months known on the day."""
 
 
 def statements(record: Record, as_of: date) -> list[Statement]:
@@ -77,14 +80,14 @@ def statements(record: Record, as_of: date) -> list[Statement]:
     ]  # fmt: skip
 
 
-def known(pact: Pact, day: date, quotes: Sequence[Quote], calendar: Calendar) -> Known:
+def known(pact: Pact, day: date, quotes: Sequence[Quote], calendar: Calendar, partners: Sequence[Figure] = ()) -> Known:
     """What the record held on the day."""
     events = {event.id: event for event in events_known(pact.rows, day)}
 
     def issues(upto: date) -> Mapping[str, IssueState]:
         return {issue.id: issue for issue in issues_known(pact.rows, min(upto, day))}
 
-    return Known(pact, day, events, issues, [quote for quote in quotes if quote.day <= day], calendar)
+    return Known(pact, day, events, issues, [quote for quote in quotes if quote.day <= day], calendar, partners)
 
 
 def checked(statement: Statement, by: Known) -> Finding:
@@ -268,7 +271,9 @@ def _side(statement: Statement, by: Known) -> Side:
 
 
 def _largest(statement: Statement, by: Known) -> Finding:
-    """The place of the US beside the one rival whose trade is printed; a place among two is all that shows."""
+    """The place of the US among the partners of which the other side's ledger has the twelve months, or else the one rival whose trade is printed."""
+    if len(by.partners) > 1:
+        return _largest_by_ledger(statement, by)
     trade = [q for q in by.quotes if q.partner == by.pact.partner and not q.of_us and q.measure == "trade"]
     years = {q.period for q in trade if q.counterpart} & {q.period for q in trade if not q.counterpart}
     if not years:
@@ -286,17 +291,39 @@ def _largest(statement: Statement, by: Known) -> Finding:
         "place of the US among the partners printed",
         [own.figure, rival.figure],
     )
-    # A place among two printed is the least it can be among all: it can refute what was said, or bear it in part.
-    verdict = (
-        HOLDS_ONLY if place == statement.check["place"] else FAILS if place > statement.check["place"] else NOT_HELD
-    )
     return Finding(
-        verdict,
+        _among_some(place, statement),
         "In {year} {other}'s trade was {rival_trade:size} with {rival} and {own:size} with the US: the {place:ordinal} of the two printed. "
         "Our record has no other partner's.",
         {"place": figure, "own": own.figure, "rival_trade": rival.figure},
         {"year": periods.in_words(year), "other": by.pact.other.name, "rival": rival.counterpart},
         (own.publication, rival.publication),
+    )
+
+
+def _among_some(place: int, statement: Statement) -> Kind:
+    """A place among some is the least it can be among all: it can refute what was said, or bear it in part."""
+    said = statement.check["place"]
+    return HOLDS_ONLY if place == said else FAILS if place > said else NOT_HELD
+
+
+def _largest_by_ledger(statement: Statement, by: Known) -> Finding:
+    names = {figure.id: ledgers.counterpart_in_words(figure) for figure in by.partners}
+    ranked = sorted(by.partners, key=lambda figure: -figure.value)
+    place = 1 + next(at for at, figure in enumerate(ranked) if names[figure.id] == ledgers.THE_US)
+    period = by.partners[0].period
+    formula = "place of the US among the partners of which the ledger is held"
+    figures = {
+        "place": derived(f"statement.{statement.id}", place, RANK, period, formula, ranked),
+        **{f"trade_{at}": figure for at, figure in enumerate(ranked)},
+    }
+    each = [f"{{trade_{at}:size}} with {names[figure.id]}" for at, figure in enumerate(ranked)]
+    return Finding(
+        _among_some(place, statement),
+        f"In {{months}} {{other}}'s trade, as its customs service counts it, was {codelists.listed(each)}: the US is the "
+        "{place:ordinal} of these. The ledger held has no other partner.",
+        figures,
+        {"months": periods.in_words(period), "other": by.pact.other.name},
     )
 
 

@@ -746,8 +746,17 @@ def ledger_of_partner(edition: Edition, counterpart: str = "US") -> pd.DataFrame
 
     Exports FOB, imports CIF, US dollars; `ref_area` is the partner.
     """
+    return _of_ledger(edition, Asked(counterpart))
+
+
+def whole_ledger_of_partner(edition: Edition) -> pd.DataFrame:
+    """The same with every counterpart held."""
+    return _of_ledger(edition, Asked())
+
+
+def _of_ledger(edition: Edition, asked: Asked) -> pd.DataFrame:
     held = {source.dataset for source in register() if source.ledger_of == edition.partner}
-    tables = [_upto(*_as_of(dataset, edition), Asked(counterpart), edition.last_period) for dataset in sorted(held)]
+    tables = [_upto(*_as_of(dataset, edition), asked, edition.last_period) for dataset in sorted(held)]
     return pd.concat(tables) if tables else own_trade(edition).iloc[:0]
 
 

@@ -2,7 +2,10 @@
 
 from briefing import periods
 from briefing.checks.ledgers import Ledgers
+from briefing.checks.quotes import Quote
+from briefing.figures import Figure
 from briefing.sentences import Sentence
+from briefing.sentences.verdicts import dollars_to
 from briefing.sentences.words import side
 
 
@@ -11,10 +14,13 @@ def headline(ledgers: Ledgers, other: str, last_period: str) -> Sentence:
 
     `other` is the other side's name; `last_period` is the last month of the edition.
     """
-    labels = {"months": periods.in_words(ledgers.period), "speaker": ledgers.printed_by.said_by, "other": other}
+    labels = {"months": periods.in_words(ledgers.period), "other": other}
+    printed = ledgers.printed_by
+    if printed is not None:
+        labels["speaker"] = printed.said_by
     less = "less" if ledgers.difference.value > 0 else "more"
     words = (
-        f"For {{months}} the US counts a {side(ledgers.us_balance.value)} of {{us:size}}; {{other}}, as printed by {{speaker}}, "
+        f"For {{months}} the US counts a {side(ledgers.us_balance.value)} of {{us:size}}; {{other}}{', as printed by {speaker},' if printed else ''} "
         f"a {side(ledgers.other_balance.value)} of {{theirs:size}}, {{difference:size}} {less}."
     )
     if ledgers.period[-7:] < periods.shifted(last_period, -12):
@@ -42,6 +48,29 @@ def spans_title() -> Sentence:
     return Sentence("ledgers-spans-title", "Both counts of the same months")
 
 
+def lines_title(other: str, *, apart: float) -> Sentence:
+    """The title of the two counts as lines; `apart` is by how many dollars the US count is the larger at the end."""
+    words = "The US counts more than {other} does" if apart > 0 else "{other} counts more than the US does"
+    return Sentence("ledgers-lines-title", words, {}, {"other": other})
+
+
+def first_print(quote: Quote, now: Figure, other: str) -> Sentence:
+    """What the other side printed last of its balance, and what its ledger has now for those months."""
+    words = (
+        f"{{other}} first printed a {side(quote.figure.value)} of {{printed:{dollars_to(quote.step, signed=False)}}} for {{months}}; its ledger as "
+        "held has {now:size}."
+    )
+    figures, labels = {"printed": quote.figure, "now": now}, {"other": other, "months": periods.in_words(quote.period)}
+    return Sentence("ledgers-first-print", words, figures, labels)
+
+
+def first_prints_title(other: str) -> Sentence:
+    """The title of the table of what the other side printed."""
+    return Sentence(
+        "ledgers-first-prints-title", "What {other} printed, and what its ledger has since", {}, {"other": other}
+    )
+
+
 def none(partner: str) -> Sentence:
     """That nothing printed by the other side is on record for months that the US count holds."""
     return Sentence(
@@ -53,15 +82,15 @@ def none(partner: str) -> Sentence:
     )
 
 
-def reasons(other: str) -> dict[str, str]:
-    """What is known of each step of the bridge from the other side's surplus, in words."""
+def reasons(other: str, *, printed: bool) -> dict[str, str]:
+    """What is known of each step of the bridge from the other side's surplus, in words; `printed` figures of its own are rounded."""
+    by_way = "customs value against FOB, goods sent by way of third countries"
     return {
         "outbound_lag": f"Timing: what leaves {other} late in a month is counted in the US in the next. Counted a month later, US imports "
         "would differ by this much.",
         "outbound_lag_none": f"Timing: what leaves {other} late in a month is counted in the US in the next. Not measured: the month after "
         "had not been published.",
-        "outbound_rest": "The rest, not explained by figures held: customs value against FOB, goods sent by way of third countries, "
-        "and the rounding of what was printed.",
+        "outbound_rest": f"The rest, not explained by figures held: {by_way}{', and the rounding of what was printed' * printed}.",
         "inbound_lag": f"Timing: what leaves the US late in a month is counted in {other} in the next. Counted a month earlier, US exports "
         "would differ by this much.",
         "inbound_lag_none": f"Timing: what leaves the US late in a month is counted in {other} in the next. Not measured: the month before "

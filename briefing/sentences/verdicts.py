@@ -65,13 +65,13 @@ def _has_sign(quote: Quote) -> bool:
 def as_printed(quote: Quote) -> str:
     """The format with as many digits as the page printed, and with a sign where it has one."""
     if quote.figure.unit == DOLLARS:
-        return _dollars_to(quote.step, signed=_has_sign(quote))
+        return dollars_to(quote.step, signed=_has_sign(quote))
     if quote.figure.unit == FRACTION and quote.step >= 0.01:
         return "whole_percent_signed" if quote.measure.endswith("change") else "whole_percent"
     return exactly(quote)
 
 
-def _dollars_to(step: float, *, signed: bool) -> str:
+def dollars_to(step: float, *, signed: bool) -> str:
     """The format of dollars whose last digit is worth the step."""
     formats = _DOLLARS[signed]
     return formats.get(round(step), formats[0])
@@ -90,7 +90,7 @@ _DOLLARS = {
 def shown_as(reading: Reading, quote: Quote) -> str:
     """The format of a reading: of a page's print no more digits than it printed, else as `exactly`."""
     if reading.printed and not reading.figure.parts and quote.figure.unit == DOLLARS and reading.low != reading.high:
-        return _dollars_to(reading.high - reading.low, signed=_has_sign(quote))
+        return dollars_to(reading.high - reading.low, signed=_has_sign(quote))
     return exactly(quote)
 
 
@@ -166,7 +166,7 @@ def as_printed_in_a_column(quote: Quote) -> Figure | Worded:
     """A quote under a head that names the unit, with no digit that the page did not print."""
     if quote.figure.unit == DOLLARS:
         # The column's other figures have a minus alone.
-        whole = _dollars_to(quote.step, signed=False)
+        whole = dollars_to(quote.step, signed=False)
         return Worded(quote.figure, whole) if whole == "whole_billions" else quote.figure
     spec = as_printed(quote)
     return Worded(quote.figure, BARE.get(spec, spec)) if spec.startswith("whole") else quote.figure

@@ -181,7 +181,6 @@ def test_what_was_said_of_the_day_holds_by_the_dated_record() -> None:
 
 def test_what_came_later_is_told_apart_from_what_was_known() -> None:
     for id, as_of, verdict in (
-        ("second-partner", "2019-01-02", checks.HOLDS_ONLY),
         ("narrow-changes", "2018-02-01", checks.HOLDS_ONLY),
         ("narrow-changes", "2019-01-02", checks.HOLDS_ONLY),
     ):
@@ -197,10 +196,28 @@ def test_an_agreement_to_meet_again_holds_by_what_was_announced_and_not_by_the_r
 
 
 def test_what_our_record_lacks_is_told_as_that() -> None:
-    judged = said("second-partner").judged.text
-    assert judged == "Our record has no page, known by 5 January 2018, with Korea's trade with both the US and China."
-    for id in ("second-partner", "narrow-changes", "yoo-words"):
+    for id in ("narrow-changes", "yoo-words"):
         assert said(id).judged.text.startswith("Our record has "), id
+
+
+def test_a_place_among_the_partners_of_a_ledger_bears_what_was_said_in_part() -> None:
+    said_then = said("second-partner")
+    assert said_then.now == said_then.then == checks.HOLDS_ONLY
+    assert said_then.judged.text == (
+        "In December 2016 to November 2017 Korea's trade, as its customs service counts it, was $237.5 billion with China, "
+        "$119.6 billion with the US and $81.3 billion with Japan: the US is the second-largest of these. The ledger held has "
+        "no other partner."
+    )
+
+
+def test_a_place_worse_than_was_said_does_not_hold() -> None:
+    (statement,) = [s for s in statements.statements(pact_of().rows, DEFAULT.as_of) if s.id == "second-partner"]
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    trade = claims_checked._partners(edition, edition.as_of)
+    first = replace(statement, check={**statement.check, "place": 1})
+    for asked, verdict in ((first, checks.FAILS), (statement, checks.HOLDS_ONLY)):
+        by = statements.known(pact_of(), DEFAULT.as_of, [], sources.calendar(), trade)
+        assert statements.checked(asked, by).verdict == verdict
 
 
 def test_judgements_are_not_judged() -> None:

@@ -6,6 +6,7 @@ from briefing.checks import ledgers, quotes
 from briefing.checks.ledgers import Ledgers
 from briefing.figures import deficit
 from briefing.record import observations, sources
+from briefing.sentences import ledgers as sentences
 
 from tests.figures.test_figures import figure, table
 
@@ -45,8 +46,32 @@ def test_a_deficit_and_a_surplus_of_one_gap_are_told_by_their_sizes_and_an_old_c
         edition = sources.open_edition("5800", "2011-01", "latest", as_of)
         return repr(two_ledgers(edition)[0])
 
-    assert told("2018-01-05").endswith("a surplus of $17.0 billion, $4.6 billion less.")
-    assert told("2025-08-01").endswith("Our record has no later count of Korea's by this day.")
+    assert told("2018-01-05").endswith("Korea a surplus of $16.9 billion, $4.6 billion less, rounded.")
+    assert told("2026-11-28").endswith("Korea a surplus of $50.0 billion, $14.2 billion more, rounded.")
+    (pair, *_) = (one for one in known("2018-03-29")[0] if one.period == "2017-01/2017-12")
+    printed = str(sentences.headline(pair, "Korea", "2019-06").text)
+    assert printed.endswith("Our record has no later count of Korea's by this day.")
+
+
+def test_what_was_printed_first_stands_beside_what_the_ledger_has_since() -> None:
+    # The first print of January to November 2017 was a surplus of 17.0; the ledger was later corrected by some 0.08.
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    *_, told, _ = two_ledgers(edition)
+    assert repr(told) == (
+        "Korea first printed a surplus of $17.0 billion for January–November 2017; its ledger as held has $16.9 billion."
+    )
+
+
+def test_the_bridge_from_the_ledger_adds_up_and_misses_no_month() -> None:
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    own, theirs = sources.own_trade(edition), sources.ledger_of_partner(edition)
+    pair = ledgers.by_month(own, theirs, "2017-01/2017-11")
+    assert pair is not None and round(pair.other_balance.value / 1e6) == 16_933
+    bridge = ledgers.bridge(pair, own)
+    assert bridge is not None
+    end = pair.other_balance.value + sum(step.value for step in bridge.steps)
+    assert end == pytest.approx(ledgers.deficit_of(pair).value, abs=0.01)
+    assert ledgers.by_month(own, theirs[theirs["time_period"] != "2017-03"], "2017-01/2017-11") is None
 
 
 def test_korean_figures_are_quoted_never_a_series() -> None:
@@ -66,7 +91,7 @@ def test_no_print_of_a_later_day_is_used() -> None:
 
 
 @pytest.mark.parametrize(
-    ("partner", "as_of"), [("Japan", "2018-01-05"), ("World", "2018-01-05"), ("5800", "2012-03-01")]
+    ("partner", "as_of"), [("Japan", "2018-01-05"), ("World", "2018-01-05"), ("5800", "2010-02-01")]
 )
 def test_where_the_other_side_printed_nothing_the_section_says_so(partner: str, as_of: str) -> None:
     (only,) = two_ledgers(sources.open_edition(partner, "2006-01", "latest", as_of))

@@ -116,7 +116,7 @@ def _flows_over_balance(data: pd.DataFrame, x: Channel, imports_label: str) -> a
     )
     lines = [mark("line", {"color": names[flow][1]}, x=x, y=quantity(flow)) for flow in ("exports", "imports")]
     pointers = mark("rule", {"opacity": 0, "strokeWidth": month_width}, words="words", x=x)
-    return layered([bars, zero(), *lines, *_end_labels(data, names), pointers], LABELLED, 235, data)
+    return layered([bars, zero(), *lines, *end_labels(data, names), pointers], LABELLED, 235, data)
 
 
 def _rounded(table: pd.DataFrame) -> bool:
@@ -152,7 +152,7 @@ def time_axis(first: str, last: str) -> Channel:
     )
 
 
-def _end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[alt.Chart]:
+def end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[alt.Chart]:
     """Names at the right of the picture, beyond its zero line and at the height of their series' ends, moved apart where they would touch on the scale of the whole picture.
 
     `data` has the column `month` and those of `names`, which gives each its label and colour; all in the picture's unit.
