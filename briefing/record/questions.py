@@ -14,10 +14,12 @@ from ibis.expr.types import BooleanValue, StringValue, Table
 from briefing.codes import successions
 from briefing.record import observations as obs
 
+ALWAYS = (successions.DAWN, successions.DUSK)
+
 
 def in_life(
     observations: Table,
-    months: tuple[str, str] = (successions.DAWN, successions.DUSK),
+    months: tuple[str, str] = ALWAYS,
     partners: Sequence[str] = (),
 ) -> Table:
     """The rows of months, or of whole years, in which trade was counted under the partner's code.

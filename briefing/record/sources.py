@@ -530,19 +530,19 @@ class Asked:
     partners: tuple[str, ...] = ()
 
     def of(self, source: Source) -> Table:
-        """The rows asked for of a vintage, of every period."""
+        """The rows asked for of a vintage, each in the life of its partner's code."""
         rows = observations(source)
-        if self.partner:
-            rows = questions.of_partner_alone(rows, self.partner)
         if self.partners:
-            rows = questions.in_life(questions.of_partners(rows, self.partners), partners=self.partners)
+            rows = questions.of_partners(rows, self.partners)
         if self.months:
-            rows = questions.in_life(questions.within(rows, {"time_period": self.months}), self.months)
-        if not (self.partner or self.partners or self.months):
-            rows = questions.in_life(rows)
+            rows = questions.within(rows, {"time_period": self.months})
         if self.commodity:
             rows = questions.product_trade(rows, self.classification, self.commodity)
-        return questions.products_below(rows, self.classification, self.prefix) if self.prefix else rows
+        if self.prefix:
+            rows = questions.products_below(rows, self.classification, self.prefix)
+        if self.partner:
+            return questions.of_partner_alone(rows, self.partner)
+        return questions.in_life(rows, self.months or questions.ALWAYS, self.partners)
 
     @property
     def few(self) -> bool:
