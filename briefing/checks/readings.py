@@ -15,8 +15,9 @@ from briefing.checks import Reading
 from briefing.checks.quotes import Quote
 from briefing.codes import codelists
 from briefing.errors import MissingPeriods
-from briefing.figures import DOLLARS, FRACTION, RATIO, Figure, autos, change, deficit, derived
+from briefing.figures import DOLLARS, FRACTION, RATIO, Figure, autos, change, deficit, derived, sum_of
 from briefing.figures.ranges import change_range, quotient_range
+from briefing.figures.series import FLOWS
 from briefing.record.lines import once_a_table
 from briefing.record.observations import lines_of
 
@@ -153,28 +154,24 @@ def _of_end_use(rows: pd.DataFrame, partner: str, codes: tuple[str, ...], period
     year = period[:4]
     if period != f"{year}-01/{year}-12":
         return {}
-    flows = {name: _flow_of_end_use(rows, name, partner, codes, period) for name in ("exports", "imports")}
+    flows = {name: _flow_of_end_use(rows, name, partner, codes, period) for name in FLOWS}
     held = {name: figure for name, figure in flows.items() if figure is not None}
     if len(held) == 2:
         exports, imports = held["exports"], held["imports"]
-        what = f"total exports (FAS) less general imports (customs value), end-use {_codes_in_words(codes)}"
+        what = f"{deficit.balanced()}, end-use {_codes_in_words(codes)}"
         held["balance"] = deficit.balance_of(f"{exports.id}.with.{imports.id}.balance", exports, imports, what)
     return held
 
 
 def _flow_of_end_use(rows: pd.DataFrame, name: str, partner: str, codes: tuple[str, ...], period: str) -> Figure | None:
-    flow, what = END_USE_FLOWS[name]
+    flow = FLOWS[name]
     found = autos.by_code(rows, partner, period[:4], flow)
     stamp = _stamp(rows[rows["trade_flow"] == flow], period[:4])
     parts = [replace(part, id=f"{stamp}.{part.id}") for code, part in found.items() if not codes or code in codes]
     if not parts:
         return None
     id = f"{stamp}.end-use.{'+'.join(codes) or 'all'}.{period[:4]}.{name}"
-    words = f"{what}, end-use {_codes_in_words(codes)}"
-    return derived(id, sum(part.value for part in parts), DOLLARS, period, words, parts)
-
-
-END_USE_FLOWS = {"exports": ("X", "total exports (FAS)"), "imports": ("M", "general imports (customs value)")}
+    return sum_of(id, period, f"{deficit.counted(flow)}, end-use {_codes_in_words(codes)}", parts)
 
 
 def _codes_in_words(codes: tuple[str, ...]) -> str:

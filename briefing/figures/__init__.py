@@ -10,7 +10,7 @@ revisions      one number in every vintage that holds it
 ranges         what a figure made of rounded prints can be
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -126,6 +126,11 @@ def derived(id: str, value: float, unit: str, period: str, formula: str, parts: 
     parts = tuple(parts)
     origins = {origin for part in parts for origin in part.origins}
     return Figure(id, value, unit, period, formula, tuple(sorted(origins)), parts=parts)
+
+
+def sum_of(id: str, period: str, formula: str, parts: Sequence[Figure]) -> Figure:
+    """Figures in one unit, added up."""
+    return derived(id, sum(part.value for part in parts), parts[0].unit, period, formula, parts)
 
 
 def figure_of(id: str, value: float, period: str, formula: str, lines: Lines) -> Figure:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.figures import DOLLARS, Figure, by_flow, derived, figure_of, summed
-from briefing.figures.deficit import balance_of
+from briefing.figures import Figure, by_flow, figure_of, sum_of, summed
+from briefing.figures.deficit import balance_of, balanced, counted
 from briefing.figures.products import Product, added_up, product_in, product_of
 from briefing.record import observations as obs
 from briefing.record.lines import Lines, once_a_table
@@ -25,7 +25,7 @@ def on_basis(observations: pd.DataFrame, trade_system: str) -> pd.DataFrame:
 
 def gap_formula(trade_system: str, product: Product) -> str:
     """How the gap is made, in words: "total exports (FAS) less imports for consumption (customs value), HS chapter 87"."""
-    return f"total exports (FAS) less {codelists.TRADE_SYSTEMS[trade_system]} (customs value), {product.words}"
+    return f"{balanced(trade_system)}, {product.words}"
 
 
 @once_a_table
@@ -133,9 +133,8 @@ def gap(
         what = f"{Product(product.classification, (code,)).words}, {codelists.short_label(partner)}, {trade_system}"
         obs.require_periods(of_code, months, what)
     prefix = f"{product.id}.{partner}.{trade_system}.{months[0]}/{months[-1]}"
-    imported = f"{codelists.TRADE_SYSTEMS[trade_system]} (customs value)"
-    exports = _of_flow(rows, "X", months, f"{prefix}.exports", "total exports (FAS)", product)
-    imports = _of_flow(rows, "M", months, f"{prefix}.imports", imported, product)
+    exports = _of_flow(rows, "X", months, f"{prefix}.exports", counted("X"), product)
+    imports = _of_flow(rows, "M", months, f"{prefix}.imports", counted("M", trade_system), product)
     return exports, imports, balance_of(f"{prefix}.balance", exports, imports, gap_formula(trade_system, product))
 
 
@@ -148,8 +147,7 @@ def _of_flow(rows: pd.DataFrame, flow: str, months: list[str], id: str, what: st
         for code in product.codes
         for one in [Product(product.classification, (code,))]
     ]
-    total = sum(part.value for part in parts)
-    return derived(id, total, DOLLARS, parts[0].period, f"{what}, {product.words}, summed", parts)
+    return sum_of(id, parts[0].period, f"{what}, {product.words}, summed", parts)
 
 
 def last_year_and_to_date(observations: pd.DataFrame, partner: str, trade_system: str) -> dict[str, list[str]]:
@@ -198,9 +196,7 @@ def _of_code(lines: Lines, partner: str, year: str) -> Figure:
 
 def _flow_in_words(lines: Lines) -> str:
     obs.require_one_basis(lines.columns)
-    valued = "FAS" if lines.columns["trade_flow"][0] == "X" else "customs value"
-    system = codelists.TRADE_SYSTEMS[lines.columns["trade_system"][0]].removesuffix(" (domestic and foreign)")
-    return f"{system} ({valued})"
+    return counted(lines.columns["trade_flow"][0], lines.columns["trade_system"][0])
 
 
 def total_of(figures: dict[str, Figure]) -> Figure:
@@ -211,4 +207,4 @@ def total_of(figures: dict[str, Figure]) -> Figure:
     exported = ".exports" if parts[0].id.endswith(".exports") else ""
     first = parts[0].id.removesuffix(exported).rpartition(".")[0]
     id, formula = f"{first}.total{exported}", f"{what}, end-use {end_uses}, summed over its codes"
-    return derived(id, sum(part.value for part in parts), DOLLARS, parts[0].period, formula, parts)
+    return sum_of(id, parts[0].period, formula, parts)

@@ -29,7 +29,20 @@ from briefing.record.lines import once_a_table
 from briefing.record.observations import lines_of
 from briefing.record.origins import Origin
 
-BALANCE = "total exports (FAS) less general imports (customs value)"
+
+def counted(trade_flow: str, trade_system: str = "general") -> str:
+    """What a flow counts, exports "X" or imports "M" of a system of trade, and its valuation.
+
+    >>> counted("X"), counted("M", "consumption")
+    ('total exports (FAS)', 'imports for consumption (customs value)')
+    """
+    return "total exports (FAS)" if trade_flow == "X" else f"{codelists.TRADE_SYSTEMS[trade_system]} (customs value)"
+
+
+def balanced(trade_system: str = "general") -> str:
+    """What a balance counts: exports less the imports of that system of trade."""
+    return f"{counted('X')} less {counted('M', trade_system)}"
+
 
 Totals = tuple[Figure, Figure, Figure]
 """Exports, imports and balance over the same months."""
@@ -139,9 +152,9 @@ def of_territory(observations: pd.DataFrame, codes: tuple[str, ...], months: lis
 
 def _totals(added: Callable[[str, str, list[str], str], Figure], months: list[str], prefix: str) -> Totals:
     prefix = f"{prefix}.{months[0]}/{months[-1]}"
-    exports = added(f"{prefix}.exports", "X", months, "total exports (FAS), summed")
-    imports = added(f"{prefix}.imports", "M", months, "general imports (customs value), summed")
-    return exports, imports, balance_of(f"{prefix}.balance", exports, imports, BALANCE)
+    exports = added(f"{prefix}.exports", "X", months, f"{counted('X')}, summed")
+    imports = added(f"{prefix}.imports", "M", months, f"{counted('M')}, summed")
+    return exports, imports, balance_of(f"{prefix}.balance", exports, imports, balanced())
 
 
 def balance_of(id: str, exports: Figure, imports: Figure, formula: str) -> Figure:

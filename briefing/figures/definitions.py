@@ -7,8 +7,8 @@ import pandas as pd
 
 from briefing import periods
 from briefing.codes import codelists
-from briefing.figures import DOLLARS, FRACTION, Figure, autos, bears_percentage, derived
-from briefing.figures.deficit import balance_of
+from briefing.figures import FRACTION, Figure, autos, bears_percentage, derived, sum_of
+from briefing.figures.deficit import balance_of, balanced, counted
 from briefing.record import observations as obs
 from briefing.record.lines import once_a_table
 
@@ -123,7 +123,7 @@ def _of_products(definition: Definition, products: pd.DataFrame) -> Iterator[Yea
         imports, exports = (_of_flow(definition, rows, year, flow) for flow in "MX")
         if imports is not None and exports is not None:
             id = f"definition.{definition.key}.{_partner_of(rows)}.{year}.balance"
-            formula = f"total exports (FAS) less {definition.basis} (customs value), {definition.name}"
+            formula = f"{balanced(definition.trade_system)}, {definition.name}"
             yield YearOf(year, imports, exports, balance_of(id, exports, imports, formula))
         elif imports is not None:
             yield YearOf(year, imports)
@@ -139,10 +139,8 @@ def _of_flow(definition: Definition, rows: pd.DataFrame, year: str, flow: str) -
     parts = list(autos.by_code(rows, partner, year, flow).values())
     if len(parts) < 2:
         return parts[0] if parts else None
-    what, end = (f"{definition.basis} (customs value)", "") if flow == "M" else ("total exports (FAS)", ".exports")
-    total = sum(part.value for part in parts)
-    id = f"definition.{definition.key}.{partner}.{year}{end}"
-    return derived(id, total, DOLLARS, year, f"{what}, {definition.name}, summed", parts)
+    id = f"definition.{definition.key}.{partner}.{year}{'.exports' if flow == 'X' else ''}"
+    return sum_of(id, year, f"{counted(flow, definition.trade_system)}, {definition.name}, summed", parts)
 
 
 def share(part: Figure, whole: Figure) -> Figure | None:
