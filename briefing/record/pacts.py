@@ -4,7 +4,7 @@ A fault is kept for whoever asks for what it spoils, so that a broken record of 
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -82,6 +82,25 @@ def record_of(pact: str, origin: Origin, contents: Contents) -> Record:
     except BriefingError as fault:
         pages = fault
     return Record(row, pages)
+
+
+def require_one_with_each(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse two pacts with one partner; a row whose partner could not be read is with none.
+
+    Raises
+    ------
+    TalksError
+        Naming the later of the two first.
+    """
+    first: dict[str, str] = {}
+    for row in rows:
+        partner = row.get("partner", "")
+        twin = first.setdefault(partner, row["id"]) if partner else row["id"]
+        if twin != row["id"]:
+            raise TalksError(
+                f"data/talks/{row['id']}/pact.toml names partner {partner}, and so does {twin}: a page could tell of either talks. Correct "
+                f"the code, as `briefing partners` lists it, or add the events, issues and laws to data/talks/{twin}/."
+            )
 
 
 def parsed(name: str, content: bytes) -> dict[str, Any]:

@@ -31,7 +31,6 @@ from briefing.errors import (
     NoVintage,
     SourceError,
     StoreError,
-    TalksError,
     UnregisteredSource,
 )
 from briefing.record import pacts, questions, shapes, store, vintages
@@ -883,15 +882,8 @@ def require_talks(dataset: str, contents: Mapping[str, bytes], as_of: date) -> N
     pact = next(pact for pact, described in records_of_talks().items() if described == dataset)
     found = pacts.record_of(pact, Origin(dataset, str(as_of), "held"), contents)
     found.require_whole()
-    partner = found.row["partner"]
-    twin = next(
-        (row["id"] for row in talks_record()["pact"] if row["id"] != pact and row.get("partner") == partner), None
-    )
-    if twin is not None:
-        raise TalksError(
-            f"data/talks/{pact}/pact.toml names partner {partner}, and so does {twin}: a page could tell of either talks. Correct "
-            f"the code, as `briefing partners` lists it, or add the events, issues and laws to data/talks/{twin}/."
-        )
+    others = [row for row in talks_record()["pact"] if row["id"] != pact]
+    pacts.require_one_with_each([*others, found.row])
 
 
 def partners_held() -> dict[str, tuple[str, str]]:

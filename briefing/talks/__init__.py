@@ -13,6 +13,7 @@ from typing import Any
 from briefing.errors import TalksError
 from briefing.palette import ABSENT, BEGUN, DONE, SETTLED, UNSETTLED, Chip
 from briefing.record.origins import Origin
+from briefing.record.pacts import require_one_with_each
 from briefing.talks.once import Record, once_a_day
 
 Row = Mapping[str, Any]
@@ -93,13 +94,7 @@ def pacts(record: Record) -> list[Pact]:
         If of one nobody could say with whom it is, or two are with the same partner.
     """
     found = [_pact(row) for row in record["pact"]]
-    for place, pact in enumerate(found):
-        twin = next((other for other in found[:place] if other.partner == pact.partner), None)
-        if twin is not None:
-            raise TalksError(
-                f"data/talks/ has two pacts with partner {pact.partner}, {twin.id} and {pact.id}: a page could tell of either. "
-                f"Add the events, issues and laws of one to the folder of the other."
-            )
+    require_one_with_each(record["pact"])
     return found
 
 
