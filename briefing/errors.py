@@ -7,6 +7,7 @@ BriefingError
 │   ├── ChecksumMismatch    a file whose bytes are not the registered ones
 │   ├── NoVintage           no vintage can answer for that day
 │   ├── MalformedSource     a file that is not what its importer expects
+│   │   └── OtherLevel      one whose values are not of the size of what is held of the same
 │   └── StoreError          an engine that does not hold the record, or cannot be reached
 ├── FetchError              a live source that did not give what was asked
 │   ├── KeyRefused          no key, or one that the source does not accept
@@ -53,6 +54,10 @@ class NoVintage(SourceError):
 
 class MalformedSource(SourceError):
     """A file that is not what its importer expects."""
+
+
+class OtherLevel(MalformedSource):
+    """A file whose values are not of the size of what is held of the same: its unit, flow or goods may be others."""
 
 
 class StoreError(SourceError):

@@ -24,7 +24,7 @@ from briefing.acquire.contract import (
     IMPORTS_FOR_CONSUMPTION,
 )
 from briefing.codes import codelists
-from briefing.errors import MalformedSource
+from briefing.errors import OtherLevel
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,11 @@ def require_like_all_goods(table: pd.DataFrame, what: str, goods: AllGoods, *, r
 
     Raises
     ------
-    MalformedSource
+    OtherLevel
         Naming the partner and period that is furthest off.
     """
-    with_the_us = table[
-        (table["ref_area"] == "US") | (table["counterpart_area"] == "US")
-    ]  # a ledger may have others too
+    # A ledger may hold others' trade too.
+    with_the_us = table[(table["ref_area"] == "US") | (table["counterpart_area"] == "US")]
     for (reporter, *basis), rows in with_the_us.groupby(["ref_area", *BASIS], observed=True):
         flow, system, valuation = (str(code) for code in basis)
         likeness = LIKENESS[str(reporter), flow, system, valuation]
@@ -133,7 +132,7 @@ def require_same_years(goods: AllGoods, products: pd.DataFrame, beside: str) -> 
 
     Raises
     ------
-    MalformedSource
+    OtherLevel
         Naming the partner and year that lie furthest apart.
     """
     flow = str(products["trade_flow"].iloc[0])
@@ -149,7 +148,7 @@ def require_same_years(goods: AllGoods, products: pd.DataFrame, beside: str) -> 
         return
     place = int(apart.to_numpy().argmax())
     (partner, year), one = both.index[place], both.iloc[place]
-    raise MalformedSource(
+    raise OtherLevel(
         f"{goods.named}: {codelists.with_code(partner)}, {year}: {FLOWS[flow]} come to {one['sum'] / 1e6:,.1f} million dollars, "
         f"{beside} has {one['products'] / 1e6:,.1f} million. No annual revision lies between the two, so that they are the same to the "
         "dollar: a partner was lost or exchanged, or months were shifted or scaled. Every figure of that year would be wrong. "
@@ -214,10 +213,10 @@ def _months_and_years(sums: pd.DataFrame) -> Iterator[tuple[bool, pd.DataFrame]]
         yield False, years[years["months"] == 12].assign(time_period=lambda rows: rows["year"])
 
 
-def _unlike_all_goods(row: Any, what: str, length: int, goods: AllGoods) -> MalformedSource:
+def _unlike_all_goods(row: Any, what: str, length: int, goods: AllGoods) -> OtherLevel:
     parts = "all goods" if length == 0 else f"the codes of {length} digits"
     ours, theirs = _told_apart(int(row["sum"]), int(row.all_goods))
-    return MalformedSource(
+    return OtherLevel(
         f"{what}: {codelists.with_code(row.partner)}, {row.time_period}: {parts} come to {ours} dollars, {goods.named} has "
         f"{theirs}. They are further apart than revisions or valuation have put them: a product is missing or "
         "doubled, the unit or the flow is another, or it is not goods. Every share of it would be wrong. Fetch it again, with "

@@ -26,7 +26,7 @@ from briefing.acquire.between_partners import (
     partners_of,
 )
 from briefing.codes import codelists
-from briefing.errors import MalformedSource
+from briefing.errors import MalformedSource, OtherLevel
 from briefing.record import observations
 from briefing.record.sources import Source
 
@@ -302,7 +302,7 @@ def _of_level(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> It
         f"{neighbour} at {_millions(held[at, year])}{trace}: {why}"
         f"{f' ({count:,} such years, each of a series)' if count > 1 else ''}. {WAY_ON}"
     )
-    yield _Refusal(float(named.sum()), MalformedSource(words))
+    yield _Refusal(float(named.sum()), OtherLevel(words))
 
 
 def _of_unrevised(both: _Both, lost: Amounts, what: str, neighbour: Neighbour) -> Iterator[_Refusal]:

@@ -21,7 +21,7 @@ from briefing.acquire.hs_products import read_hs_products
 from briefing.acquire.korea_ledger import read_korea_ledger
 from briefing.acquire.registration import Addition
 from briefing.codes import codelists
-from briefing.errors import MalformedSource, SourceError
+from briefing.errors import MalformedSource, OtherLevel, SourceError
 from briefing.record import observations, sources
 from briefing.record.sources import Source
 from briefing.secrecy import told_without_secrets
@@ -211,13 +211,10 @@ def import_end_use(
     tables = {BY_END_USE[flow]: read_end_use(path, flow, excerpt=excerpt)}
     try:
         return _imported(tables, [path], obtained, seen, vintage, reasons, excerpt=excerpt)[0]
-    except MalformedSource as refusal:
-        other = (
-            "If it is a file of exports, add --exports"
-            if flow == "M"
-            else "If it is a file of imports, leave out --exports"
-        )
-        raise MalformedSource(f"{refusal} {other}: nothing in such a file says which flow it is of.") from None
+    except OtherLevel as refusal:
+        other = "exports, add" if flow == "M" else "imports, leave out"
+        hint = f"If it is a file of {other} --exports: nothing in such a file says which flow it is of."
+        raise OtherLevel(f"{refusal} {hint}") from None
 
 
 def _imported(

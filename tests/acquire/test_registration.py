@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from briefing import files, periods
 from briefing.acquire import imports, provenance, registration
 from briefing.acquire.country_workbook import COLUMNS
 from briefing.codes import codelists
 from briefing.commands import main
-from briefing.errors import CannotWrite, MalformedSource, SourceError
+from briefing.errors import CannotWrite, MalformedSource, OtherLevel, SourceError
 from briefing.record import freshness, sources
 from briefing.record.vintages import Calendar
 from click.testing import CliRunner
@@ -482,9 +483,8 @@ def test_a_file_of_talks_that_cannot_be_read_is_not_registered(copied_record: Pa
     assert (copied_record / "sources.toml").read_bytes() == register
 
 
-def test_a_file_of_the_other_flow_is_refused_with_the_option_that_says_so(copied_record: Path) -> None:
-    held = max(sources.vintages_of("census-end-use-imports"), key=lambda source: source.vintage)
-    table = imports._table(held)
+def _as_csv(table: pd.DataFrame, path: Path) -> Path:
+    """Observations by end-use as the office's sheet, saved as CSV."""
     header = ",".join(["CTY_CODE", "CTY_DESC", "END_USE", "COMM_DESC", *(f"value_{year}" for year in range(16, 26))])
     wide = (
         table.pivot(index=["counterpart_area", "commodity"], columns="time_period", values="obs_value")
@@ -497,9 +497,32 @@ def test_a_file_of_the_other_flow_is_refused_with_the_option_that_says_so(copied
         )
         for (code, end_use), row in zip(wide.index, wide.to_numpy().tolist(), strict=True)
     ]
-    path = copied_record / "enduse.csv"
     path.write_text("\n".join([header, *rows]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def imports_by_end_use(copied_record: Path) -> pd.DataFrame:
+    held = max(sources.vintages_of("census-end-use-imports"), key=lambda source: source.vintage)
+    return imports._table(held)
+
+
+def test_a_file_of_the_other_flow_is_refused_with_the_option_that_says_so(
+    copied_record: Path, imports_by_end_use: pd.DataFrame
+) -> None:
+    path = _as_csv(imports_by_end_use, copied_record / "enduse.csv")
     with pytest.raises(
-        MalformedSource, match=r"If it is a file of imports, leave out --exports: nothing in such a file says"
+        OtherLevel, match=r"If it is a file of imports, leave out --exports: nothing in such a file says"
     ):
         imports.import_end_use(path, flow="X", obtained="made for a test", seen=date(2026, 11, 27))
+
+
+def test_a_file_with_partners_exchanged_is_not_taken_for_one_of_the_other_flow(
+    copied_record: Path, imports_by_end_use: pd.DataFrame
+) -> None:
+    exchanged = {"5800": "5880", "5880": "5800"}
+    table = imports_by_end_use.assign(counterpart_area=imports_by_end_use["counterpart_area"].replace(exchanged))
+    path = _as_csv(table, copied_record / "enduse.csv")
+    with pytest.raises(MalformedSource, match="as if") as refused:
+        imports.import_end_use(path, obtained="made for a test", seen=date(2026, 11, 27))
+    assert "--exports" not in str(refused.value)
