@@ -142,8 +142,7 @@ def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
         return Verdict(ALIKE if fitting else WITHIN if allowed else OTHERWISE, fitting, nearest)
     if any(reading.first_print for reading in stated):
         found = verdict(quote, [reading for reading in stated if not reading.first_print])
-        was_first = any(reading.first_print for reading in fitting)
-        return replace(found, kind=REVISED) if was_first and _missed(found) else found
+        return _or_revised(found, any(reading.first_print for reading in fitting))
     if fitting:
         return Verdict(HOLDS if len(fitting) == len(stated) else HOLDS_ONLY, fitting, nearest)
     fine = quote.figure.unit != RANK and quote.step <= abs(quote.figure.value) * COARSE
@@ -166,18 +165,20 @@ class Checked:
     def verdict_then(self) -> Verdict:
         """By its day's figures; a first print of which only later vintages are held is not held against them."""
         found = verdict(self.quote, self.then)
-        return replace(found, kind=REVISED) if self.quote.first_print and _missed(found) and _is_later(found) else found
+        return _or_revised(found, self.quote.first_print and _is_later(found))
 
     @property
     def verdict_now(self) -> Verdict:
         """By the newest figures; what was right on its day, or was the first print, has been revised."""
         found = verdict(self.quote, self.now)
         was_right = self.quote.first_print or self.verdict_then.kind in (HOLDS, HOLDS_ONLY)
-        return replace(found, kind=REVISED) if was_right and _missed(found) else found
+        return _or_revised(found, was_right)
 
 
-def _missed(found: Verdict) -> bool:
-    return found.kind in (CUT, ROUNDING, NOT_REPRODUCIBLE)
+def _or_revised(found: Verdict, was_right: bool) -> Verdict:
+    """The verdict, or, where no figure comes to what was right once, that the office has revised it since."""
+    missed = found.kind in (CUT, ROUNDING, NOT_REPRODUCIBLE)
+    return replace(found, kind=REVISED) if was_right and missed else found
 
 
 def _is_later(found: Verdict) -> bool:
