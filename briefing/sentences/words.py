@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 
 from briefing import periods
@@ -57,13 +58,13 @@ def signed(value: float) -> str:
     return with_sign(value, size(value), "+")
 
 
-def millions(value: float) -> str:
+def millions(value: float, plus: str = "") -> str:
     """Dollars in millions with sign, to a tenth; below a million as `size`.
 
-    >>> millions(-21_558_381_250), millions(-8_000)
-    ('−$21,558.4 million', '−$8.0 thousand')
+    >>> millions(-21_558_381_250), millions(-8_000), millions(21_558_381_250, "+")
+    ('−$21,558.4 million', '−$8.0 thousand', '+$21,558.4 million')
     """
-    return with_sign(value, size_in_millions(value))
+    return with_sign(value, size_in_millions(value), plus)
 
 
 def size_in_millions(value: float) -> str:
@@ -84,31 +85,13 @@ def dollars(value: float) -> str:
     return f"${abs(value):,.0f}"
 
 
-def signed_dollars(value: float) -> str:
+def signed_dollars(value: float, plus: str = "") -> str:
     """Dollars with sign, to the dollar.
 
-    >>> signed_dollars(-1_503_154)
-    '−$1,503,154'
+    >>> signed_dollars(-1_503_154), signed_dollars(1_503_154, "+")
+    ('−$1,503,154', '+$1,503,154')
     """
-    return with_sign(value, dollars(value))
-
-
-def signed_in_millions(value: float) -> str:
-    """Dollars in millions with either sign, to a tenth; below a million as `signed`.
-
-    >>> signed_in_millions(21_558_381_250)
-    '+$21,558.4 million'
-    """
-    return with_sign(value, size_in_millions(value), "+")
-
-
-def signed_in_dollars(value: float) -> str:
-    """Dollars with either sign, to the dollar.
-
-    >>> signed_in_dollars(1_503_154)
-    '+$1,503,154'
-    """
-    return with_sign(value, dollars(value), "+")
+    return with_sign(value, dollars(value), plus)
 
 
 def percent(value: float) -> str:
@@ -168,55 +151,28 @@ def whole_percentage_signed(value: float) -> str:
 def whole_billions(value: float, plus: str = "") -> str:
     """Dollars in whole billions with sign, as pages print that give no tenths.
 
-    >>> whole_billions(-16e9)
-    '−$16 billion'
+    >>> whole_billions(-16e9), whole_billions(16e9, "+")
+    ('−$16 billion', '+$16 billion')
     """
     return with_sign(value, f"${abs(value) / 1e9:,.0f} billion", plus)
-
-
-def signed_whole_billions(value: float) -> str:
-    """The same with either sign.
-
-    >>> signed_whole_billions(16e9)
-    '+$16 billion'
-    """
-    return whole_billions(value, "+")
 
 
 def hundredths(value: float, plus: str = "") -> str:
     """Dollars in billions with sign, to a hundredth.
 
-    >>> hundredths(-6_140_000_000)
-    '−$6.14 billion'
+    >>> hundredths(-6_140_000_000), hundredths(15_180_000_000, "+")
+    ('−$6.14 billion', '+$15.18 billion')
     """
     return with_sign(value, f"${abs(value) / 1e9:,.2f} billion", plus)
-
-
-def signed_hundredths(value: float) -> str:
-    """The same with either sign.
-
-    >>> signed_hundredths(15_180_000_000)
-    '+$15.18 billion'
-    """
-    return hundredths(value, "+")
 
 
 def whole_millions(value: float, plus: str = "") -> str:
     """Dollars in whole millions with sign.
 
-    >>> whole_millions(418e6)
-    '$418 million'
+    >>> whole_millions(418e6), whole_millions(418e6, "+")
+    ('$418 million', '+$418 million')
     """
     return with_sign(value, f"${abs(value) / 1e6:,.0f} million", plus)
-
-
-def signed_whole_millions(value: float) -> str:
-    """The same with either sign.
-
-    >>> signed_whole_millions(418e6)
-    '+$418 million'
-    """
-    return whole_millions(value, "+")
 
 
 def ordinal(value: float) -> str:
@@ -295,8 +251,8 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "size_in_millions": size_in_millions,
     "dollars": dollars,
     "signed_dollars": signed_dollars,
-    "signed_in_millions": signed_in_millions,
-    "signed_in_dollars": signed_in_dollars,
+    "signed_in_millions": partial(millions, plus="+"),
+    "signed_in_dollars": partial(signed_dollars, plus="+"),
     "millions": millions,
     "percent": percent,
     "signed_percent": signed_percent,
@@ -305,11 +261,11 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "whole_percent_signed": whole_percent_signed,
     "whole_percentage_signed": whole_percentage_signed,
     "whole_billions": whole_billions,
-    "signed_whole_billions": signed_whole_billions,
+    "signed_whole_billions": partial(whole_billions, plus="+"),
     "hundredths": hundredths,
-    "signed_hundredths": signed_hundredths,
+    "signed_hundredths": partial(hundredths, plus="+"),
     "whole_millions": whole_millions,
-    "signed_whole_millions": signed_whole_millions,
+    "signed_whole_millions": partial(whole_millions, plus="+"),
     "ordinal": ordinal,
     "ordinal_smallest": ordinal_smallest,
     "nth": nth,
