@@ -6,7 +6,7 @@ tenth that `times` prints, and told where the printed sizes bear the same: doubl
 doubled one from 1.9 to below 1.95; halved is doubled read backwards.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -107,20 +107,34 @@ def movement(now: Figure, before: Figure) -> Movement:
     (1, 'size_in_millions')
     """
     sizes = abs(now.value), abs(before.value)
-    small = before.value == 0 or percent(sizes[0] / sizes[1] - 1) == percent(0)
+    small = before.value == 0 or _is_nil(*sizes)
     telling = bears_percentage(now, before)
-    for spec, shown in PRINTED.items():
-        pair = shown(sizes[0]), shown(sizes[1])
-        direction = _direction(*pair)
-        alike = direction == 0 and small and before.value != 0
-        if direction == _direction(*sizes) or alike or spec == "dollars":
-            break
+    spec = told_apart(sizes, PRINTED)
+    pair = PRINTED[spec](sizes[0]), PRINTED[spec](sizes[1])
+    direction = _direction(*pair)
     word = multiple(*pair) if telling and multiple(*pair) == multiple(*sizes) else ""
     change = None
     if direction and not small and telling:
         id, formula = f"{now.id}.moved_from.{before.period}", f"{now.period} over {before.period}, less one"
         change = derived(id, now.value / before.value - 1, FRACTION, now.period, formula, [now, before])
     return Movement(now, before, spec, direction, word, change)
+
+
+def told_apart(values: Sequence[float], formats: Mapping[str, Callable[[float], float | str]]) -> str:
+    """The coarsest of formats, from coarse to fine, in which values print apart; where their difference is nil, the first.
+
+    >>> told_apart((21.64e9, 21.56e9), PRINTED), told_apart((21.601e9, 21.6e9), PRINTED)
+    ('size_in_millions', 'size')
+    """
+    if all(_is_nil(value, values[-1]) for value in values):
+        return next(iter(formats))
+    apart = (spec for spec, shown in formats.items() if len(set(map(shown, values))) == len(set(values)))
+    return next(apart, [*formats][-1])
+
+
+def _is_nil(value: float, beside: float) -> bool:
+    """Whether the difference would print as nil percent."""
+    return value == beside or (beside != 0 and percent(value / beside - 1) == percent(0))
 
 
 def _direction(now: float, before: float) -> int:
@@ -138,8 +152,13 @@ def moved_words(name: str, direction: int) -> str:
 
 
 GERUNDS = {
-    "rose": "rising", "fell": "falling", "widened": "widening", "narrowed": "narrowing", "grew": "growing", "shrank": "shrinking",
-}  # fmt: skip
+    "rose": "rising",
+    "fell": "falling",
+    "widened": "widening",
+    "narrowed": "narrowing",
+    "grew": "growing",
+    "shrank": "shrinking",
+}
 
 
 @dataclass(frozen=True)

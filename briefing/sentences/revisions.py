@@ -8,8 +8,8 @@ from briefing.codes import codelists
 from briefing.figures import COUNT, Figure, derived
 from briefing.figures.revisions import move
 from briefing.sentences import Sentence
-from briefing.sentences.movements import Words
-from briefing.sentences.words import in_words, millions
+from briefing.sentences.movements import Words, told_apart
+from briefing.sentences.words import in_words, millions, signed_dollars
 
 
 def differ(one: Figure, other: Figure) -> bool:
@@ -22,16 +22,8 @@ def vintage_in_words(figure: Figure) -> str:
     return periods.day_in_words(date.fromisoformat(figure.origins[0].vintage))
 
 
-def _exactly(*figures: Figure) -> str:
-    """The format that tells the figures apart where they differ by what a reader could notice: to the dollar if need be."""
-    values = [figure.value for figure in figures]
-    alike = len({millions(value) for value in values}) < len(set(values))
-    noticeable = max(values) - min(values) > NOTICEABLE * max(map(abs, values))
-    return "signed_dollars" if alike and noticeable else "millions"
-
-
-NOTICEABLE = 0.0005
-"""The part of a figure below which a difference would print as nil percent."""
+PRINTED = {"millions": millions, "signed_dollars": signed_dollars}
+"""The formats of a balance from coarse to fine."""
 
 
 def headline(first: Figure, edition: Figure, now: Figure, partner: str, *, in_newest: bool) -> Sentence:
@@ -46,7 +38,7 @@ def headline(first: Figure, edition: Figure, now: Figure, partner: str, *, in_ne
         "now_day": vintage_in_words(now),
     }
     quoted = {"edition": edition, "now": now}
-    spec = _exactly(first, edition, now)
+    spec = told_apart([figure.value for figure in (first, edition, now)], PRINTED)
     apart = {name: in_words(one, spec) for name, one in (("first", first), ("edition", edition), ("now", now))}
     sentence = f"This edition has a balance with {{partner}} of {{edition:{spec}}} for {{months}}"
     if apart["first"] not in (apart["edition"], apart["now"]):
