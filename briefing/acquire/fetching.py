@@ -16,6 +16,7 @@ import socket
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -80,6 +81,24 @@ def key_from_environment(name: str, source: str, where: str) -> Secret:
     return Secret(value)
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a source is asked: with which `secret`, and the query parameter or header that carries it; how often, and how
+    long it is waited for; whom `say` tells of each question and each wait, in a few words.
+    """
+
+    secret: Secret = NO_SECRET
+    key_parameter: str = ""
+    key_header: str = ""
+    pause: float = 0
+    connect_seconds: float = CONNECT_SECONDS
+    read_seconds: float = READ_SECONDS
+    whole_reply_seconds: float = WHOLE_REPLY_SECONDS
+    attempts: int = ATTEMPTS
+    say: Callable[[str], None] = lambda text: None
+    sleep: Callable[[float], None] = time.sleep
+
+
 class Client:
     """Asks one source: one connection, one question at a time, at least `pause` seconds apart.
 
@@ -91,10 +110,8 @@ class Client:
         Where it lives; a question's path is put behind it.
     raw
         The folder that keeps replies as received.
-    secret, key_parameter, key_header
-        The key, and the query parameter or header that carries it.
-    say
-        Told of each question and each wait, in a few words.
+    manner
+        The fields of `Manner`, as far as they are not the usual.
 
     Raises
     ------
@@ -102,39 +119,15 @@ class Client:
         If the address is none, or holds a user, a password or a query.
     """
 
-    def __init__(
-        self,
-        name: str,
-        address: str,
-        raw: Path,
-        *,
-        secret: Secret = NO_SECRET,
-        key_parameter: str = "",
-        key_header: str = "",
-        pause: float = 0,
-        connect_seconds: float = CONNECT_SECONDS,
-        read_seconds: float = READ_SECONDS,
-        whole_reply_seconds: float = WHOLE_REPLY_SECONDS,
-        attempts: int = ATTEMPTS,
-        say: Callable[[str], None] = lambda text: None,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, name: str, address: str, raw: Path, **manner: Any) -> None:
         _require_bare(name, address)
         self.name = name
         self.address = address.rstrip("/")
         self._raw = raw / re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-        self._secret = secret
-        self._key_parameter = key_parameter
-        self._key_header = key_header
-        self._pause = pause
-        self._timeout = (connect_seconds, read_seconds)
-        self._whole_reply_seconds = whole_reply_seconds
-        self._attempts = attempts
-        self._say = say
-        self._sleep = sleep
+        self._manner = Manner(**manner)
         self._asked_at = -1e9
         self._session = _Session()
-        _blot_logs(secret)
+        _blot_logs(self._manner.secret)
 
     def ask(self, path: str, parameters: Parameters, *, accept: Sequence[str]) -> Reply | None:
         """The reply to one question, stored; None for 204, which says that there is no data.
@@ -150,16 +143,16 @@ class Client:
         """
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(Overloaded),
-            stop=tenacity.stop_after_attempt(self._attempts),
+            stop=tenacity.stop_after_attempt(self._manner.attempts),
             wait=self._wait,
-            sleep=self._sleep,
+            sleep=self._manner.sleep,
             reraise=True,
         )
         return retrying(self._ask_once, path, parameters, tuple(accept))
 
     def blotted(self, text: str) -> str:
         """The text without this client's key."""
-        return self._secret.blotted(text)
+        return self._manner.secret.blotted(text)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         failure = state.outcome.exception() if state.outcome else None
@@ -167,7 +160,7 @@ class Client:
         if asked is not None and asked > LONGEST_WAIT:
             raise Overloaded(f"{failure} It asks for {asked:.0f} seconds, longer than we wait.", asked)
         wait = asked if asked is not None else tenacity.wait_exponential_jitter(initial=1, max=30)(state)
-        self._say(f"{self.name}: attempt {state.attempt_number} failed, next in {wait:.0f} s")
+        self._manner.say(f"{self.name}: attempt {state.attempt_number} failed, next in {wait:.0f} s")
         return float(wait)
 
     def _ask_once(self, path: str, parameters: Parameters, accept: tuple[str, ...]) -> Reply | None:
@@ -198,18 +191,18 @@ class Client:
             for value in ([values] if isinstance(values, str) else values)
         ]
         headers = {}
-        if self._key_parameter:
-            query.append((self._key_parameter, self._secret.reveal()))
-        if self._key_header:
-            headers[self._key_header] = self._secret.reveal()
-        told = ", ".join(f"{name}={value}" for name, value in query if name != self._key_parameter)
-        self._say(self.blotted(f"{self.name}: {path or self.address} {told}".rstrip()))
-        deadline = time.monotonic() + self._whole_reply_seconds
+        if self._manner.key_parameter:
+            query.append((self._manner.key_parameter, self._manner.secret.reveal()))
+        if self._manner.key_header:
+            headers[self._manner.key_header] = self._manner.secret.reveal()
+        told = ", ".join(f"{name}={value}" for name, value in query if name != self._manner.key_parameter)
+        self._manner.say(self.blotted(f"{self.name}: {path or self.address} {told}".rstrip()))
+        deadline = time.monotonic() + self._manner.whole_reply_seconds
         with self._session.get(
             f"{self.address}/{path}".rstrip("/"),
             params=query,
             headers=headers,
-            timeout=self._timeout,
+            timeout=(self._manner.connect_seconds, self._manner.read_seconds),
             allow_redirects=False,
             stream=True,
         ) as response:
@@ -275,12 +268,12 @@ class Client:
         return reply
 
     def _require_no_key(self, received: bytes, content: bytes, fault: str) -> None:
-        if any(self._secret.is_in(part) for part in (received, content, _inflated(content)[0])):
+        if any(self._manner.secret.is_in(part) for part in (received, content, _inflated(content)[0])):
             raise MalformedReply(
                 f"{self.name} repeats the key in its reply. Storing it would give the key away, so it was dropped. "
                 "Tell the source, and change the key."
             )
-        if fault == UNASKED and self._secret:
+        if fault == UNASKED and self._manner.secret:
             raise MalformedReply(
                 f"{self.name} sent a reply {UNASKED}: whether it repeats the key cannot be told, so it was dropped. "
                 "Nothing of the record changed. Ask again."
@@ -322,9 +315,9 @@ class Client:
             raise MalformedReply(f"{self.name} answered with nothing at all. Nothing of the record changed. Ask again.")
 
     def _keep_pace(self) -> None:
-        wait = self._asked_at + self._pause - time.monotonic()
+        wait = self._asked_at + self._manner.pause - time.monotonic()
         if wait > 0:
-            self._sleep(wait)
+            self._manner.sleep(wait)
         self._asked_at = time.monotonic()
 
 
@@ -332,7 +325,7 @@ class Office(Client):
     """A client that knows its office: its name, its key, and the hooks in which it answers otherwise than others.
 
     A subclass says what `title` to use in messages, which environment variable holds the `key` and where one is to be
-    had, how the key travels, which content types can be an answer, and its `usual` options of `Client`.
+    had, how the key travels, which content types can be an answer, and what of its `Manner` is `usual`.
 
     Raises
     ------
@@ -350,10 +343,10 @@ class Office(Client):
     kinds: ClassVar[Sequence[str]] = JSON
     usual: ClassVar[Mapping[str, Any]] = {}
 
-    def __init__(self, address: str, raw: Path, **options: Any) -> None:
+    def __init__(self, address: str, raw: Path, **manner: Any) -> None:
         secret = self.own_key(key_from_environment(self.key, self.title, self.where)) if self.key else NO_SECRET
         carried = {"secret": secret, "key_parameter": self.key_parameter, "key_header": self.key_header}
-        super().__init__(self.title, address, raw, **{**carried, **self.usual, **options})
+        super().__init__(self.title, address, raw, **{**carried, **self.usual, **manner})
 
     def own_key(self, secret: Secret) -> Secret:
         """A hook: the key as it is to be sent."""
