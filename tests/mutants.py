@@ -129,8 +129,10 @@ def _with(node: ast.AST, **fields: object) -> ast.AST:
 
 
 def _is_text(node: ast.AST) -> bool:
-    return any(isinstance(part, ast.JoinedStr | ast.Constant) and not isinstance(getattr(part, "value", 0), int | float)
-               for part in ast.walk(node))  # fmt: skip
+    return any(
+        isinstance(part, ast.JoinedStr | ast.Constant) and not isinstance(getattr(part, "value", 0), int | float)
+        for part in ast.walk(node)
+    )
 
 
 def drawn(number: int, seed: int, project: Path = PROJECT) -> list[Mutant]:

@@ -57,9 +57,14 @@ def test_every_name_that_pages_and_print_ask_for_is_in_the_palette() -> None:
 
 def test_charts_draw_in_no_other_colour(edition: Edition) -> None:
     views = [
-        deficit_trends.monthly_trade, deficit_trends.annual_balance, deficit_trends.ranking,
-        auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, state_of_talks.timeline, revisions.moves,
-    ]  # fmt: skip
+        deficit_trends.monthly_trade,
+        deficit_trends.annual_balance,
+        deficit_trends.ranking,
+        auto_trade_gap.monthly_gap,
+        auto_trade_gap.annual_gaps,
+        state_of_talks.timeline,
+        revisions.moves,
+    ]
     shown = [output for view in views for output in _listed(view(edition)) if isinstance(output, Chart)]
     assert len(shown) >= len(views)
     for chart in shown:

@@ -560,7 +560,8 @@ def _require_same_years(one: Incoming, day: date) -> None:
     """Hold a flow of all goods and that flow by end-use against one another, where no annual revision lies between them."""
     others = {ALL_GOODS: tuple(BY_END_USE.values())}.get(one.dataset, (ALL_GOODS,))
     for source in (source for source in sources.register() if source.dataset in others):
-        if one.gaps or source.gaps or source.despite or _revised_between(day, source.vintage):
+        none_by_end_use = {one.dataset, source.dataset}.isdisjoint(BY_END_USE.values())
+        if none_by_end_use or one.gaps or source.gaps or source.despite or _revised_between(day, source.vintage):
             continue
         ours, theirs = f"this file of {one.dataset}", f"the vintage of {source.vintage} of {source.dataset}"
         if one.dataset == ALL_GOODS:

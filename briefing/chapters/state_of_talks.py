@@ -199,10 +199,14 @@ def _reach_table(reach: list[law.Reach], pact: Pact) -> Table:
         Column("Law", numeric=False, width=1.5),
     ]
     rows: list[list[Cell]] = [
-        [row.what, told(f"reach.{row.what}", row.by, told_by(row.publications, row.since)),
-         row.vote, _linked(row.law, row.publications)]
+        [
+            row.what,
+            told(f"reach.{row.what}", row.by, told_by(row.publications, row.since)),
+            row.vote,
+            _linked(row.law, row.publications),
+        ]
         for row in reach
-    ]  # fmt: skip
+    ]
     return Table(
         "talks-reach",
         sentences.reach_title(),

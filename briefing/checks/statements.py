@@ -74,10 +74,17 @@ def statements(record: Record, as_of: date) -> list[Statement]:
     """The statements public by the day, as the record has them in order."""
     pages = publications_known(record, as_of)
     return [
-        Statement(row["id"], row["said_by"], row["known_from"], row["text"],
-                  cited(row, pages, f"Statement {row['id']}"), row["check"])
-        for row in record["statement"] if row["known_from"] <= as_of
-    ]  # fmt: skip
+        Statement(
+            row["id"],
+            row["said_by"],
+            row["known_from"],
+            row["text"],
+            cited(row, pages, f"Statement {row['id']}"),
+            row["check"],
+        )
+        for row in record["statement"]
+        if row["known_from"] <= as_of
+    ]
 
 
 def known(pact: Pact, day: date, quotes: Sequence[Quote], calendar: Calendar, partners: Sequence[Figure] = ()) -> Known:
@@ -126,8 +133,13 @@ def _full_years(statement: Statement, by: Known) -> Finding:
     figure = _counted(f"statement.{statement.id}", years, by, f"whole years from {event.day} to {day}", str(day))
     holds = years == statement.check["years"]
     labels = {"since": periods.day_in_words(event.day)}
-    return Finding(HOLDS if holds else FAILS, "In force since {since}: {years:count} whole years.", {"years": figure}, labels,
-                   event.publications)  # fmt: skip
+    return Finding(
+        HOLDS if holds else FAILS,
+        "In force since {since}: {years:count} whole years.",
+        {"years": figure},
+        labels,
+        event.publications,
+    )
 
 
 def _counted(id: str, value: int, by: Known, formula: str, period: str) -> Figure:
@@ -165,8 +177,11 @@ def _released(statement: Statement, by: Known) -> Finding:
         HOLDS if holds else FAILS,
         "{release} for {month} came out on {weekday}, {day}.",
         (Publication("", release.publisher, release.address, ""),),
-        release="FT-900", month=periods.in_words(release.reference_month), weekday=f"{release.day:%A}", day=day,
-    )  # fmt: skip
+        release="FT-900",
+        month=periods.in_words(release.reference_month),
+        weekday=f"{release.day:%A}",
+        day=day,
+    )
 
 
 def _first_round(statement: Statement, by: Known) -> Finding:
@@ -196,9 +211,12 @@ def _status(statement: Statement, by: Known) -> Finding:
         return _plain(NOT_HELD, "Our record has no entry on the matter by that day.")
     holds = issue.status.status in statement.check["expected"]
     return _plain(
-        HOLDS if holds else FAILS, "The last entry by that day, of {day}: {text}", issue.status.publications,
-        day=periods.day_in_words(issue.status.day), text=entry_text(issue, "status", issue.status),
-    )  # fmt: skip
+        HOLDS if holds else FAILS,
+        "The last entry by that day, of {day}: {text}",
+        issue.status.publications,
+        day=periods.day_in_words(issue.status.day),
+        text=entry_text(issue, "status", issue.status),
+    )
 
 
 def _touches(statement: Statement, by: Known) -> Finding:
@@ -252,8 +270,12 @@ def _sought(statement: Statement, by: Known) -> Finding:
     asked = [(held[id], held[id].positions.get(side.id)) for id in wanted if id in held]
     later = [(state, entry) for state, entry in asked if entry is not None and entry.day > statement.day]
     if not later:
-        return _plain(NOT_HELD, "Our record has no later {side} demand, as of {day}.", side=side.adjective,
-                      day=periods.day_in_words(by.day))  # fmt: skip
+        return _plain(
+            NOT_HELD,
+            "Our record has no later {side} demand, as of {day}.",
+            side=side.adjective,
+            day=periods.day_in_words(by.day),
+        )
     texts = joined(*(joined(RecordText(f"{state.name}:"), entry_text(state, side.id, entry)) for state, entry in later))
     pages = tuple(dict.fromkeys(page for _, entry in later for page in entry.publications))
     verdict = HOLDS if len(later) == len(wanted) and statement.check.get("whole", True) else HOLDS_ONLY
@@ -277,8 +299,13 @@ def _largest(statement: Statement, by: Known) -> Finding:
     trade = [q for q in by.quotes if q.partner == by.pact.partner and not q.of_us and q.measure == "trade"]
     years = {q.period for q in trade if q.counterpart} & {q.period for q in trade if not q.counterpart}
     if not years:
-        return _plain(NOT_HELD, "Our record has no page, known by {day}, with {other}'s trade with both the US and {rival}.",
-                      other=by.pact.other.name, day=periods.day_in_words(by.day), rival=statement.check["rival"])  # fmt: skip
+        return _plain(
+            NOT_HELD,
+            "Our record has no page, known by {day}, with {other}'s trade with both the US and {rival}.",
+            other=by.pact.other.name,
+            day=periods.day_in_words(by.day),
+            rival=statement.check["rival"],
+        )
     year = max(years)
     own = next(q for q in trade if q.period == year and not q.counterpart)
     rival = next(q for q in trade if q.period == year and q.counterpart)
@@ -331,8 +358,12 @@ def _words(statement: Statement, by: Known) -> Finding:
     own = set(statement.check["first_hand"])
     if own:
         return _plain(SAID, "The speaker's own page has these words.", statement.publications)
-    return _plain(NOT_HELD, "Our record has the report alone: {pages}.", statement.publications,
-                  pages="; ".join(page.publisher for page in statement.publications))  # fmt: skip
+    return _plain(
+        NOT_HELD,
+        "Our record has the report alone: {pages}.",
+        statement.publications,
+        pages="; ".join(page.publisher for page in statement.publications),
+    )
 
 
 def _beyond(statement: Statement, by: Known) -> Finding:

@@ -17,8 +17,15 @@ from briefing.record.shapes import Header, Quotes, Shape, Talks
 Contents = Mapping[str, bytes | BriefingError]
 """The files of a record by their paths below `data/`: their bytes, or why there are none to be had."""
 KNOWN: dict[str, type[Shape]] = {table: shape for shape in (Header, Talks, Quotes) for table in shape.model_fields}
-FILES = {"event": "events", "issue": "issues", "matter": "law", "reach": "law", "publication": "publications",
-         "statement": "statements", "page": "quotes"}  # fmt: skip
+FILES = {
+    "event": "events",
+    "issue": "issues",
+    "matter": "law",
+    "reach": "law",
+    "publication": "publications",
+    "statement": "statements",
+    "page": "quotes",
+}
 """The file in which a table belongs; what is not named here belongs in pact.toml."""
 
 

@@ -150,8 +150,12 @@ class Header(Shape):
     partner: Partner
     in_force: Day | None = None
     side: Annotated[
-        list[Side], Field(min_length=2, max_length=2), _each_once("id"), _each_once("reporter"), AfterValidator(_the_us_first)
-    ]  # fmt: skip
+        list[Side],
+        Field(min_length=2, max_length=2),
+        _each_once("id"),
+        _each_once("reporter"),
+        AfterValidator(_the_us_first),
+    ]
 
 
 class Plan(Shape):
@@ -406,8 +410,15 @@ class Quote(Shape):
     counterpart: Text = ""
     reporter: Annotated[str, _one_of("reporter")]
     scope: Literal[
-        "goods", "goods and services", "trade", "passenger cars", "automotive", "parts", "vehicles", "transport equipment"
-    ]  # fmt: skip
+        "goods",
+        "goods and services",
+        "trade",
+        "passenger cars",
+        "automotive",
+        "parts",
+        "vehicles",
+        "transport equipment",
+    ]
     measure: Measure
     first_print: bool = False
     period: Annotated[str, _when(lambda text: not text or _is_span(text), NO_SPAN)]
@@ -473,16 +484,22 @@ class Vintage(Shape):
     vintage: Day
     vintage_known: Literal["day", "at the latest"]
     last_period: Annotated[
-        str, _when(lambda text: not text or periods.is_month(periods.last_month(text)), 'is no month or year, such as "2017-11"')
-    ]  # fmt: skip
+        str,
+        _when(
+            lambda text: not text or periods.is_month(periods.last_month(text)),
+            'is no month or year, such as "2017-11"',
+        ),
+    ]
     obtained: Text
     seen: Day | None = None
     original: Text
     original_sha256: Annotated[str, _when(re.compile(r"([0-9a-f]{64}(, [0-9a-f]{64})*)?").fullmatch, NO_SHA256)]
     file: Text
     sha256: Sha256
-    partners: Annotated[list[Annotated[str, _when(lambda code: code in codelists.AREAS, "is no code of a partner or aggregate")]],
-                        Field(min_length=1)] = []  # fmt: skip
+    partners: Annotated[
+        list[Annotated[str, _when(lambda code: code in codelists.AREAS, "is no code of a partner or aggregate")]],
+        Field(min_length=1),
+    ] = []
     since: Month | Literal[""] = ""
     continues: Day | None = None
     gaps: bool = False

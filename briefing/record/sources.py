@@ -445,11 +445,15 @@ def parsed_calendar(text: str) -> dict[str, Release]:
         raise _no_calendar(f"is not what it must be: {wrong.words}")
     return {
         row["reference_month"]: Release(
-            row["reference_month"], row["release_date"], row["kind"],
-            row["publisher"], row["address"], row.get("note", ""),
+            row["reference_month"],
+            row["release_date"],
+            row["kind"],
+            row["publisher"],
+            row["address"],
+            row.get("note", ""),
         )
         for row in tables["release"]
-    }  # fmt: skip
+    }
 
 
 def _no_calendar(what: str) -> MalformedSource:

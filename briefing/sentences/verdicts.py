@@ -80,10 +80,13 @@ def dollars_to(step: float, *, signed: bool) -> str:
 _DOLLARS = {
     False: {1e9: "whole_billions", 1e8: "size", 1e7: "hundredths", 1e6: "whole_millions", 0: "millions"},
     True: {
-        1e9: "signed_whole_billions", 1e8: "signed", 1e7: "signed_hundredths", 1e6: "signed_whole_millions",
+        1e9: "signed_whole_billions",
+        1e8: "signed",
+        1e7: "signed_hundredths",
+        1e6: "signed_whole_millions",
         0: "signed_in_millions",
     },
-}  # fmt: skip
+}
 """By whether they have either sign: formats of dollars by what their last digit is worth, 0 for the most exact."""
 
 

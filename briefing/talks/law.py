@@ -104,12 +104,18 @@ def reach_known(pact: Pact, as_of: date) -> list[Reach]:
     bounded = ((row, row.get("first_day", pact.in_force)) for row in pact.rows["reach"])
     return [
         Reach(
-            row["id"], row["congress"], row["what"], row["by"], row["vote"], row["law"], since,
+            row["id"],
+            row["congress"],
+            row["what"],
+            row["by"],
+            row["vote"],
+            row["law"],
+            since,
             cited(row, pages, f"Reach of {row['what']}"),
         )
         for row, since in bounded
         if since is not None and since <= as_of <= row.get("last_day", as_of)
-    ]  # fmt: skip
+    ]
 
 
 def whose(side: str, pact: Pact) -> str:

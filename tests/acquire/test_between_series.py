@@ -117,9 +117,12 @@ MONTH_OF_2024 = "counterpart_area == '5800' and time_period == '2024-11'"
     [
         (multiplied(1.01, MONTH_OF_2024), r"flow M: Korea, South \(5800\), 2024-11: the codes of 2 digits come to"),
         (without(f"{MONTH_OF_2024} and commodity == '30'"), r"2024-11: the codes of 2 digits come to"),
-        (lambda t: t.assign(time_period=t["time_period"].replace({"2024-03": "2024-04", "2024-04": "2024-03"})), r"2024-0[34]: the codes"),
+        (
+            lambda t: t.assign(time_period=t["time_period"].replace({"2024-03": "2024-04", "2024-04": "2024-03"})),
+            r"2024-0[34]: the codes",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_month_of_products_that_is_another_than_of_all_goods_is_seen_where_none_was_revised(
     change: Change, words: str
 ) -> None:
@@ -292,9 +295,11 @@ MUTANTS = {
     "all new months scaled": lambda t: _values(t, t["time_period"] >= "2025-03", 0.7),
     "small partners lost": lambda t: _values(t, (t["counterpart_area"] == "4271") & (t["time_period"] == "2025-07"), 0),
     "a month lost and the others moved up": lambda t: t.assign(
-        time_period=t["time_period"].where(t["time_period"] < "2025-03", t["time_period"].map(lambda m: periods.shifted(str(m), -1)))
+        time_period=t["time_period"].where(
+            t["time_period"] < "2025-03", t["time_period"].map(lambda m: periods.shifted(str(m), -1))
+        )
     )[t["time_period"] != "2025-03"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("damage", MUTANTS)

@@ -31,12 +31,22 @@ PLAIN = (
     auto_trade_gap.by_end_use,
 )
 DRAWN = (
-    deficit_trends.monthly_trade, deficit_trends.twelve_month_balance, deficit_trends.annual_balance, deficit_trends.ranking,
-    auto_trade_gap.monthly_gap, auto_trade_gap.annual_gaps, auto_trade_gap.car_makers, auto_trade_gap.against_the_news,
-)  # fmt: skip
+    deficit_trends.monthly_trade,
+    deficit_trends.twelve_month_balance,
+    deficit_trends.annual_balance,
+    deficit_trends.ranking,
+    auto_trade_gap.monthly_gap,
+    auto_trade_gap.annual_gaps,
+    auto_trade_gap.car_makers,
+    auto_trade_gap.against_the_news,
+)
 TALKS = (
-    state_of_talks.headline, state_of_talks.timeline, state_of_talks.issues, state_of_talks.recent_events, two_ledgers,
-)  # fmt: skip
+    state_of_talks.headline,
+    state_of_talks.timeline,
+    state_of_talks.issues,
+    state_of_talks.recent_events,
+    two_ledgers,
+)
 DAYS = ["1997-06-01", "2012-03-20", "2018-03-29", "2019-02-01", "2023-03-19", "2024-09-10", "2026-11-23"]
 PARTNERS = ["5800", "0015", "2010", "4210", "6227"]
 
@@ -462,8 +472,12 @@ def test_one_span_that_moved_is_not_counted_among_years() -> None:
 
 def test_whoever_counted_cars_the_way_they_went_is_told(edition: Edition) -> None:
     counted = next(one for one in quotes.quotes(sources.talks_record(), edition.as_of) if one.figure.unit == COUNT)
-    ways = {("exports", "US"): "The US to Korea", ("imports", "US"): "Korea to the US",
-            ("exports", "KR"): "Korea to the US", ("imports", "KR"): "The US to Korea"}  # fmt: skip
+    ways = {
+        ("exports", "US"): "The US to Korea",
+        ("imports", "US"): "Korea to the US",
+        ("exports", "KR"): "Korea to the US",
+        ("imports", "KR"): "The US to Korea",
+    }
     for (measure, reporter), way in ways.items():
         (side,) = [one for one in pact_of().sides if one.reporter == reporter]
         table = auto_trade_gap._numbers_table([replace(counted, measure=measure, reporter=side)], pact_of())

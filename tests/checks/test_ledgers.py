@@ -100,8 +100,10 @@ def test_where_the_other_side_printed_nothing_the_section_says_so(partner: str, 
 
 def test_a_lag_takes_in_one_month_and_leaves_out_one_at_the_other_end() -> None:
     # January and February; what leaves Korea in February is here in March, what is here of January left in December.
-    flows = {"X": {"2016-12": 5, "2017-01": 10, "2017-02": 20, "2017-03": 40},
-             "M": {"2016-12": 300, "2017-01": 100, "2017-02": 200, "2017-03": 700}}  # fmt: skip
+    flows = {
+        "X": {"2016-12": 5, "2017-01": 10, "2017-02": 20, "2017-03": 40},
+        "M": {"2016-12": 300, "2017-01": 100, "2017-02": 200, "2017-03": 700},
+    }
     own = table(*((month, flow, value) for flow, months in flows.items() for month, value in months.items()))
     span = "2017-01/2017-02"
     ours = deficit.totals(own, ["2017-01", "2017-02"])

@@ -90,8 +90,11 @@ def test_a_year_lies_within_a_life_where_all_its_months_do() -> None:
     table = ibis.memtable(pd.concat([frame, partly]))
     kept = questions.in_life(table).execute()
     assert set(zip(kept["counterpart_area"], kept["time_period"], strict=True)) == {
-        ("4801", "2009"), ("4801", "2009-01"), ("7320", "2010"), ("7320", "2011-07"),
-    }  # fmt: skip
+        ("4801", "2009"),
+        ("4801", "2009-01"),
+        ("7320", "2010"),
+        ("7320", "2011-07"),
+    }
 
 
 def test_sudan_is_compared_with_all_that_was_counted_as_sudan_before() -> None:

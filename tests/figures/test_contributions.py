@@ -27,9 +27,12 @@ def test_exports_explain_the_smaller_deficit_of_2017() -> None:
     edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
     trade = observations.of_partner(sources.country_trade(edition), "5800")
     sums = {
-        (flow, year): trade[(trade["trade_flow"] == flow) & trade["time_period"].between(f"{year}-01", f"{year}-11")]["obs_value"].sum()
-        for flow in "XM" for year in (2016, 2017)
-    }  # fmt: skip
+        (flow, year): trade[(trade["trade_flow"] == flow) & trade["time_period"].between(f"{year}-01", f"{year}-11")][
+            "obs_value"
+        ].sum()
+        for flow in "XM"
+        for year in (2016, 2017)
+    }
     change = contributions.by_flows(deficit.year_to_date(trade, "5800"))
     assert change is not None
     assert [figure.value for _, figure in change.steps] == [
@@ -69,9 +72,15 @@ def monthly(balances: list[int]) -> pd.DataFrame:
         pd.DataFrame({"time_period": months, "obs_value": values, "trade_flow": flow}) for flow, values in flows.items()
     ]
     key = {
-        "classification": "TOTAL", "commodity": "TOTAL", "ref_area": "US", "counterpart_area": "5800", "trade_system": "general",
-        "valuation": "customs_value", "adjustment": "N", "basis": "census",
-    }  # fmt: skip
+        "classification": "TOTAL",
+        "commodity": "TOTAL",
+        "ref_area": "US",
+        "counterpart_area": "5800",
+        "trade_system": "general",
+        "valuation": "customs_value",
+        "adjustment": "N",
+        "basis": "census",
+    }
     return observed(pd.concat(tables, ignore_index=True).assign(**key))
 
 

@@ -55,9 +55,13 @@ def test_no_row_mixes_two_bases_of_imports(partner: str) -> None:
     for row in rows("2026-07-08", partner).values():
         figures = [cell for cell in row if isinstance(cell, Figure) and cell.unit == "US dollars"]
         systems = {
-            system for figure in with_parts(figures).values() for selected in figure.rows
-            for column, *ends in selected.where if column == "trade_system" for system in ends
-        }  # fmt: skip
+            system
+            for figure in with_parts(figures).values()
+            for selected in figure.rows
+            for column, *ends in selected.where
+            if column == "trade_system"
+            for system in ends
+        }
         assert len(systems - {"total"}) == 1
 
 
@@ -130,8 +134,14 @@ def test_printed_gaps_stand_in_the_order_of_the_months_they_mean_beside_ours_of_
     rows = re.findall(r"[^;.]+?((?:January–May )?\d{4}(?:, as it says)?): (−\$\d+\.\d) billion", chart.alt_text)
     months = [months for months, _ in rows]
     assert list(dict.fromkeys(months)) == [
-        "2015", "2016", "2017, as it says", "2017", "January–May 2018", "January–May 2019", "2024",
-    ]  # fmt: skip
+        "2015",
+        "2016",
+        "2017, as it says",
+        "2017",
+        "January–May 2018",
+        "January–May 2019",
+        "2024",
+    ]
     assert "HS chapter 87, imports for consumption, January–May 2019: −$7.4 billion, this book" in chart.alt_text
     assert "No gap that somebody printed of months after May 2019 is on record" in chart.basis
     (then,) = chapter.published_gaps(DEFAULT)
@@ -139,11 +149,15 @@ def test_printed_gaps_stand_in_the_order_of_the_months_they_mean_beside_ours_of_
 
 
 IN_MILLIONS = {
-    "2014": (1_917, 23_215, -21_298, -13_564), "2015": (2_242, 26_192, -23_950, -15_993),
-    "2016": (2_550, 25_108, -22_558, -14_488), "2017": (2_441, 23_863, -21_421, -14_189),
-    "2020": (3_127, 24_386, -21_259, -13_810), "2022": (4_465, 33_460, -28_995, -17_960),
-    "2023": (3_233, 42_141, -38_908, -28_025), "2024": (2_599, 49_500, -46_901, -35_270),
-}  # fmt: skip
+    "2014": (1_917, 23_215, -21_298, -13_564),
+    "2015": (2_242, 26_192, -23_950, -15_993),
+    "2016": (2_550, 25_108, -22_558, -14_488),
+    "2017": (2_441, 23_863, -21_421, -14_189),
+    "2020": (3_127, 24_386, -21_259, -13_810),
+    "2022": (4_465, 33_460, -28_995, -17_960),
+    "2023": (3_233, 42_141, -38_908, -28_025),
+    "2024": (2_599, 49_500, -46_901, -35_270),
+}
 """Exports, imports and balance of end-use 3, and the balance of passenger cars, added up by hand from the office's files."""
 
 
@@ -161,9 +175,15 @@ def test_balances_by_end_use_are_those_of_the_offices_own_files() -> None:
 
 @pytest.mark.parametrize(
     ("partner", "billions"),
-    [("5880", (-52.2, -53.2, -53.5)), ("2010", (-74.0, -81.6, -138.6)), ("1220", (-5.7, -0.2, 8.9)),
-     ("4280", (-23.3, -22.1, -25.6)), ("5700", (-7.5, -6.1, -15.0)), ("0015", (-199.5, -200.4, -302.1))],
-)  # fmt: skip
+    [
+        ("5880", (-52.2, -53.2, -53.5)),
+        ("2010", (-74.0, -81.6, -138.6)),
+        ("1220", (-5.7, -0.2, 8.9)),
+        ("4280", (-23.3, -22.1, -25.6)),
+        ("5700", (-7.5, -6.1, -15.0)),
+        ("0015", (-199.5, -200.4, -302.1)),
+    ],
+)
 def test_balances_of_other_car_makers_by_end_use(partner: str, billions: tuple[float, ...]) -> None:
     edition = sources.open_edition(partner, "2011-01", "latest", "2026-11-27")
     (whole,) = [one for one in DEFINITIONS if one.key == "end-use-3"]
@@ -235,9 +255,13 @@ def test_gaps_stand_by_their_last_month_the_shorter_first_and_ours_after_what_wa
         return Placed(Figure("f", value, "US dollars", period, "printed", ()), "Vehicles", period, by)
 
     order = [
-        placed("2016-01/2016-12", "USTR"), placed("2017-01/2017-05", "USTR"), placed("2017-05/2017-11", "USTR"),
-        placed("2017-01/2017-11", "USTR"), placed("2017-01/2017-11", "USTR", 9), placed("2017-01/2017-11", ""),
-    ]  # fmt: skip
+        placed("2016-01/2016-12", "USTR"),
+        placed("2017-01/2017-05", "USTR"),
+        placed("2017-05/2017-11", "USTR"),
+        placed("2017-01/2017-11", "USTR"),
+        placed("2017-01/2017-11", "USTR", 9),
+        placed("2017-01/2017-11", ""),
+    ]
     turned = order[::-1]
     assert sorted(turned, key=lambda one: one.place) == order
 
@@ -247,16 +271,19 @@ def test_a_printed_gap_stands_beside_ours_on_the_same_goods() -> None:
     assert isinstance(chart, Chart)
     ours = {figure.id: round(figure.value / 1e9, 1) for figure in chart.figures if figure.id.startswith("definition.")}
     assert ours == {
-        "definition.end-use-cars.5800.2015.balance": -16.0, "definition.end-use-cars.5800.2016.balance": -14.5,
+        "definition.end-use-cars.5800.2015.balance": -16.0,
+        "definition.end-use-cars.5800.2016.balance": -14.5,
         "definition.end-use-3.5800.2016.balance": -22.6,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
     ("key", "says"),
-    [("hs-8703", "customs value. Exports on this definition are not held, so no gap is shown."),
-     ("end-use-3", "customs value; total exports, FAS.")],
-)  # fmt: skip
+    [
+        ("hs-8703", "customs value. Exports on this definition are not held, so no gap is shown."),
+        ("end-use-3", "customs value; total exports, FAS."),
+    ],
+)
 def test_the_chart_of_a_definition_says_what_it_counts_of_exports(key: str, says: str) -> None:
     (chart,) = chapter.on_definition(sources.open_edition("5800", "2011-01", "latest", "2026-03-01"), key)
     assert isinstance(chart, Chart) and says in chart.basis

@@ -6,9 +6,16 @@ from briefing.record import sources
 from briefing.record.edition import Edition
 
 NINE = (
-    "2012-02-10", "2017-01-06", "2018-10-05", "2019-12-05", "2020-10-06", "2023-03-08", "2024-08-06", "2025-04-03",
+    "2012-02-10",
+    "2017-01-06",
+    "2018-10-05",
+    "2019-12-05",
+    "2020-10-06",
+    "2023-03-08",
+    "2024-08-06",
+    "2025-04-03",
     "2026-03-12",
-)  # fmt: skip
+)
 """The vintages these printed figures were read from; others may be added."""
 
 
@@ -45,8 +52,10 @@ def test_a_year_is_left_out_of_vintages_that_end_before_it(edition: Edition) -> 
 def test_the_spans_shown_are_complete_years_and_the_year_to_date(edition: Edition) -> None:
     spans = revisions.spans_shown(sources.country_vintages(edition), 2015)
     assert [(months[0], months[-1]) for months in spans] == [
-        ("2015-01", "2015-12"), ("2016-01", "2016-12"), ("2017-01", "2017-11"),
-    ]  # fmt: skip
+        ("2015-01", "2015-12"),
+        ("2016-01", "2016-12"),
+        ("2017-01", "2017-11"),
+    ]
     assert revisions.spans_shown(sources.country_vintages(edition).iloc[:0], 2015) == []
 
 

@@ -41,8 +41,10 @@ def test_no_kernel_reads_a_profile(kind: dict[str, Any], tmp_path: Path) -> None
             user["PYTHONSTARTUP"],
         )
     assert sorted(path.name for path in profile.iterdir()) == [
-        "ipython_config.py", "ipython_kernel_config.py", "startup",
-    ]  # fmt: skip
+        "ipython_config.py",
+        "ipython_kernel_config.py",
+        "startup",
+    ]
 
 
 def test_no_folder_is_made_for_a_profile_and_magics_that_would_keep_something_there_work(

@@ -426,8 +426,10 @@ def test_a_changed_byte_is_refused(copied_record: Path, dataset: str) -> None:
     with pytest.raises(ChecksumMismatch, match=r"is not the file that was registered \(SHA-256 differs\)") as refusal:
         sources.verified_bytes(source)
     assert str(refusal.value).startswith(f"{path.name} in {path.parent.name} ")
-    way = {"talks-korus": "register what you wrote with `briefing acquire record talks`",
-           "ft900-calendar": "register what you wrote with `briefing acquire record ft900-calendar`"}  # fmt: skip
+    way = {
+        "talks-korus": "register what you wrote with `briefing acquire record talks`",
+        "ft900-calendar": "register what you wrote with `briefing acquire record ft900-calendar`",
+    }
     assert f"Restore it, or {way.get(dataset, 'acquire it again')}." in str(refusal.value)
 
 
@@ -435,8 +437,10 @@ def test_a_file_changed_after_it_was_read_is_refused_without_being_told(copied_r
     edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
     assert len(sources.own_trade(edition)) and len(sources.talks_record())
     source = next(s for s in sources.vintages_of("census-country") if s.last_period == "2018-08")
-    for path, ask in ((copied_record / source.file, lambda: sources.own_trade(edition)),
-                      (copied_record / sources.vintages_of("talks-korus")[0].file, lambda: pact_of().rows["event"])):  # fmt: skip
+    for path, ask in (
+        (copied_record / source.file, lambda: sources.own_trade(edition)),
+        (copied_record / sources.vintages_of("talks-korus")[0].file, lambda: pact_of().rows["event"]),
+    ):
         content = bytearray(path.read_bytes())
         content[1000] ^= 1
         path.write_bytes(bytes(content))
@@ -590,9 +594,12 @@ def test_a_vintage_that_stands_both_in_force_and_as_a_later_one_is_one_vintage()
     three = [
         Origin("census-country", day, standing, title="Trade", dated=True)
         for day, standing in (
-            ("2017-01-06", "later"), ("2018-10-05", "held"), ("2018-10-05", "later"), ("2026-03-12", "held"),
+            ("2017-01-06", "later"),
+            ("2018-10-05", "held"),
+            ("2018-10-05", "later"),
+            ("2026-03-12", "held"),
         )
-    ]  # fmt: skip
+    ]
     assert "every vintage held" not in source_note(three) and source_note(three).count("5 October 2018") == 2
     four = [*three, Origin("census-country", "2019-12-05", "later", title="Trade", dated=True)]
     assert "every vintage held from 6 January 2017 to 12 March 2026" in source_note(four)

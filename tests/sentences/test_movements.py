@@ -152,8 +152,14 @@ def test_doubled_and_its_kin_are_what_their_definitions_say(pair: tuple[int, int
         assert word == naive_multiple(now / before)
     else:
         back = naive_multiple(before / now)
-        halves = {"nearly doubled": "nearly halved", "doubled": "halved", "more than doubled": "more than halved",
-                  "nearly tripled": "more than halved", "tripled": "fell to a third", "quadrupled": "fell to a quarter"}  # fmt: skip
+        halves = {
+            "nearly doubled": "nearly halved",
+            "doubled": "halved",
+            "more than doubled": "more than halved",
+            "nearly tripled": "more than halved",
+            "tripled": "fell to a third",
+            "quadrupled": "fell to a quarter",
+        }
         assert word == halves.get(back, "")
     assert multiple(-now, before) == word
 
@@ -222,8 +228,14 @@ def test_the_run_told_lasts_to_the_end_or_has_just_ended_and_no_longer_one_is_hi
     told = series.latest_run(held, least)
     last = str(held.index[-1])
     if told is None:
-        assert not [r for r in series.runs(held) if r.last == last and r.length >= least and (held[r.first :] * held.iloc[-1] > 0).all()
-                    and all(abs(value) >= 10**5 for value in held[r.first :])]  # fmt: skip
+        assert not [
+            r
+            for r in series.runs(held)
+            if r.last == last
+            and r.length >= least
+            and (held[r.first :] * held.iloc[-1] > 0).all()
+            and all(abs(value) >= 10**5 for value in held[r.first :])
+        ]
         return
     assert told.length >= least and told.last in (last, str(int(last) - 1))
     if told.last != last:

@@ -52,8 +52,14 @@ def test_small_amounts_are_told_in_a_unit_that_fits() -> None:
 @pytest.mark.parametrize("partner", ["6225", "5682", "6227", "6144", "6143", "6029", "4752"])
 def test_no_edition_of_a_small_partner_says_minus_nought(partner: str) -> None:
     edition = opened(partner, "2020-01-05")
-    shown = [*in_brief.headline(edition), *deficit_trends.headline(edition), *deficit_trends.known_since(edition), deficit_trends.vintage_standing(edition),
-             *deficit_trends.why_it_moved(edition), deficit_trends.last_months(edition)]  # fmt: skip
+    shown = [
+        *in_brief.headline(edition),
+        *deficit_trends.headline(edition),
+        *deficit_trends.known_since(edition),
+        deficit_trends.vintage_standing(edition),
+        *deficit_trends.why_it_moved(edition),
+        deficit_trends.last_months(edition),
+    ]
     for output in shown:
         assert not re.search(rf"[{MINUS}+-]\$?0(?:\.0)?(?![\d.])|\$0\.0", f"{output!r} {output.record()}"), output
 

@@ -24,8 +24,9 @@ def matters(record: dict[str, Any], day: date) -> list[law.Matter]:
 def test_on_the_day_of_the_first_round_korea_had_taken_two_steps_and_washington_none(record: dict[str, Any]) -> None:
     matter = matters(record, date(2018, 1, 5))[-1]
     assert [step.name for step in matter.steps if step.taken] == [
-        "Public hearing", "Plan for the talks reported to the National Assembly",
-    ]  # fmt: skip
+        "Public hearing",
+        "Plan for the talks reported to the National Assembly",
+    ]
     assert [step.name for step in matter.open_steps("korea")] == ["Consent of the National Assembly"]
     assert len(matter.open_steps("us")) == 3
 

@@ -71,5 +71,7 @@ def test_a_label_that_types_a_number_is_refused_in_words() -> None:
 
 def test_a_percent_sign_stays_with_its_number() -> None:
     assert [span["text"] for span in told("duty", "A duty of 25% stays.", PAGE).spans] == [
-        "A duty of ", "25%", " stays.",
-    ]  # fmt: skip
+        "A duty of ",
+        "25%",
+        " stays.",
+    ]
