@@ -36,7 +36,7 @@ from briefing.errors import (
 from briefing.record import pacts, questions, shapes, store, vintages
 from briefing.record.edition import Edition
 from briefing.record.edition import edition as checked_edition
-from briefing.record.observations import as_text
+from briefing.record.observations import as_text, of_partner
 from briefing.record.origins import Origin
 from briefing.record.vintages import Calendar, Release, Standing
 from briefing.secrecy import without_password
@@ -548,6 +548,12 @@ class Asked:
         return questions.in_life(rows, self.months or questions.ALWAYS, self.partners)
 
     @property
+    def of_everyone(self) -> "Asked":
+        """The same of every partner: products are few enough to be asked once for all, where a partner's rows are those of its code's life."""
+        alone = successions.life(self.partner) == successions.life_alone(self.partner)
+        return replace(self, partner="") if self.partner and self.classification and alone else self
+
+    @property
     def few(self) -> bool:
         """Whether the rows are few enough to be kept as Python's text, which is quicker by the row and larger."""
         return bool(self.partner or self.partners or self.commodity or self.months)
@@ -609,7 +615,17 @@ def origin_of(source: Source, standing: Standing) -> Origin:
 
 @lru_cache(maxsize=64)
 def _few(source: Source, standing: Stands, asked: Asked, engine: str) -> pd.DataFrame:
-    return _marked(as_text(store.answer(asked.of(source))), source, standing).copy()
+    everyone = asked.of_everyone
+    rows = _few_as_held(source, everyone, engine)
+    if everyone != asked:
+        rows = of_partner(rows, asked.partner).reset_index(drop=True)
+    return _marked(rows, source, standing).copy()
+
+
+@lru_cache(maxsize=64)
+def _few_as_held(source: Source, asked: Asked, engine: str) -> pd.DataFrame:
+    """The rows asked for, however the vintage stands to a day."""
+    return as_text(store.answer(asked.of(source)))
 
 
 @lru_cache(maxsize=2)
@@ -666,8 +682,12 @@ def _sums(source: Source, standing: Stands, first: str, last: str, by_year: bool
 
 @lru_cache(maxsize=32)
 def _summed(source: Source, standing: Stands, first: str, last: str, by_year: bool, engine: str) -> pd.DataFrame:
-    sums = as_text(store.answer(questions.sums(observations(source), first, last, by_year=by_year)))
-    return _marked(sums, source, standing)
+    return _marked(_summed_as_held(source, first, last, by_year, engine), source, standing)
+
+
+@lru_cache(maxsize=32)
+def _summed_as_held(source: Source, first: str, last: str, by_year: bool, engine: str) -> pd.DataFrame:
+    return as_text(store.answer(questions.sums(observations(source), first, last, by_year=by_year)))
 
 
 def own_trade(edition: Edition) -> pd.DataFrame:
@@ -778,7 +798,7 @@ def own_chapter(edition: Edition, commodity: str) -> pd.DataFrame:
 
 def every_chapter(edition: Edition) -> pd.DataFrame:
     """Every HS chapter of the edition's partner, monthly; imports on two bases, told apart by `trade_system`; empty where none are held."""
-    found = _of_chapters(edition, Asked(edition.partner))
+    found = _of_chapters(edition, Asked(edition.partner, "HS"))
     return found[found["commodity"].str.len() == 2]
 
 

@@ -67,7 +67,7 @@ class Clock:
 def watched() -> Clock:
     """A clock that tells reading, specifying and drawing from computing in this process."""
     clock = Clock()
-    clock.watch(READING, sources, "_few", "_many", "_in_every_vintage", "_verified", "verified_file")
+    clock.watch(READING, sources, "_few", "_many", "_summed", "_in_every_vintage", "_verified", "verified_file")
     clock.watch(SPECIFYING, charts, "themed")
     clock.watch(DRAWING, charts, "drawn")
     for name in PICTURES:
