@@ -80,7 +80,7 @@ def test_a_very_long_argument_is_not_repeated_whole(
 def test_partners_are_listed_with_codes_and_months() -> None:
     result = briefing("partners", "korea")
     assert result.exit_code == 0
-    assert "5800  Korea, South" in result.output and "1985-01 to 2026-01" in result.output
+    assert "5800  Korea, South" in result.output and "1985-01 to 2026-08" in result.output
     assert "Japan" not in result.output
 
 

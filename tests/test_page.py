@@ -268,7 +268,7 @@ def test_no_month_goes_away_under_a_handle_that_is_being_moved(monkeypatch: pyte
 @pytest.mark.parametrize(
     ("query", "offered", "chosen"),
     [
-        ("as_of=2026-11-23", ("2011-01", "2026-01"), ("2011-01", "2026-01")),  # behind the day
+        ("as_of=2026-11-23", ("2011-01", "2026-08"), ("2011-01", "2026-08")),  # behind the day
         ("partner=7323&as_of=2018-01-05", ("2011-08", "2017-11"), ("2011-08", "2017-11")),  # a code that began
         ("partner=7320&as_of=2012-03-20", ("1999-01", "2011-07"), ("2006-01", "2011-07")),  # one that ended
     ],

@@ -70,14 +70,14 @@ EXACT = 1_000
 class AllGoods:
     """A vintage of country.xlsx that others are held against: `named` in a message, `table` its observations.
 
-    `open_years` is how many years, up to the last, an annual revision may still change; 0 if that is not known. `rounded_to`
-    is the dollars to which its values and those of what is held against it are rounded, together.
+    `open_years` is how many years, up to the last, an annual revision may still change; 0 if that is not known. `rounding` is
+    by how many dollars a month that is the same in both may lie apart, because one of the two gives it rounded.
     """
 
     table: pd.DataFrame
     named: str
     open_years: int
-    rounded_to: int = 1
+    rounding: float = 0
 
 
 def require_like_all_goods(table: pd.DataFrame, what: str, goods: AllGoods, *, revised: bool = True) -> None:
@@ -144,7 +144,7 @@ def require_same_years(goods: AllGoods, products: pd.DataFrame, beside: str) -> 
     rows = [products["counterpart_area"].astype(str).rename("partner"), products["time_period"].rename("year")]
     both = years[years["size"] == 12].join(products.groupby(rows)["obs_value"].sum().rename("products"), how="inner")
     apart = (both["sum"] - both["products"]).abs()
-    if apart.empty or apart.max() <= EXACT + goods.rounded_to / 2 * 12:
+    if apart.empty or apart.max() <= EXACT + goods.rounding * 12:
         return
     place = int(apart.to_numpy().argmax())
     (partner, year), one = both.index[place], both.iloc[place]
@@ -185,7 +185,7 @@ def _off(sums: pd.DataFrame, likeness: Likeness, goods: AllGoods, revised: bool)
     low, high = (np.where(rows["monthly"], likeness.month[at], likeness.year[at]) * rows["all_goods"] for at in (0, 1))
     small = rows["all_goods"] < rows["monthly"].map(COMPARED)
     low, high = np.where(small, 0, low), np.where(small, np.inf, high)
-    as_it_is = EXACT + goods.rounded_to / 2 * rows["months"]
+    as_it_is = EXACT + goods.rounding * rows["months"]
     low, high = np.where(exact, rows["all_goods"] - as_it_is, low), np.where(exact, rows["all_goods"] + as_it_is, high)
     away = np.maximum(np.where(rows["whole"], low - rows["sum"], 0), rows["sum"] - high)
     return rows.assign(away=away)[away > 0]

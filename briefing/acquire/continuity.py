@@ -207,7 +207,7 @@ def _side_by_side(table: pd.DataFrame, neighbour: Neighbour, rounded_to: int) ->
     side = np.repeat([0, 1], [len(one) for one in sides])
     amounts[side, series, places] = rows["obs_value"].to_numpy(dtype=float)
     names = rows.loc[~grouped.cumcount().astype(bool), SERIES].astype(str).reset_index(drop=True)
-    return _Both(names, months, amounts[0], amounts[1], (rounded_to + neighbour.source.rounded_to) / 2)
+    return _Both(names, months, amounts[0], amounts[1], (rounded_to + neighbour.source.rounded_to) / 2 - 1)
 
 
 def _periods(first: str, last: str) -> list[str]:

@@ -72,11 +72,6 @@ class Incoming:
     since: str = ""
     continues: Source | None = None
 
-    @property
-    def own(self) -> pd.DataFrame:
-        """The rows that are its own."""
-        return self.table[self.table["time_period"] >= self.since]
-
 
 @dataclass(frozen=True)
 class Reasons:
@@ -536,11 +531,16 @@ def _require_like_all_goods(one: Incoming, day: date) -> None:
         held, revised = _table(source), _revised_between(day, source.vintage)
         if one.dataset == ALL_GOODS:
             open_years = max((other.open_years for other in _registered(ALL_GOODS)), default=0)
-            goods = AllGoods(one.table, ours, open_years, one.rounded_to + source.rounded_to)
+            goods = AllGoods(one.table, ours, open_years, _rounding(one, source))
             require_like_all_goods(held, _at_the_beginning(theirs), goods, revised=revised)
         else:
-            goods = AllGoods(held, theirs, source.open_years, source.rounded_to + one.rounded_to)
+            goods = AllGoods(held, theirs, source.open_years, _rounding(one, source))
             require_like_all_goods(one.table, _at_the_beginning(ours), goods, revised=revised)
+
+
+def _rounding(one: Incoming, source: Source) -> float:
+    """By how many dollars a value that is the same in both may lie apart, for one of the two gives it rounded."""
+    return (one.rounded_to + source.rounded_to) / 2 - 1
 
 
 def _nearest(day: date) -> list[Source]:
@@ -565,10 +565,15 @@ def _require_same_years(one: Incoming, day: date) -> None:
             continue
         ours, theirs = f"this file of {one.dataset}", f"the vintage of {source.vintage} of {source.dataset}"
         if one.dataset == ALL_GOODS:
-            goods = AllGoods(one.own, _at_the_beginning(ours), source.open_years, one.rounded_to)
+            goods = AllGoods(
+                one.table[one.table["time_period"] >= one.since],
+                _at_the_beginning(ours),
+                source.open_years,
+                _rounding(one, source),
+            )
             require_same_years(goods, _table(source), theirs)
         else:
-            goods = AllGoods(_table(source), _at_the_beginning(theirs), source.open_years, source.rounded_to)
+            goods = AllGoods(_table(source), _at_the_beginning(theirs), source.open_years, _rounding(one, source))
             require_same_years(goods, one.table, ours)
 
 

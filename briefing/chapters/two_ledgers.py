@@ -18,6 +18,17 @@ from briefing.sentences import ledgers as sentences
 from briefing.sentences.verdicts import as_printed_in_a_column
 
 MOST_SPANS, FEWEST_MONTHS = 10, 3
+STEPS = (
+    Column("Step", numeric=False, width=1.5),
+    Column("Amount", width=0.8),
+    Column("What is known of it", numeric=False, width=3.4),
+)
+FIRST_PRINTS = (
+    Column("Months", numeric=False, width=1.5),
+    Column("As printed first"),
+    Column("Ledger as held"),
+    Column("Printed by", numeric=False, width=2.2),
+)
 
 
 def two_ledgers(edition: Edition) -> list[Output]:
@@ -96,12 +107,6 @@ def _first_prints(edition: Edition, theirs: pd.DataFrame, other: str) -> list[Ou
     found = ledgers.printed_since(theirs, _printed(edition))[-MOST_SPANS:]
     if not found:
         return []
-    columns = [
-        Column("Months", numeric=False, width=1.5),
-        Column("As printed first"),
-        Column("Ledger as held"),
-        Column("Printed by", numeric=False, width=2.2),
-    ]
     rows: list[list[Cell]] = [
         [
             periods.in_words(quote.period),
@@ -119,7 +124,7 @@ def _first_prints(edition: Edition, theirs: pd.DataFrame, other: str) -> list[Ou
             "ledgers-first-prints",
             title,
             subtitle,
-            columns,
+            FIRST_PRINTS,
             rows,
             basis=f"{other}: exports FOB, imports CIF.",
             coarsest=1e9,
@@ -152,11 +157,7 @@ def _bridge(bridge: Bridge, other: str) -> Table:
         id="ledgers-bridge",
         title=sentences.bridge_title(found, other),
         subtitle="{unit}; from the first row by steps to the last",
-        columns=[
-            Column("Step", numeric=False, width=1.5),
-            Column("Amount", width=0.8),
-            Column("What is known of it", numeric=False, width=3.4),
-        ],
+        columns=STEPS,
         rows=rows,
         basis=BASIS,
         emphasis=len(rows) - 1,

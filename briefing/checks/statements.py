@@ -293,9 +293,11 @@ def _side(statement: Statement, by: Known) -> Side:
 
 
 def _largest(statement: Statement, by: Known) -> Finding:
-    """The place of the US among the partners of which the other side's ledger has the twelve months, or else the one rival whose trade is printed."""
-    if len(by.partners) > 1:
-        return _largest_by_ledger(statement, by)
+    """The place of the US among the partners of which the other side's ledger has the twelve months, or else beside the one rival whose trade is printed."""
+    return _largest_by_ledger(statement, by) if len(by.partners) > 1 else _largest_printed(statement, by)
+
+
+def _largest_printed(statement: Statement, by: Known) -> Finding:
     trade = [q for q in by.quotes if q.partner == by.pact.partner and not q.of_us and q.measure == "trade"]
     years = {q.period for q in trade if q.counterpart} & {q.period for q in trade if not q.counterpart}
     if not years:
@@ -310,14 +312,8 @@ def _largest(statement: Statement, by: Known) -> Finding:
     own = next(q for q in trade if q.period == year and not q.counterpart)
     rival = next(q for q in trade if q.period == year and q.counterpart)
     place = 1 + (rival.figure.value > own.figure.value)
-    figure = derived(
-        f"statement.{statement.id}",
-        place,
-        RANK,
-        year,
-        "place of the US among the partners printed",
-        [own.figure, rival.figure],
-    )
+    formula = "place of the US among the partners printed"
+    figure = derived(f"statement.{statement.id}", place, RANK, year, formula, [own.figure, rival.figure])
     return Finding(
         _among_some(place, statement),
         "In {year} {other}'s trade was {rival_trade:size} with {rival} and {own:size} with the US: the {place:ordinal} of the two printed. "

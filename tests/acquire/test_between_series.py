@@ -269,14 +269,14 @@ def _whole(dataset: str, vintage: str) -> pd.DataFrame:
 def test_without_an_annual_revision_between_them_all_goods_are_the_sum_of_end_use_to_the_dollar() -> None:
     pairs = [
         (goods, products)
-        for goods in sources.vintages_of("census-country")
+        for goods in sources.whole_vintages("census-country")
         for products in sources.vintages_of("census-end-use-imports")
         if not sources.calendar().annual_revisions(*sorted((goods.vintage, products.vintage)))
     ]
     assert len(pairs) == 3
     for goods, products in pairs:
-        tables = [_whole(one.dataset, str(one.vintage)) for one in (goods, products)]
-        require_same_years(*tables, "This file", "that vintage")
+        ours, theirs = (_whole(one.dataset, str(one.vintage)) for one in (goods, products))
+        require_same_years(AllGoods(ours, "This file", 0), theirs, "that vintage")
 
 
 def _exchanged(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
@@ -308,4 +308,4 @@ def test_a_country_file_damaged_in_months_that_no_other_vintage_has_is_seen_by_e
     with pytest.raises(
         MalformedSource, match=r"No annual revision lies between the two, so that they are the same to the dollar"
     ):
-        require_same_years(MUTANTS[damage](goods), products, "This file", "that vintage")
+        require_same_years(AllGoods(MUTANTS[damage](goods), "This file", 0), products, "that vintage")

@@ -135,13 +135,15 @@ def test_products_are_all_goods_to_the_dollar_in_the_last_closed_year(
 
 
 def test_years_of_two_files_are_the_same_to_a_thousand_dollars_but_for_the_world_and_years_not_complete() -> None:
-    require_same_years(goods(), products(y2022=EXACT), "country.xlsx", "enduse.xlsx")
-    require_same_years(goods("0015"), products("0015", y2022=EXACT + 1), "country.xlsx", "enduse.xlsx")
+    require_same_years(AllGoods(goods(), "country.xlsx", 0), products(y2022=EXACT), "enduse.xlsx")
+    require_same_years(AllGoods(goods("0015"), "country.xlsx", 0), products("0015", y2022=EXACT + 1), "enduse.xlsx")
     eleven = goods().query("time_period != '2022-12'")
-    require_same_years(eleven, products(), "country.xlsx", "enduse.xlsx")
+    require_same_years(AllGoods(eleven, "country.xlsx", 0), products(), "enduse.xlsx")
     words = r"Korea, South \(5800\), 2022: general imports come to 12,000\.0 million dollars, enduse\.xlsx has 12,005\.0 million"
     with pytest.raises(MalformedSource, match=words):
-        require_same_years(goods(), products(y2021=EXACT + 1, y2022=5_000_000), "country.xlsx", "enduse.xlsx")
+        require_same_years(
+            AllGoods(goods(), "country.xlsx", 0), products(y2021=EXACT + 1, y2022=5_000_000), "enduse.xlsx"
+        )
 
 
 @pytest.mark.parametrize("factor", [10, 100, 1_000, 1_000_000])

@@ -9,7 +9,7 @@ from briefing.errors import EditionError
 from briefing.figures import deficit
 from briefing.record import questions, sources, store
 
-VINTAGES = sources.vintages_of("census-country")
+VINTAGES = sources.whole_vintages("census-country")
 
 
 @pytest.fixture(scope="module", params=VINTAGES, ids=lambda source: str(source.vintage))
@@ -44,9 +44,10 @@ def test_a_code_whose_rows_begin_late_or_stop_has_a_life() -> None:
     rows = newest.groupby("counterpart_area")["time_period"].agg(["min", "max"])
     odd = set(rows.index[(rows["min"] > "1992-01") | (rows["max"] < newest["time_period"].max()[:4])])
     gaps = {"7370", "8220"}  # their rows stop with their trade
-    quiet = {"1610", "5790", "6023", "6413"}  # no trade yet in the last year
+    quiet = {"1610", "4031", "5790", "6023", "6225", "6413"}  # no trade yet in the last year
+    left_out = {"6022", "6029"}  # of the table of 2026-10-06
     known = {code for codes in successions.by_life().values() for code in codes}
-    assert odd - gaps - quiet <= known
+    assert odd - gaps - quiet - left_out <= known
 
 
 def test_what_is_read_of_a_code_whose_rows_stop_ends_in_a_year_with_trade() -> None:
@@ -56,7 +57,14 @@ def test_what_is_read_of_a_code_whose_rows_stop_ends_in_a_year_with_trade() -> N
     traded = newest[newest["obs_value"] != 0].groupby("counterpart_area")["time_period"].max()
     stopped = read[read < newest["time_period"].max()[:4]]
     empty = [code for code, last in stopped.items() if traded[code][:4] != last[:4]]
-    assert len(stopped) > 3 and set(empty) <= {"1610", "5790", "6023", "6413"}  # of no months but the last year's
+    assert len(stopped) > 3 and set(empty) <= {
+        "1610",
+        "4031",
+        "5790",
+        "6023",
+        "6225",
+        "6413",
+    }  # of no months but the last year's
 
 
 def test_noughts_after_a_code_ended_are_no_trade() -> None:

@@ -155,7 +155,8 @@ def time_axis(first: str, last: str) -> Channel:
 def end_labels(data: pd.DataFrame, names: dict[str, tuple[str, str]]) -> list[alt.Chart]:
     """Names at the right of the picture, beyond its zero line and at the height of their series' ends, moved apart where they would touch on the scale of the whole picture.
 
-    `data` has the column `month` and those of `names`, which gives each its label and colour; all in the picture's unit.
+    `data` has the column `month` and those of `names`, which gives each its label and colour; all in the picture's unit,
+    as in that of `monthly_trade`.
     """
     row, shown = data.iloc[-1], data[list(names)]
     low, high = min(0.0, float(shown.min().min())), max(0.0, float(shown.max().max()))
