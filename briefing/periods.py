@@ -114,6 +114,37 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+When = date | str
+"""A day; or the month or year alone ("2016-01", "2016") where nobody printed the day."""
+
+
+def first_day(when: When) -> date:
+    """The first day that is meant.
+
+    >>> first_day("2016"), first_day("2016-02")
+    (datetime.date(2016, 1, 1), datetime.date(2016, 2, 1))
+    """
+    return date.fromisoformat(f"{when}-01-01"[:10]) if isinstance(when, str) else when
+
+
+def last_day(when: When) -> date:
+    """The last day that is meant.
+
+    >>> last_day("2016"), last_day("2016-02")
+    (datetime.date(2016, 12, 31), datetime.date(2016, 2, 29))
+    """
+    return end_of_month(when if is_month(when) else f"{when}-12") if isinstance(when, str) else when
+
+
+def when_in_words(when: When) -> str:
+    """What is known of a day in prose.
+
+    >>> when_in_words(date(2018, 1, 5)), when_in_words("2016-01"), when_in_words("2016")
+    ('5 January 2018', 'January 2016', '2016')
+    """
+    return in_words(when) if isinstance(when, str) else day_in_words(when)
+
+
 RECENT = timedelta(days=92)
 """The longest that three months can be."""
 

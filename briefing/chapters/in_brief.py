@@ -55,7 +55,7 @@ def the_talks(edition: Edition) -> list[Output]:
     pact, events = found
     latest = state_of_talks.latest_of_talks(events)
     shown: list[Output] = [] if latest == talks.round_at_hand(events) else [_as_sentence(of_talks.headline(latest))]
-    quiet = of_talks.silence(latest, edition.as_of, pact.origin)
+    quiet = of_talks.silence(latest, talks.edge(pact.rows), edition.as_of)
     shown += [quiet] if quiet is not None else []
     shown += state_of_talks.rounds(edition, pact, events)
     matters = law.matters_known(pact.rows, events, edition.as_of)

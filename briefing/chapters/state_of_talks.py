@@ -70,7 +70,7 @@ def headline(edition: Edition) -> list[Output]:
         Tile("Dropped", counts["dropped"], "number", "issues given up"),
     ]
     shown: list[Output] = [sentences.headline(latest), Tiles("talks-tiles", tiles)]
-    quiet = sentences.silence(latest, edition.as_of, pact.origin)
+    quiet = sentences.silence(latest, talks.edge(pact.rows), edition.as_of)
     return [*shown, *([quiet] if quiet is not None else []), *rounds(edition, pact, events)]
 
 
@@ -148,7 +148,7 @@ def _ahead_table(ahead: list[talks.Scheduled], pact: Pact, edition: Edition) -> 
     ]
     rows: list[list[Cell]] = [
         [
-            sentences.planned_day(plan),
+            periods.when_in_words(plan.when),
             told(f"schedule.{plan.day}", plan.what, told_by(plan.publications, plan.known_from)),
             [(words, page.address) for words, page in told_apart(plan.publications[:2])],
         ]

@@ -158,8 +158,9 @@ def _dated(statement: Statement, by: Known) -> Finding:
         "place": check.get("place", event.place) in event.place,
     }
     words = "On record: {title}, {when}" + (", {place}." if event.place else ".")
-    when = periods.in_words(f"{event.day:%Y-%m}") if event.precision == "month" else periods.day_in_words(event.day)
-    labels: dict[str, str | RecordText] = {"title": event_title(event), "when": when, "place": event.place}
+    labels: dict[str, str | RecordText] = {
+        "title": event_title(event), "when": periods.when_in_words(event.when), "place": event.place,
+    }  # fmt: skip
     return _plain(HOLDS if all(said.values()) else FAILS, words, event.publications, **labels)
 
 

@@ -78,7 +78,7 @@ class EventList(Output):
         differ = f'<p class="differ">{chip_html(*SOURCES_DIFFER)} {told_html(differing)}</p>' if differing.text else ""
         kind = ' class="key"' if event.key else ""
         return (
-            f'<li{kind}><time datetime="{event.day}">{escape(dates_in_words(event))}</time><div>'
+            f'<li{kind}><time datetime="{event.when}">{escape(dates_in_words(event))}</time><div>'
             f"<h4>{told_html(event_title(event))}</h4>{summary}{differ}"
             f'<p class="source">{links_html(event.publications)}</p></div></li>'
         )
@@ -157,9 +157,9 @@ class IssueMatrix(Output):
 
 
 def dates_in_words(event: Event) -> str:
-    """The day or days of an event: "5 January 2018", "9–13 July 2006", "January 2017"."""
-    if event.precision == "month":
-        return periods.in_words(f"{event.day:%Y-%m}")
+    """The day or days of an event: "5 January 2018", "9–13 July 2006", "January 2017", "2016"."""
+    if isinstance(event.when, str):
+        return periods.in_words(event.when)
     if event.end is None or event.end == event.day:
         return periods.day_in_words(event.day)
     if (event.end.year, event.end.month) == (event.day.year, event.day.month):

@@ -90,11 +90,18 @@ def _is_span(text: str) -> bool:
 NO_SPAN = 'is no span of months, such as "2017-01/2017-11"'
 NO_SHA256 = "is no SHA-256, 64 hexadecimal digits"
 NO_PRINT = 'is no day, month or year, such as "2017-11-30"'
+NO_TIME = 'is no day, nor a month or year in quotes, such as "2017-11"'
 
 Text = Annotated[str, _when(str.strip, "is no text")]
 Address = Annotated[str, _when(re.compile(r"https?://\S+").fullmatch, "is no address of a page, https://…")]
 Day = Annotated[date, _when(lambda day: 1900 <= day.year < 2100, "lies in no year of talks or trade")]
 Past = Annotated[Day, AfterValidator(_known_by_then)]
+When = Annotated[
+    Any,
+    _when(lambda told: type(told) is date or (isinstance(told, str) and len(told) < 10 and _is_day(told)), NO_TIME),
+    _when(lambda told: 1900 <= periods.first_day(told).year < 2100, "lies in no year of talks or trade"),
+]
+"""A day; or the month or year alone, in quotes, where nobody printed the day."""
 Month = Annotated[str, _when(periods.is_month, 'is no month, such as "2017-11"')]
 Span = Annotated[str, _when(_is_span, NO_SPAN)]
 Printed = Annotated[str, _when(_is_day, NO_PRINT)]
@@ -106,7 +113,6 @@ IssueId = Annotated[str, _one_of("issue")]
 SideId = Annotated[str, _one_of("side")]
 Pages = Annotated[list[Annotated[str, _one_of("publication")]], Field(min_length=1)]
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-Precision = Literal["day", "month"]
 Status = Literal["raised", "under_negotiation", "agreed", "implemented", "dropped", "not_raised"]
 
 
@@ -117,12 +123,16 @@ class Shape(BaseModel):
 
 
 class _Dated(Shape):
-    date: Past
+    date: When
     known_from: Past | None = None
 
     @model_validator(mode="after")
-    def _known_from_its_day_on(self) -> Self:
-        if self.known_from is not None and self.known_from < self.date:
+    def _known_from_its_day_on(self, info: ValidationInfo) -> Self:
+        first = periods.first_day(self.date)
+        _known_by_then(first, info)
+        if self.known_from is None and isinstance(self.date, str):
+            raise _fault(f"it bears {self.date} without a day, and lacks known_from, the day it was public")
+        if self.known_from is not None and self.known_from < first:
             raise _fault(f"known_from {self.known_from} lies before its day, {self.date}")
         return self
 
@@ -161,8 +171,7 @@ class Header(Shape):
 class Plan(Shape):
     """What an event fixed for a later day."""
 
-    date: Day
-    precision: Precision
+    date: When
     what: Text
     met: EventId | None = None
     due: bool = False
@@ -173,7 +182,6 @@ class Event(_Dated):
 
     id: Text
     end_date: Past | None = None
-    precision: Precision
     known_from: Past
     kind: Literal["data", "deal", "law", "notice", "other", "round", "statement", "tariff"]
     title: Text
@@ -192,7 +200,7 @@ class Event(_Dated):
 
     @model_validator(mode="after")
     def _ends_after_it_began(self) -> Self:
-        if self.end_date is not None and self.end_date < self.date:
+        if self.end_date is not None and self.end_date < periods.first_day(self.date):
             raise _fault(f"end_date {self.end_date} lies before its day, {self.date}")
         return self
 

@@ -10,11 +10,8 @@ from briefing.sentences import Sentence
 def issues_title(live: Figure, silent_since: date | None, as_of: date) -> Sentence:
     """How many issues are on the table; after long silence it tells of the last entry's day."""
     noun = "issue" if live.value == 1 else "issues"
-    when = "on" if silent_since is None else "at the last entry of our record,"
     labels = {"day": periods.day_in_words(silent_since or as_of)}
-    return Sentence(
-        "brief-issues-title", f"On the table {when} {{day}}: {{count:count}} {noun}", {"count": live}, labels
-    )
+    return Sentence("brief-issues-title", f"On the table on {{day}}: {{count:count}} {noun}", {"count": live}, labels)
 
 
 def agreed_title(agreed: Figure) -> Sentence:

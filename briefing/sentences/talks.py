@@ -24,28 +24,25 @@ SILENCE = 92
 
 def headline(latest: Event) -> Sentence:
     """The last thing that had happened by the day."""
-    labels: Labels = {"title": event_title(latest), "day": periods.day_in_words(latest.day)}
+    labels: Labels = {"title": event_title(latest), "day": periods.when_in_words(latest.when)}
     return Sentence("talks-headline", "The latest on record: {title}, {day}.", {}, labels, style="headline")
 
 
 def silent_since(latest: Event, as_of: date) -> date | None:
     """The day of the last entry, where nothing has entered the record for long; None where something has."""
-    last = latest.end or latest.day
+    last = latest.last
     return last if (as_of - last).days > SILENCE else None
 
 
-def silence(latest: Event, as_of: date, origin: Origin) -> Sentence | None:
-    """That nothing has entered the record for long; None where something has."""
-    last = silent_since(latest, as_of)
-    if last is None:
+def silence(latest: Event, edge: date, as_of: date) -> Sentence | None:
+    """Where our record ends, once it has; else that it is silent, where it has been for long; None where neither is so."""
+    if as_of > edge:
+        words, day = "Our record of the talks ends on {day}.", edge
+    elif (last := silent_since(latest, as_of)) is not None:
+        words, day = "Our record has nothing between {day} and this day.", last
+    else:
         return None
-    since = days("since_latest", last, as_of, origin)
-    return Sentence(
-        "talks-silence",
-        "Our record has no page of the {since:number} days since then: what happened in them is not known to this book.",
-        {"since": since},
-        style="note",
-    )
+    return Sentence("talks-silence", words, {}, {"day": periods.day_in_words(day)}, style="note")
 
 
 def counted(issues: Sequence[IssueState], as_of: date, origin: Origin) -> dict[str, Figure]:
@@ -87,10 +84,10 @@ def clock(last: Event | None, ahead: Sequence[Scheduled], as_of: date, origin: O
         )
     plan = ahead[0]
     labels["what"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from))
-    labels["when"] = planned_day(plan)
+    labels["when"] = periods.when_in_words(plan.when)
     words = f"{ended}Next on record: {{what}}, {{when}}"
-    if plan.precision == "day":
-        quoted["until"] = days("until_next", as_of, plan.day, origin)
+    if not isinstance(plan.when, str):
+        quoted["until"] = days("until_next", as_of, plan.when, origin)
         words += ", in {until:number} days" if quoted["until"].value > 1 else ", the next day"
     return Sentence("talks-clock", f"{words}.", quoted, labels)
 
@@ -113,14 +110,9 @@ def overdue(plans: Sequence[Scheduled]) -> Sentence | None:
     labels: Labels = {}
     for place, plan in enumerate(plans):
         labels[f"what{place}"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from))
-        labels[f"when{place}"] = planned_day(plan)
+        labels[f"when{place}"] = periods.when_in_words(plan.when)
     listed = "; ".join(f"{{what{place}}}, {{when{place}}}" for place in range(len(plans)))
     return Sentence("talks-overdue", f"Passed, and our record has no page of what came of it: {listed}.", {}, labels)
-
-
-def planned_day(plan: Scheduled) -> str:
-    """The day or month for which something is fixed."""
-    return periods.day_in_words(plan.day) if plan.precision == "day" else periods.in_words(f"{plan.day:%Y-%m}")
 
 
 def consents(matter: Matter, pact: Pact) -> Sentence:
@@ -149,7 +141,7 @@ def _all_taken(matter: Matter) -> Sentence:
     words = "{matter}: every step that the law asks for has been taken"
     if undone:
         labels["undone"] = "; ".join(
-            f"{_lowered(step.name)} ({event_day(step.undone)})" for step in undone if step.undone
+            f"{_lowered(step.name)} ({periods.when_in_words(step.undone.when)})" for step in undone if step.undone
         )
         words += "; undone since: {undone}"
     return Sentence("talks-consents", f"{words}.", {}, labels)
@@ -218,16 +210,11 @@ def waiting(value: int, step: Step, origin: Origin) -> Figure:
 def standing_of(step: Step) -> str:
     """Where a step stood: taken, begun, or neither."""
     if step.taken is not None:
-        undone = f"; undone {event_day(step.undone)}" if step.undone is not None else ""
-        return f"taken {event_day(step.taken)}{undone}"
+        undone = f"; undone {periods.when_in_words(step.undone.when)}" if step.undone is not None else ""
+        return f"taken {periods.when_in_words(step.taken.when)}{undone}"
     if step.begun is not None:
-        return f"begun {event_day(step.begun)}"
+        return f"begun {periods.when_in_words(step.begun.when)}"
     return "not given; needed only for a vote" if step.optional else "open"
-
-
-def event_day(event: Event) -> str:
-    """The day of an event, or its month where the day is not known."""
-    return periods.day_in_words(event.day) if event.precision == "day" else periods.in_words(f"{event.day:%Y-%m}")
 
 
 def steps_title(matter: Matter, as_of: date, origin: Origin) -> Sentence:
@@ -265,7 +252,7 @@ def changed_title(earlier: Event, count: int, as_of: date, origin: Origin) -> Se
     """How many issues changed their status since an earlier round."""
     formula = f"issues whose status differs from that of {earlier.day}"
     quoted = {"count": Figure("talks.changed", count, COUNT, str(as_of), formula, (origin,))}
-    labels: Labels = {"round": event_title(earlier), "day": event_day(earlier)}
+    labels: Labels = {"round": event_title(earlier), "day": periods.when_in_words(earlier.when)}
     verb = "has" if count == 1 else "have"
     issue = "issue" if count == 1 else "issues"
     return Sentence(
@@ -304,11 +291,7 @@ def timeline_title(first: Event, last: Event) -> Sentence:
 
 def issues_title(silent_since: date | None, as_of: date) -> Sentence:
     """The title of the table of issues; after long silence it tells of the last entry's day."""
-    words = (
-        "Where each issue stands on {day}"
-        if silent_since is None
-        else "Where each issue stood at the last entry of our record, {day}"
-    )
+    words = "Where each issue stands on {day}" if silent_since is None else "Where each issue stood on {day}"
     return Sentence("talks-issues-title", words, {}, {"day": periods.day_in_words(silent_since or as_of)})
 
 

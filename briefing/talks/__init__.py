@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from briefing import periods
 from briefing.errors import TalksError
 from briefing.palette import ABSENT, BEGUN, DONE, SETTLED, UNSETTLED, Chip
+from briefing.periods import When
 from briefing.record.origins import Origin
 from briefing.record.pacts import require_one_with_each
 from briefing.talks.once import Record, once_a_day
@@ -151,33 +153,36 @@ class Publication:
 
 @dataclass(frozen=True)
 class Scheduled:
-    """What an event, known from `known_from`, fixed for a later day; `precision` is "day" or "month".
+    """What an event, known from `known_from`, or the law behind it fixed for a later day, or for a month.
 
     `met` is the event by which it happened, if any; `due` marks what somebody owes by then, so that silence is news.
     """
 
-    day: date
-    precision: str
+    when: When
     what: str
     met: str
     due: bool
     publications: tuple[Publication, ...]
     known_from: date
 
+    @property
+    def day(self) -> date:
+        """The day, or the first that is meant."""
+        return periods.first_day(self.when)
+
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened, on `day` (to `end`), known from `known_from`.
+    """Something that happened, `when` (to `end`), known from `known_from`.
 
-    `precision` is "day" or "month"; `key` marks what a minister should know; `differ` says where
+    Of one whose day nobody printed, `when` is the month or year; `key` marks what a minister should know; `differ` says where
     sources contradict each other; `further_talks` for when more talks were announced there ("without a day"), "" where
     the record does not say.
     """
 
     id: str
-    day: date
+    when: When
     end: date | None
-    precision: str
     known_from: date
     kind: str
     title: str
@@ -190,6 +195,22 @@ class Event:
     schedules: tuple[Scheduled, ...]
     publications: tuple[Publication, ...]
     further_talks: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day, or the first on which it can have been."""
+        return periods.first_day(self.when)
+
+    @property
+    def last(self) -> date:
+        """Its last day, or the last on which it can have been: it had happened by the day from which it was known."""
+        return self.end or min(periods.last_day(self.when), self.known_from)
+
+    @property
+    def place_in_time(self) -> tuple[date, date, str]:
+        """Where it stands among the events: one without a day, after all that it can have followed."""
+        begun = min(periods.last_day(self.when), self.known_from)
+        return (begun, self.last, self.id)
 
 
 @dataclass(frozen=True)
@@ -237,7 +258,12 @@ def events_known(record: Record, as_of: date) -> tuple[Event, ...]:
     """The events that were public by that day, in order of their dates."""
     publications = publications_known(record, as_of)
     known = [_event(row, publications, as_of) for row in record["event"] if row["known_from"] <= as_of]
-    return tuple(sorted((event for event in known if event.day <= as_of), key=lambda event: (event.day, event.id)))
+    return tuple(sorted((event for event in known if event.day <= as_of), key=lambda event: event.place_in_time))
+
+
+def edge(record: Record) -> date:
+    """The last day of which the record tells: what came after it is not known to us."""
+    return max(event.known_from for event in events_known(record, date.max))
 
 
 def rounds(events: Sequence[Event]) -> list[Event]:
@@ -271,9 +297,7 @@ def _unmet(events: Sequence[Event]) -> list[Scheduled]:
 
 def _lies_ahead(plan: Scheduled, as_of: date) -> bool:
     """Whether the day is still to come; of a month, whether it has not passed."""
-    if plan.precision == "month":
-        return (plan.day.year, plan.day.month) >= (as_of.year, as_of.month)
-    return plan.day > as_of
+    return periods.last_day(plan.when) >= as_of if isinstance(plan.when, str) else plan.when > as_of
 
 
 @dataclass(frozen=True)
@@ -335,9 +359,8 @@ def _event(row: Row, publications: Mapping[str, Publication], as_of: date) -> Ev
     pages = cited(row, publications, f"Event {row['id']}")
     return Event(
         id=row["id"],
-        day=row["date"],
+        when=row["date"],
         end=row.get("end_date"),
-        precision=row["precision"],
         known_from=row["known_from"],
         kind=row["kind"],
         title=row["title"],
@@ -355,7 +378,7 @@ def _event(row: Row, publications: Mapping[str, Publication], as_of: date) -> Ev
 
 def _scheduled(plan: Row, pages: tuple[Publication, ...], known_from: date) -> Scheduled:
     met, due = plan.get("met", ""), plan.get("due", False)
-    return Scheduled(plan["date"], plan["precision"], plan["what"], met, due, pages, known_from)
+    return Scheduled(plan["date"], plan["what"], met, due, pages, known_from)
 
 
 def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date) -> IssueState | None:

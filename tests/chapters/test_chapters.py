@@ -249,12 +249,6 @@ def test_where_no_exports_of_vehicles_are_held_imports_are_told_and_no_gap() -> 
     assert [column.head for column in table.columns] == ["Definition", "Year", "Imports"]
 
 
-def test_a_silent_record_says_that_it_is_silent() -> None:
-    said = " ".join(repr(shown) for shown in in_brief.the_talks(opened("5800", "2026-11-26")))
-    assert "Our record has no page of the 259 days since then" in said
-    assert "No page" not in " ".join(repr(shown) for shown in in_brief.the_talks(opened("5800", "2025-08-01")))
-
-
 def test_the_verdict_in_brief_is_that_of_the_day_before_that_of_now(edition: Edition) -> None:
     table = in_brief.the_claims(edition)[-1]
     assert isinstance(table, Table)

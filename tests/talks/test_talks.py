@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from briefing import periods, talks
-from briefing.chapters import state_of_talks
+from briefing.chapters import in_brief, state_of_talks
 from briefing.checks import quotes
 from briefing.errors import TalksError
+from briefing.exhibits.charts.talks import _Lanes, day_words
+from briefing.exhibits.timeline import EventList, dates_in_words
 from briefing.record import sources
+from briefing.sentences import Sentence
 
 from tests.pacts import pact_of
 
@@ -22,15 +25,15 @@ def record() -> dict[str, Any]:
     return dict(pact_of().rows)
 
 
-def test_the_record_holds_134_events_and_26_issues_from_2006_to_2026(record: dict[str, Any]) -> None:
-    assert (len(record["event"]), len(record["issue"])) == (134, 26)
-    assert (record["event"][0]["date"].year, record["event"][-1]["date"].year) == (2006, 2026)
+def test_the_record_holds_187_events_and_27_issues_from_2006_to_2026(record: dict[str, Any]) -> None:
+    assert (len(record["event"]), len(record["issue"])) == (187, 27)
+    assert (record["event"][0]["date"], record["event"][-1]["date"]) == (date(2006, 2, 2), date(2026, 10, 6))
 
 
 def test_every_event_and_entry_cites_a_known_page(record: dict[str, Any]) -> None:
     day = date(2026, 11, 23)
-    assert len(talks.events_known(record, day)) == 134
-    assert len(talks.issues_known(record, day)) == 26
+    assert len(talks.events_known(record, day)) == 187
+    assert len(talks.issues_known(record, day)) == 27
     assert all(page["address"].startswith("http") and page["publisher"] for page in record["publication"])
 
 
@@ -43,7 +46,7 @@ def test_identifiers_are_used_once(record: dict[str, Any]) -> None:
 
 
 def test_nothing_is_known_before_it_begins(record: dict[str, Any]) -> None:
-    assert not [event["id"] for event in record["event"] if event["known_from"] < event["date"]]
+    assert not [event["id"] for event in record["event"] if event["known_from"] < periods.first_day(event["date"])]
 
 
 def test_no_entry_of_an_issue_is_known_before_the_event_it_tells(record: dict[str, Any]) -> None:
@@ -51,7 +54,7 @@ def test_no_entry_of_an_issue_is_known_before_the_event_it_tells(record: dict[st
     for issue in record["issue"]:
         for entry in [*issue["status"], *issue.get("position", [])]:
             told = [e for e in events if e["date"] == entry["date"] and issue["id"] in e.get("issues", [])]
-            known = max([entry["date"], *(event["known_from"] for event in told)])
+            known = max([periods.first_day(entry["date"]), *(event["known_from"] for event in told)])
             assert entry.get("known_from", entry["date"]) >= known, (issue["id"], entry["date"])
 
 
@@ -108,7 +111,7 @@ def days_named(text: str) -> list[date]:
 ANNOUNCED = {
     "2010-12-03": set(),
     "2018-03-26": {date(2018, 5, 1), date(2018, 3, 23)},
-    "2019-01-02": {date(2041, 1, 1)},
+    "2019-01-02": {date(2041, 1, 1), date(2040, 12, 31)},
     "2025-08-01": {date(2025, 8, 1), date(2025, 8, 7)},
 }
 
@@ -168,11 +171,19 @@ def test_what_is_fixed_for_later_is_known_from_the_event_that_fixed_it_until_it_
     def ahead(day: date) -> list[str]:
         return [plan.what for plan in talks.scheduled(talks.events_known(record, day), day)]
 
+    assert ahead(date(2017, 7, 11)) == []
+    assert ahead(date(2017, 7, 13)) == [
+        "Special session of the Joint Committee due: the pact asks for one within 30 days of a request unless otherwise "
+        "agreed (Article 22.2.4)"
+    ]
+    assert ahead(date(2017, 8, 18)) == ["Special session of the Joint Committee, Seoul"]
     assert ahead(date(2017, 12, 27)) == []
     assert ahead(date(2017, 12, 28)) == ["First round of the amendment talks, Washington"]
     assert ahead(date(2018, 1, 5)) == []
-    assert ahead(date(2018, 9, 10)) == ["Signing of the amended KORUS, at the UN General Assembly"]
-    assert ahead(date(2018, 9, 24)) == []
+    report = "Report of Commerce on cars due, 270 days after the start (section 232)"
+    assert ahead(date(2018, 9, 10)) == ["Signing of the amended KORUS, at the UN General Assembly", report]
+    assert ahead(date(2018, 9, 24)) == [report]
+    assert ahead(date(2019, 2, 18)) == ["US decision on cars under section 232 due"]
 
 
 def test_every_plan_is_met_by_an_event_of_the_record(record: dict[str, Any]) -> None:
@@ -181,7 +192,7 @@ def test_every_plan_is_met_by_an_event_of_the_record(record: dict[str, Any]) -> 
     assert len(plans) > 20
     assert {plan["met"] for plan in plans if "met" in plan} <= events
     assert all(
-        plan["date"] > row["date"] or plan["precision"] == "month"
+        periods.last_day(plan["date"]) > periods.first_day(row["date"])
         for row in record["event"]
         for plan in row.get("schedules", [])
     )
@@ -204,7 +215,7 @@ def test_where_sources_differ_the_event_says_so_once_the_differing_page_was_out(
     assert "2018-01-05-round" not in differ(date(2018, 1, 5))
     assert "Korean press adds origin rules" in differ(date(2018, 1, 8))["2018-01-05-round"]
     assert "12 October" in differ(date(2018, 1, 5))["2011-10-21-ratification"]
-    assert len(differ(date(2026, 11, 1))) == 20
+    assert len(differ(date(2026, 11, 1))) == 25
 
 
 def test_in_whatever_order_the_record_is_written_the_talks_are_told_in_theirs(record: dict[str, Any]) -> None:
@@ -217,7 +228,7 @@ def test_in_whatever_order_the_record_is_written_the_talks_are_told_in_theirs(re
         day = date.fromisoformat(as_of)
         events = talks.events_known(turned, day)
         assert events == talks.events_known(record, day)
-        assert [event.day for event in events] == sorted(event.day for event in events)
+        assert [event.last for event in events if not event.end] == sorted(e.last for e in events if not e.end)
         assert talks.scheduled(events[::-1], day) == talks.scheduled(events, day)
         found, expected = talks.issues_known(turned, day), talks.issues_known(record, day)
         assert [_without_pages(state) for state in found] == [_without_pages(state) for state in expected]
@@ -229,12 +240,85 @@ def _without_pages(state: talks.IssueState) -> tuple[Any, ...]:
     return (state.id, *((entry.day, entry.text, entry.status) for entry in entries))
 
 
+def test_an_event_whose_day_nobody_printed_bears_its_month_and_follows_all_that_it_can_have_followed(
+    record: dict[str, Any],
+) -> None:
+    """By month, and by year alone; what was known before its month was over stands no later than it was known."""
+    first = record["event"][0]
+
+    def told(id: str, when: periods.When, known_from: date) -> dict[str, Any]:
+        return {**first, "id": id, "date": when, "known_from": known_from}
+
+    rows = [
+        told("year", "2016", date(2017, 2, 1)),
+        told("early", date(2016, 3, 1), date(2016, 3, 1)),
+        told("month", "2016-03", date(2016, 5, 1)),
+        told("late", date(2016, 3, 31), date(2016, 4, 2)),
+        told("soon", "2016-03", date(2016, 3, 9)),
+        told("next", date(2017, 1, 2), date(2017, 1, 2)),
+    ]
+    events = talks.events_known({**record, "event": rows}, date(2018, 1, 5))
+    assert [event.id for event in events] == ["early", "soon", "late", "month", "year", "next"]
+    assert [dates_in_words(event) for event in events if isinstance(event.when, str)] == [
+        "March 2016",
+        "March 2016",
+        "2016",
+    ]
+    assert [day_words(event) for event in events if isinstance(event.when, str)] == ["Mar 2016", "Mar 2016", "2016"]
+    assert 'datetime="2016"' in EventList("x", Sentence("x", "x"), events, pact_of().origin).html()
+    known = [event.id for event in talks.events_known({**record, "event": rows}, date(2016, 3, 9))]
+    assert known == ["early", "soon"]
+
+
+def test_no_event_of_the_record_bears_a_first_day_that_nobody_printed(record: dict[str, Any]) -> None:
+    firsts = {row["id"] for row in record["event"] if isinstance(row["date"], date) and row["date"].day == 1}
+    assert firsts == {"2007-04-01-aip", "2017-12-01-hearing", "2019-01-01-eif", "2024-08-01-legal", "2026-06-01-tariff",
+                      "2026-09-01-other", "2026-10-01-other"}  # fmt: skip
+    assert {row["id"] for row in record["event"] if isinstance(row["date"], str)} == {
+        "2009-04-ratification", "2010-06-statement", "2016-01-tariff", "2017-01-other", "2018-08-other", "2026-06-legal",
+        "2026-08-legal", "2026-09-statement",
+    }  # fmt: skip
+
+
+def test_on_the_timeline_what_is_known_by_its_month_alone_is_a_bar_over_that_month(record: dict[str, Any]) -> None:
+    (event,) = [event for event in talks.events_known(record, date(2018, 1, 5)) if event.id == "2017-01-other"]
+    lanes = _Lanes([event], [], [], date(2018, 1, 5))
+    (bar,) = lanes.spans.to_dict("records")
+    assert (bar["day"], bar["until"]) == ("2017-01-01", "2017-01-20")
+    assert list(lanes.marks["day"]) == ["2017-01-10"]
+
+
+@pytest.mark.parametrize(
+    ("partner", "as_of", "edge"),
+    [
+        ("5800", "2026-10-06", ""),
+        ("5800", "2026-10-07", "Our record of the talks ends on 6 October 2026."),
+        ("5800", "2026-11-27", "Our record of the talks ends on 6 October 2026."),
+        ("5880", "2019-12-31", ""),
+        ("5880", "2024-09-10", "Our record of the talks ends on 1 January 2020."),
+    ],
+)
+def test_after_the_last_day_of_the_record_its_edge_is_told_once(partner: str, as_of: str, edge: str) -> None:
+    edition = sources.open_edition(partner, "usual", "latest", as_of)
+    for shown in (state_of_talks.headline(edition), in_brief.the_talks(edition)):
+        said = [str(one) for one in shown if isinstance(one, Sentence)]
+        assert [words for words in said if "Our record of the talks ends" in words] == [edge] * bool(edge)
+        assert not any("has nothing" in words for words in said)
+
+
+def test_silence_inside_the_record_is_told_as_the_records_own() -> None:
+    edition = sources.open_edition("5800", "usual", "latest", "2024-03-01")
+    (quiet,) = [
+        one for one in state_of_talks.headline(edition) if isinstance(one, Sentence) and one.id == "talks-silence"
+    ]
+    assert quiet.text == "Our record has nothing between 20 June 2023 and this day."
+
+
 def test_the_nearest_of_what_is_fixed_for_later_is_told_first(record: dict[str, Any]) -> None:
     day = date(2017, 1, 1)
     (event, *_) = talks.events_known(record, day)
     plans = [
-        talks.Scheduled(date(2018, month, 1), "day", f"In {month}", "", False, event.publications, day)
-        for month in (9, 3, 6)
+        talks.Scheduled(date(2018, month, 1), f"In {month}", "", False, event.publications, day) for month in (9, 3, 6)
     ]
     ahead = talks.scheduled([replace(event, schedules=tuple(plans))], day)
     assert [plan.day.month for plan in ahead] == [3, 6, 9]

@@ -63,14 +63,15 @@ def timeline(
 
     `key` are those of `events` that are named.
     """
-    shown = [plan for plan in ahead if plan.precision == "day" and plan.day <= as_of + timedelta(days=120)]
+    shown = [plan for plan in ahead if not isinstance(plan.when, str) and plan.day <= as_of + timedelta(days=120)]
     lanes = _Lanes(events, key, shown, as_of)
     words = [f"{day_words(event)}: {event.title}" for event in key]
     return Chart(
         id="talks-timeline",
         title=title,
         subtitle=f"By track, up to {lanes.until}; the key events are numbered and named below"
-        + ("; a ring is fixed for later" if shown else ""),
+        + ("; a ring is fixed for later" if shown else "")
+        + ("; a bar spans the days of what is known by its month or year alone" if len(lanes.spans) else ""),
         picture=alt.vconcat(lanes.picture, _names(key), spacing=10, bounds="flush"),
         alt_text=f"Timeline of {len(events)} events, {len(key)} of them key. {'; '.join(words)}.",
         drawn_from=origins,
@@ -99,7 +100,7 @@ class _Lanes:
 
     @property
     def _last_event(self) -> date:
-        return max(event.end or event.day for event in self.events)
+        return max(event.last for event in self.events)
 
     @property
     def until(self) -> str:
@@ -154,13 +155,27 @@ class _Lanes:
         number = {event.id: str(place) for place, event in enumerate(self.key, 1)}
         return pd.DataFrame(
             {
-                "day": str(event.day),
+                "day": str(middle_of(event)),
                 "y": self._height_of(track_of(event.kind), self.levels.get(event.id, 0)),
                 "track": track_of(event.kind),
                 "number": number.get(event.id, ""),
                 "words": f"{day_words(event)}: {event.title}",
             }
             for event in self.events
+        )
+
+    @property
+    def spans(self) -> pd.DataFrame:
+        """A row an event whose day nobody printed: the first and the last day that it can have been, height, track."""
+        return pd.DataFrame(
+            {
+                "day": str(event.day),
+                "until": str(event.last),
+                "y": self._height_of(track_of(event.kind), self.levels.get(event.id, 0)),
+                "track": track_of(event.kind),
+            }
+            for event in self.events
+            if isinstance(event.when, str)
         )
 
     @property
@@ -215,7 +230,14 @@ class _Lanes:
         small, large = marks[marks["number"] == ""], marks[marks["number"] != ""]
         coloured: Channels = {**place, "color": _colours(self.used)}
         number = {"color": PAPER, "fontSize": 10, "fontWeight": 700}
+        spans = self.spans
+        bars = (
+            [mark("rule", {"strokeWidth": 5, "opacity": 0.35}, spans, x2={"field": "until"}, **coloured)]
+            if len(spans)
+            else []
+        )
         return [
+            *bars,
             mark("point", {"filled": True, "size": 34, "opacity": 0.55}, small, words="words", **coloured),
             mark("point", {"filled": True, "size": 270, "opacity": 1}, large, words="words", **coloured),
             mark("text", number, large, **place, text=category("number")),
@@ -237,7 +259,7 @@ def _levels(key: Sequence[Event], points_a_day: float) -> dict[str, int]:
     ends: dict[tuple[str, int], float] = {}
     levels = {}
     for event in key:
-        place = event.day.toordinal() * points_a_day
+        place = middle_of(event).toordinal() * points_a_day
         track = track_of(event.kind)
         level = next(level for level in range(len(key)) if place - ends.get((track, level), -1e9) >= ROOM)
         ends[track, level] = place
@@ -265,9 +287,15 @@ def _names(key: Sequence[Event]) -> alt.LayerChart:
 
 
 def day_words(event: Event) -> str:
-    """The day of an event as lists print it: "5 Jan 2018", or "Jan 2018" where the day is not known."""
-    month = _month(event.day)
-    return month if event.precision == "month" else f"{event.day.day} {month}"
+    """The day of an event as lists print it: "5 Jan 2018", or "Jan 2018" and "2018" where the day is not known."""
+    if isinstance(event.when, str):
+        return _month(event.day) if periods.is_month(event.when) else event.when
+    return f"{event.day.day} {_month(event.day)}"
+
+
+def middle_of(event: Event) -> date:
+    """Where the mark of an event stands: on its day, or in the middle of those that it can have been."""
+    return event.day + (event.last - event.day) / 2 if isinstance(event.when, str) else event.when
 
 
 def _month(day: date) -> str:
