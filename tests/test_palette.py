@@ -77,8 +77,9 @@ def _listed(output: object) -> list[object]:
     return output if isinstance(output, list) else [output]
 
 
-def test_every_status_and_every_verdict_has_a_chip() -> None:
-    used = {*(status.chip for status in talks.STATUSES.values()), *(kind.chip for kind in checks.VERDICTS)}
+def test_every_place_and_every_verdict_has_a_chip() -> None:
+    places = [*talks.IN_TALKS.values(), *talks.IN_LAW.values()]
+    used = {*(place.chip for place in places), *(kind.chip for kind in checks.VERDICTS)}
     assert used == set(CHIPS)
     assert len({chip.name for chip in CHIPS}) == len(CHIPS) == len({chip.ground for chip in CHIPS})
 

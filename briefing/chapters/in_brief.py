@@ -9,6 +9,7 @@ from briefing.chapters.two_ledgers import latest_pair, other_side
 from briefing.codes import codelists, successions
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
+from briefing.exhibits.timeline import place_in_words, places_of
 from briefing.figures import contributions, deficit
 from briefing.outputs import Output
 from briefing.record import sources
@@ -54,19 +55,22 @@ def the_talks(edition: Edition) -> list[Output]:
         return [state_of_talks.no_record(edition)]
     pact, events = found
     latest = state_of_talks.latest_of_talks(events)
-    shown: list[Output] = [] if latest == talks.round_at_hand(events) else [_as_sentence(of_talks.headline(latest))]
-    quiet = of_talks.silence(latest, talks.edge(pact.rows), edition.as_of)
-    shown += [quiet] if quiet is not None else []
-    shown += state_of_talks.rounds(edition, pact, events)
+    lead, *rest = state_of_talks.news(edition, pact, events)
+    shown: list[Output] = [replace(lead, id=f"brief-{lead.id}", style="finding"), *rest]
     matters = law.matters_known(pact.rows, events, edition.as_of)
     if matters:
         shown.append(of_talks.consents(matters[-1], pact))
-        why = of_talks.without_vote(matters[-1])
-        clocks = (why, of_talks.narrow(matters[-1]), of_talks.earliest(matters[-1], edition.as_of, pact.origin))
+        matter = matters[-1]
+        clocks = (
+            of_talks.undone(matter),
+            of_talks.without_vote(matter),
+            of_talks.narrow(matter),
+            of_talks.earliest(matter, pact.origin),
+        )
         shown += [sentence for sentence in clocks if sentence is not None]
     states = talks.issues_known(pact.rows, edition.as_of)
-    live = [state for state in states if state.status.status in of_talks.LIVE]
-    agreed = [state for state in states if state.status.status == "agreed"]
+    live = [state for state in states if state.live]
+    agreed = [state for state in states if state.pending]
     if live:
         shown.append(_issues(live, pact, of_talks.silent_since(latest, edition.as_of), edition))
     return [*shown, _agreed(agreed, pact, edition)] if agreed else shown
@@ -78,7 +82,7 @@ def _issues(states: list[IssueState], pact: Pact, silent_since: date | None, edi
     rows: list[list[Cell]] = [
         [
             state.name,
-            talks.STATUSES[state.status.status].words,
+            *(place_in_words(place, since) for _, place, since in places_of(state)),
             *([law.vote_in_congress(state, reach)] if reach else []),
             *(_position(state, side.id, edition.as_of) for side in pact.sides),
         ]
@@ -86,13 +90,14 @@ def _issues(states: list[IssueState], pact: Pact, silent_since: date | None, edi
     ]
     columns = [
         Column("Issue", numeric=False, width=1.2),
-        Column("Status", numeric=False, width=0.75),
-        *([Column("Vote in Congress", numeric=False, width=0.85)] if reach else []),
-        *(Column(side.heading, numeric=False, width=width) for side, width in zip(pact.sides, (1.7, 2), strict=True)),
+        Column("In the talks", numeric=False, width=0.9),
+        Column("In law", numeric=False, width=0.9),
+        *([Column("Vote in Congress", numeric=False, width=0.8)] if reach else []),
+        *(Column(side.heading, numeric=False, width=width) for side, width in zip(pact.sides, (1.5, 1.7), strict=True)),
     ]
     counted = of_talks.counted(states, edition.as_of, pact.origin)["live"]
     title = sentences.issues_title(counted, silent_since, edition.as_of)
-    last = "The last position of each side on record; with its month where older than a year"
+    last = "The current position of each side; with its month where older than a year"
     subtitle = last if len(states) <= MOST_ISSUES else f"Those that moved last. {last}"
     return Table("brief-issues", title, subtitle, columns, rows, extra_origins=(pact.origin,))
 
@@ -109,7 +114,7 @@ def _position(state: IssueState, side: str, as_of: date) -> RecordText | None:
 def _agreed(states: list[IssueState], pact: Pact, edition: Edition) -> Table:
     """What is settled and not yet in force."""
     rows: list[list[Cell]] = [
-        [state.name, periods.day_in_words(state.status.day), entry_text(state, "status", state.status)]
+        [state.name, periods.when_in_words(state.talks_since or ""), entry_text(state, "place", state.in_talks[-1])]
         for state in states[:MOST_AGREED]
     ]
     columns = [

@@ -1,7 +1,7 @@
 """Chapter "State of talks": events and issues up to the as-of day."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from briefing import periods, talks
 from briefing.codes import codelists
@@ -9,7 +9,7 @@ from briefing.exhibits.charts import talks as pictures
 from briefing.exhibits.links import told_apart
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
-from briefing.exhibits.timeline import EventList, IssueMatrix
+from briefing.exhibits.timeline import EventList, IssueMatrix, place_in_words, places_of
 from briefing.outputs import Output
 from briefing.record import sources
 from briefing.record.edition import Edition
@@ -21,6 +21,10 @@ from briefing.talks.texts import origins_of as told_by
 
 FEWEST_EVENTS, MOST_EVENTS = 6, 12
 """The timeline shows the last eighteen months, or goes further back where they hold too few events."""
+
+
+MOST_BEFORE = 3
+"""How many of the events just before the last one are told beside it."""
 
 
 def pact_of(edition: Edition) -> Pact | None:
@@ -51,38 +55,56 @@ def _eighteen_months_before(day: date) -> date:
 
 
 def latest_of_talks(events: Sequence[Event]) -> Event:
-    """The last event, data releases left out: they are on record as events, but they are no news of the talks."""
-    return [event for event in events if event.kind != "data"][-1]
+    """The last event, of several of one day a key one; data releases are on record as events, but no news of the talks."""
+    of_talks = [event for event in events if event.kind != "data"]
+    day = of_talks[-1].last
+    return [
+        event for event in of_talks if event.last == day and event.key == any(e.key for e in of_talks if e.last == day)
+    ][-1]
 
 
 def headline(edition: Edition) -> list[Output]:
-    """The last event, where the issues stand, what the last round brought, and whose consent is needed."""
+    """What happened last, where the issues stand, what is fixed for later, and what was due."""
     found = underway(edition)
     if found is None:
         return [no_record(edition)]
     pact, events = found
     counts = sentences.counted(talks.issues_known(pact.rows, edition.as_of), edition.as_of, pact.origin)
-    latest = latest_of_talks(events)
     tiles = [
-        Tile("On the table", counts["live"], "number", "issues raised or under negotiation"),
-        Tile("Agreed", counts["agreed"], "number", "issues settled, not yet in force"),
-        Tile("In force", counts["implemented"], "number", "issues settled and applied"),
-        Tile("Dropped", counts["dropped"], "number", "issues given up"),
+        Tile("On the table", counts["live"], "number", "in the talks: raised or under negotiation"),
+        Tile("Agreed", counts["agreed"], "number", "in the talks; the law has not moved since"),
+        Tile("In force", counts["in_law"], "number", "in law, as it was or changed"),
+        Tile("Dropped", counts["dropped"], "number", "in the talks: given up"),
     ]
-    shown: list[Output] = [sentences.headline(latest), Tiles("talks-tiles", tiles)]
-    quiet = sentences.silence(latest, talks.edge(pact.rows), edition.as_of)
-    return [*shown, *([quiet] if quiet is not None else []), *rounds(edition, pact, events)]
+    lead, *rest = news(edition, pact, events)
+    return [lead, Tiles("talks-tiles", tiles), *rest]
 
 
-def rounds(edition: Edition, pact: Pact, events: Sequence[Event]) -> list[Sentence]:
-    """The round at hand, what is fixed for a later day, and what was due and is not on record."""
-    last, ahead = talks.round_at_hand(events), talks.scheduled(events, edition.as_of)
+def news(edition: Edition, pact: Pact, events: Sequence[Event]) -> list[Sentence]:
+    """What happened last and just before, the round at hand, the edge of our record, what is fixed for later and what was due."""
+    latest, ahead = latest_of_talks(events), talks.scheduled(events, edition.as_of)
+    last = talks.round_at_hand(events)
+    at_hand = last if last is not None and periods.is_recent(last.last, edition.as_of) else None
     said = [
-        sentences.last_round(last) if last is not None else None,
-        sentences.clock(last, ahead, edition.as_of, pact.origin),
+        sentences.headline(latest),
+        sentences.in_full(latest),
+        sentences.moved_in_law(latest, talks.issues_known(pact.rows, edition.as_of)),
+        sentences.before(_just_before(latest, events)),
+        sentences.last_round(at_hand) if at_hand is not None and at_hand != latest else None,
+        sentences.silence(latest, talks.edge(pact.rows), edition.as_of),
+        sentences.clock(at_hand, ahead, edition.as_of, pact.origin),
         sentences.overdue(talks.overdue(events, edition.as_of)),
     ]
     return [sentence for sentence in said if sentence is not None]
+
+
+def _just_before(latest: Event, events: Sequence[Event]) -> list[Event]:
+    """The last key events of the month before an event, rounds left out: they have a line of their own."""
+    start = latest.day - timedelta(days=31)
+    found = [
+        e for e in events if e.key and e.kind not in ("data", "round") and e != latest and start <= e.day <= latest.last
+    ]
+    return found[-MOST_BEFORE:][::-1]
 
 
 def timeline(edition: Edition) -> list[Output]:
@@ -103,41 +125,55 @@ def timeline(edition: Edition) -> list[Output]:
 
 
 def changed(edition: Edition) -> list[Output]:
-    """What has moved since the round before, and what is fixed for later days."""
+    """What has moved since the round before, or for a year where that is long past, and what is fixed for later days."""
     found = underway(edition)
     if found is None:
         return []
     pact, events = found
-    earlier = [event for event in talks.rounds(events) if event.day < edition.as_of]
-    shown: list[Output] = []
-    if earlier:
-        moved = talks.changed_since(pact.rows, earlier[-1].day, edition.as_of)
-        title = sentences.changed_title(earlier[-1], len(moved), edition.as_of, pact.origin)
-        shown.append(_changed_table(moved, title, pact) if moved else title)
+    start = _eighteen_months_before(edition.as_of)
+    earlier = [event for event in talks.rounds(events) if start <= event.day < edition.as_of]
+    last = earlier[-1] if earlier else None
+    since = last.day if last is not None else _a_year_before(edition.as_of)
+    moved = talks.changed_since(pact.rows, since, edition.as_of)
+    title = sentences.changed_title(last, since, len(moved), edition.as_of, pact.origin)
+    shown: list[Output] = [_changed_table(moved, title, pact) if moved else title]
     ahead = talks.scheduled(events, edition.as_of)
     return [*shown, _ahead_table(ahead, pact, edition)] if ahead else shown
 
 
+def _a_year_before(day: date) -> date:
+    return date(day.year - 1, day.month, min(day.day, 28))
+
+
 def _changed_table(found: list[talks.Changed], title: Sentence, pact: Pact) -> Table:
     columns = [
-        Column("Issue", numeric=False, width=1.2),
-        Column("Was", numeric=False, width=0.8),
-        Column("Is", numeric=False, width=0.9),
+        Column("Issue", numeric=False, width=1.1),
+        Column("In the talks", numeric=False, width=1.1),
+        Column("In law", numeric=False, width=1.1),
         Column("On", numeric=False, width=0.9),
-        Column("What happened", numeric=False, width=2.4),
+        Column("What happened last", numeric=False, width=2.2),
     ]
     rows: list[list[Cell]] = [
         [
             pair.now.name,
-            talks.STATUSES[pair.before.status.status].words if pair.before else "new",
-            talks.STATUSES[pair.now.status.status].words,
-            periods.day_in_words(pair.now.status.day),
-            entry_text(pair.now, "status", pair.now.status),
+            *_moves(pair),
+            periods.when_in_words(pair.now.latest.when),
+            entry_text(pair.now, "place", pair.now.latest),
         ]
         for pair in found
     ]
-    subtitle = "Status of each issue at the end of that day, and now"
+    subtitle = "Place of each issue now, with where it was at the end of that day in brackets if that is another"
     return Table("talks-changed", title, subtitle, columns, rows, extra_origins=(pact.origin,))
+
+
+def _moves(pair: talks.Changed) -> list[str]:
+    """Where an issue is on each axis, and where it was."""
+    now = [place_in_words(place, since) for _, place, since in places_of(pair.now)]
+    if pair.before is None:
+        return [f"{now[0]} (new)", now[1]]
+    was = (talks.IN_TALKS[pair.before.talks], talks.IN_LAW[pair.before.law])
+    same = (pair.before.talks == pair.now.talks, pair.before.law == pair.now.law)
+    return [words if alike else f"{words} (was {old.words})" for words, old, alike in zip(now, was, same, strict=True)]
 
 
 def _ahead_table(ahead: list[talks.Scheduled], pact: Pact, edition: Edition) -> Table:
@@ -166,8 +202,9 @@ def legal_clock(edition: Edition) -> list[Output]:
     pact, matter = found[0], matters[-1]
     said = [
         sentences.consents(matter, pact),
+        sentences.undone(matter),
         sentences.without_vote(matter),
-        sentences.earliest(matter, edition.as_of, pact.origin),
+        sentences.earliest(matter, pact.origin),
         sentences.fast_track(matter, edition.as_of, pact.origin),
     ]
     reach = law.reach_known(pact, edition.as_of)
@@ -188,23 +225,20 @@ def _steps_table(matter: law.Matter, pact: Pact, edition: Edition) -> Table:
         for step in matter.steps
     ]
     title = sentences.steps_title(matter, edition.as_of, pact.origin)
-    return Table("talks-steps", title, "In the order of the law", columns, rows, extra_origins=(pact.origin,))
+    order = "In the order of the law" if matter.by_law else "In the order in which they were agreed"
+    return Table("talks-steps", title, order, columns, rows, extra_origins=(pact.origin,))
 
 
 def _reach_table(reach: list[law.Reach], pact: Pact) -> Table:
     columns = [
         Column("What would change", numeric=False, width=1.6),
-        Column("Who can change it, once both agree", numeric=False, width=2.0),
+        Column("Who can change it", numeric=False, width=2.0),
         Column("Vote", numeric=False, width=0.9),
         Column("Law", numeric=False, width=1.5),
     ]
     rows: list[list[Cell]] = [
-        [
-            row.what,
-            told(f"reach.{row.what}", row.by, told_by(row.publications, row.since)),
-            row.vote,
-            _linked(row.law, row.publications),
-        ]
+        [row.what, told(f"reach.{row.id}.{row.since}", row.by, told_by(row.publications, row.since)),
+         row.vote, [*_linked(row.law, row.publications), *(_others(row.publications) if row.contested else [])]]
         for row in reach
     ]
     return Table(
@@ -218,7 +252,13 @@ def _reach_table(reach: list[law.Reach], pact: Pact) -> Table:
 
 
 def _linked(words: str, pages: Sequence[Publication]) -> list[tuple[str, str]]:
-    return [(words, pages[0].address)]
+    """The laws that the words name, each as a link to it: the first of the pages, in their order."""
+    return [(law, page.address) for law, page in zip(words.split("; "), pages, strict=False)]
+
+
+def _others(pages: Sequence[Publication]) -> list[tuple[str, str]]:
+    """The pages of either view of what is contested."""
+    return [(words, page.address) for words, page in told_apart(pages[1:])]
 
 
 def issues(edition: Edition) -> list[Output]:

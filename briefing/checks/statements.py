@@ -26,6 +26,7 @@ from briefing.talks import (
     issues_known,
     publications_known,
 )
+from briefing.talks.law import matters_known
 from briefing.talks.once import Record
 from briefing.talks.texts import RecordText, entry_text, event_title, joined
 
@@ -206,18 +207,20 @@ def _first_round(statement: Statement, by: Known) -> Finding:
     return Finding(verdict, words, figures, {"start": periods.day_in_words(start.day)}, rounds[-1].publications)
 
 
-def _status(statement: Statement, by: Known) -> Finding:
-    issue = by.issues(statement.day).get(statement.check["issue"])
-    if issue is None:
-        return _plain(NOT_HELD, "Our record has no entry on the matter by that day.")
-    holds = issue.status.status in statement.check["expected"]
-    return _plain(
-        HOLDS if holds else FAILS,
-        "The last entry by that day, of {day}: {text}",
-        issue.status.publications,
-        day=periods.day_in_words(issue.status.day),
-        text=entry_text(issue, "status", issue.status),
-    )
+def _untaken(statement: Statement, by: Known) -> Finding:
+    """Whether a step of the law had not been taken by the day."""
+    check, day = statement.check, min(statement.day, by.day)
+    matters = matters_known(by.pact.rows, events_known(by.pact.rows, day), day)
+    steps = [step for one in matters if one.id == check["matter"] for step in one.steps if step.name == check["step"]]
+    if not steps:
+        return _plain(NOT_HELD, "Our record has no such step by that day.")
+    (step, *_) = steps
+    if step.taken is None:
+        return _plain(HOLDS, "No such step is recorded by {day}.", step.publications, day=periods.day_in_words(day))
+    labels: dict[str, str | RecordText] = {
+        "title": event_title(step.taken), "when": periods.when_in_words(step.taken.when),
+    }  # fmt: skip
+    return _plain(FAILS, "Taken {when}: {title}.", step.taken.publications, **labels)
 
 
 def _touches(statement: Statement, by: Known) -> Finding:
@@ -372,7 +375,7 @@ CHECKS: Mapping[str, Callable[[Statement, Known], Finding]] = {
     "dated": _dated,
     "released": _released,
     "first_round": _first_round,
-    "status": _status,
+    "untaken": _untaken,
     "touches": _touches,
     "further_talks": _further_talks,
     "sought": _sought,

@@ -11,10 +11,10 @@ from briefing.exhibits.frame import frame_html, frame_record, grid_html
 from briefing.exhibits.links import links_html, links_record
 from briefing.figures import Figure
 from briefing.outputs import Output, spans_html
-from briefing.palette import UNSETTLED, Chip
+from briefing.palette import UNSETTLED
 from briefing.record.origins import Origin
 from briefing.sentences import Sentence
-from briefing.talks import STATUSES, Entry, Event, IssueState, Pact
+from briefing.talks import IN_LAW, IN_TALKS, Entry, Event, IssueState, Pact, Place
 from briefing.talks.law import Reach, vote_in_congress
 from briefing.talks.texts import (
     RecordText,
@@ -89,7 +89,7 @@ class EventList(Output):
 
 @dataclass(frozen=True)
 class IssueMatrix(Output):
-    """Issues with status, since when, whether Congress must vote, and what each side of the pact last wanted.
+    """Issues with their place in the talks and in law, whether Congress must vote, and what each side of the pact wants.
 
     `reach` is the law of the day: who can change what; empty where no law of that day is on record.
     """
@@ -115,7 +115,7 @@ class IssueMatrix(Output):
             self.id,
             self.title,
             self._subtitle,
-            "Source: Record of the talks; under each issue the pages behind its status.",
+            "Source: Record of the talks; under each issue the pages behind what happened last.",
             sides=[side.heading for side in self.pact.sides],
             rows=[self._row_record(issue) for issue in self.issues],
         )
@@ -123,22 +123,22 @@ class IssueMatrix(Output):
     def _row_record(self, issue: IssueState) -> dict[str, Any]:
         return {
             "issue": issue.name,
-            "status": chip_record(*_chip_of(issue)),
-            "since": _since(issue),
+            "places": [
+                {"axis": axis, "chip": chip_record(place.chip, place.words), "since": since}
+                for axis, place, since in places_of(issue)
+            ],
             "vote": self._vote(issue),
-            "note": issue.status.text,
+            "note": issue.latest.text,
             "positions": [_position_record(issue.positions.get(side.id)) for side in self.pact.sides],
-            "links": links_record(issue.status.publications),
+            "links": links_record(issue.latest.publications),
         }
 
     @property
     def _subtitle(self) -> str:
+        places = "Place in the talks and place in law; what happened last; the current position of each side"
         if not self.reach:
-            return "Status, and the last position of each side on record"
-        return (
-            "Status, the vote in Congress that a change asks for (a dash where it would change none of what is named above), "
-            "and the last position of each side on record"
-        )
+            return places
+        return f"{places}; the vote in Congress that a change asks for, a dash where it would change none of what is named above"
 
     def _vote(self, issue: IssueState) -> str:
         return (vote_in_congress(issue, self.reach) or "–") if self.reach else ""
@@ -146,7 +146,7 @@ class IssueMatrix(Output):
     def html(self) -> str:
         rows = "".join(_issue_html(issue, self.pact, self._vote(issue)) for issue in self.issues)
         sides = (side.heading for side in self.pact.sides)
-        names = ("Issue", "Status", *(("Vote in Congress",) if self.reach else ()), *sides)
+        names = ("Issue", "Where it stands", *(("Vote in Congress",) if self.reach else ()), *sides)
         heads = "".join(f'<th scope="col">{name}</th>' for name in names)
         return frame_html(
             "table", self.id, self.title, self._subtitle, grid_html(self.title.text, heads, rows, "matrix")
@@ -167,10 +167,26 @@ def dates_in_words(event: Event) -> str:
     return f"{periods.day_in_words(event.day)} to {periods.day_in_words(event.end)}"
 
 
+def places_of(issue: IssueState) -> list[tuple[str, Place, str]]:
+    """The two axes of an issue: their names, its place on each, and since when, "" where nothing has moved it there."""
+    axes = (
+        ("In the talks", IN_TALKS[issue.talks], issue.talks_since),
+        ("In law", IN_LAW[issue.law], issue.law_since),
+    )
+    return [(axis, place, periods.when_in_words(since) if since else "") for axis, place, since in axes]
+
+
+def place_in_words(place: Place, since: str) -> str:
+    """A place in a cell: "raised since 5 January 2018", "changed 1 January 2019"."""
+    if not since:
+        return place.words
+    return f"{place.words} {since}" if place in (IN_LAW["changed"], IN_LAW["ended"]) else f"{place.words} since {since}"
+
+
 def _texts_of(issue: IssueState, pact: Pact) -> list[RecordText]:
     held = issue.positions
     positions = [entry_text(issue, side.id, held[side.id]) for side in pact.sides if side.id in held]
-    return [definition_text(issue), entry_text(issue, "status", issue.status), *positions]
+    return [definition_text(issue), entry_text(issue, "place", issue.latest), *positions]
 
 
 def told_html(text: RecordText) -> str:
@@ -178,34 +194,30 @@ def told_html(text: RecordText) -> str:
     return spans_html(text.spans, {figure.id: figure for figure in text.figures})
 
 
-def _chip_of(issue: IssueState) -> tuple[Chip, str]:
-    status = STATUSES[issue.status.status]
-    return status.chip, status.words
-
-
-def _since(issue: IssueState) -> str:
-    """From which day it has its status, and of which day the last entry is where that is another."""
-    day, last = periods.day_in_words(issue.since), periods.day_in_words(issue.status.day)
-    return day if day == last else f"{day}; as of {last}"
-
-
 def _issue_html(issue: IssueState, pact: Pact, vote: str) -> str:
-    status = issue.status
+    latest = issue.latest
     positions = "".join(f"<td class=text>{_position_html(issue, side.id)}</td>" for side in pact.sides)
     congress = f'<td class="text">{escape(vote)}</td>' if vote else ""
+    places = "".join(
+        f"<small>{axis}: {chip_html(place.chip, place.words)} {escape(since)}</small>"
+        for axis, place, since in places_of(issue)
+    )
     return (
         f'<tr><th scope="row">{escape(issue.name)}<small>{told_html(definition_text(issue))}</small></th>'
-        f'<td class="text">{chip_html(*_chip_of(issue))}'
-        f"<small>since {_since(issue)}. {told_html(entry_text(issue, 'status', status))} {links_html(status.publications)}</small></td>{congress}{positions}</tr>"
+        f'<td class="text">{places}'
+        f"<small>{told_html(entry_text(issue, 'place', latest))} {links_html(latest.publications)}</small></td>{congress}{positions}</tr>"
     )
 
 
+NO_POSITION = "no current position"
+
+
 def _position_record(entry: Entry | None) -> dict[str, str]:
-    return {"text": entry.text, "day": periods.day_in_words(entry.day)} if entry else {"text": "", "day": ""}
+    return {"text": entry.text, "day": periods.when_in_words(entry.when)} if entry else {"text": "", "day": NO_POSITION}
 
 
 def _position_html(issue: IssueState, side: str) -> str:
     entry = issue.positions.get(side)
     if entry is None:
-        return '<span class="none">nothing on record</span>'
-    return f"{told_html(entry_text(issue, side, entry))} <small>{periods.day_in_words(entry.day)}, {links_html(entry.publications)}</small>"
+        return f'<span class="none">{NO_POSITION}</span>'
+    return f"{told_html(entry_text(issue, side, entry))} <small>{periods.when_in_words(entry.when)}, {links_html(entry.publications)}</small>"

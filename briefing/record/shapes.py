@@ -113,7 +113,9 @@ IssueId = Annotated[str, _one_of("issue")]
 SideId = Annotated[str, _one_of("side")]
 Pages = Annotated[list[Annotated[str, _one_of("publication")]], Field(min_length=1)]
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-Status = Literal["raised", "under_negotiation", "agreed", "implemented", "dropped", "not_raised"]
+PlaceInTalks = Literal["under_negotiation", "raised", "agreed", "dropped", "not_raised"]
+PlaceInLaw = Literal["in_force", "changed", "ended", "none"]
+ReachId = Annotated[str, _one_of("reach")]
 
 
 class Shape(BaseModel):
@@ -205,21 +207,38 @@ class Event(_Dated):
         return self
 
 
-class Position(_Dated):
+class _Standing(_Dated):
+    """An entry of an issue, which can be taken for current until a day."""
+
+    until: Day | None = None
+    text: Text
+    publications: Pages
+
+    @model_validator(mode="after")
+    def _stands_for_a_day_at_least(self) -> Self:
+        if self.until is not None and self.until <= periods.first_day(self.date):
+            raise _fault(f"until {self.until} lies no day after its day, {self.date}")
+        return self
+
+
+class Position(_Standing):
     """What a side said on an issue."""
 
     side: SideId
-    text: Text
-    publications: Pages
 
 
-class IssueStatus(_Dated):
-    """Where an issue stood from a day on."""
+class InTalks(_Standing):
+    """Where an issue was in the talks from a day on."""
 
-    status: Status
-    text: Text
-    publications: Pages
-    inferred: bool = False
+    place: PlaceInTalks
+    touches: ReachId | None = None
+
+
+class InLaw(_Standing):
+    """Where an issue was in law from a day on; without a place, a measure or ruling that left it where it was."""
+
+    place: PlaceInLaw | None = None
+    touches: ReachId | None = None
 
 
 class Issue(Shape):
@@ -228,28 +247,43 @@ class Issue(Shape):
     id: Text
     name: Text
     definition: Text
-    touches: Annotated[str, _one_of("reach")] | None = None
+    touches: ReachId | None = None
     first_seen: Past
-    outcome: Text = ""
-    outcome_known_from: Past | None = None
-    publications: Pages | None = None
     position: list[Position] = []
-    status: Annotated[list[IssueStatus], Field(min_length=1)]
+    talks: list[InTalks] = []
+    law: list[InLaw] = []
+
+    @model_validator(mode="after")
+    def _stands_somewhere(self) -> Self:
+        if not self.talks and not any(entry.place for entry in self.law):
+            raise _fault("it has no place, neither in the talks nor in law")
+        return self
 
 
 class Step(Shape):
-    """One thing that law asks for."""
+    """One thing on the way to a change, and the law that asks for it."""
 
     side: Annotated[str, _one_of("side or both")]
     name: Text
     law: Text
     waits: Annotated[int, Field(gt=0)] = 0
+    asked: bool = True
+    only_if: Text = ""
+    settled: EventId | None = None
     optional: bool = False
+    closed: EventId | None = None
     known_from: Past | None = None
     begun: EventId | None = None
     taken: EventId | None = None
+    at_latest: bool = False
     undone: EventId | None = None
     publications: Pages
+
+    @model_validator(mode="after")
+    def _says_of_what_it_depends(self) -> Self:
+        if bool(self.only_if) != (self.settled is not None):
+            raise _fault(f"step {self.name} has one of only_if and settled, and lacks the other")
+        return self
 
 
 class WithoutVote(Shape):
@@ -266,6 +300,8 @@ class Matter(Shape):
     id: Text
     name: Text
     began: EventId
+    done: EventId | None = None
+    asks: Literal["law", "deal"] = "law"
     without_vote: WithoutVote | None = None
     step: Annotated[list[Step], Field(min_length=1)]
 
@@ -279,6 +315,7 @@ class Reach(Shape):
     by: Text
     vote: Text
     law: Text
+    contested: bool = False
     first_day: Day | None = None
     last_day: Day | None = None
     publications: Pages
@@ -329,10 +366,10 @@ class FirstRound(Shape):
     sessions: list[EventId]
 
 
-class StatusOf(Shape):
-    kind: Literal["status"]
-    issue: IssueId
-    expected: Annotated[list[Status], Field(min_length=1)]
+class Untaken(Shape):
+    kind: Literal["untaken"]
+    matter: Annotated[str, _one_of("matter")]
+    step: Text
 
 
 class Touches(Shape):
@@ -370,9 +407,7 @@ class Beyond(Shape):
     reason: Text
 
 
-Check = (
-    FullYears | Dated | Released | FirstRound | StatusOf | Touches | FurtherTalks | Sought | Largest | Words | Beyond
-)
+Check = FullYears | Dated | Released | FirstRound | Untaken | Touches | FurtherTalks | Sought | Largest | Words | Beyond
 """The keys that each kind of check of a statement needs; statements.toml says what each looks at."""
 
 
@@ -594,7 +629,7 @@ def names_in(tables: Mapping[str, Any], as_of: date) -> dict[str, Any]:
         found = [row.get(by) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
         return {name for name in found if isinstance(name, str)}
 
-    names: dict[str, Any] = {kind: named(kind) for kind in ("event", "issue", "publication", "reach", "side")}
+    names: dict[str, Any] = {kind: named(kind) for kind in ("event", "issue", "matter", "publication", "reach", "side")}
     return names | {"side or both": {*names["side"], BOTH}, "reporter": named("side", "reporter"), AS_OF: as_of}
 
 

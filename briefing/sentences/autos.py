@@ -11,7 +11,7 @@ from briefing.figures.series import TimeSeries
 from briefing.sentences import Sentence
 from briefing.sentences.movements import joined, run, superlative
 from briefing.sentences.words import moved, side
-from briefing.talks import STATUSES, IssueState
+from briefing.talks import IN_LAW, IN_TALKS, IssueState
 from briefing.talks.texts import RecordText, entry_text
 
 CHAPTER = "HS chapter 87"
@@ -293,17 +293,18 @@ def trucks(imports: Figure, part: Figure, issue: IssueState, partner: str) -> Se
 
 
 def _agreed(issue: IssueState) -> tuple[str, dict[str, str | RecordText]]:
-    """What was last agreed and the status since, as template and labels."""
-    status, agreed = issue.status, issue.last_agreed
+    """What was last agreed and what has happened since, as template and labels."""
+    latest, agreed = issue.latest, issue.last_agreed
+    place = IN_TALKS[latest.place] if latest in issue.in_talks else IN_LAW[issue.law]
     labels: dict[str, str | RecordText] = {
-        "status": STATUSES[status.status].words,
-        "since": periods.day_in_words(status.day),
-        "text": entry_text(issue, "status", status),
+        "place": place.words,
+        "since": periods.when_in_words(latest.when),
+        "text": entry_text(issue, "place", latest),
     }
-    if agreed is None or agreed == status:
-        return ", {status} since {since}: {text}", labels
-    labels |= {"agreed": entry_text(issue, "status", agreed), "day": periods.day_in_words(agreed.day)}
-    return ", as last agreed on {day}: {agreed} Since {since}, {status}: {text}", labels
+    if agreed is None or agreed == latest:
+        return ", {place} since {since}: {text}", labels
+    labels |= {"agreed": entry_text(issue, "place", agreed), "day": periods.when_in_words(agreed.when)}
+    return ", as last agreed on {day}: {agreed} Since {since}, {place}: {text}", labels
 
 
 def no_end_use(partner: str) -> Sentence:

@@ -1,23 +1,17 @@
 """Sentences on the state of the talks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from briefing import periods
 from briefing.figures import COUNT, Figure
 from briefing.record.origins import Origin
 from briefing.sentences import Sentence
-from briefing.talks import Event, IssueState, Pact, Scheduled
+from briefing.talks import Event, IssueState, Pact, Scheduled, Side
 from briefing.talks.law import BOTH, Matter, Step
-from briefing.talks.texts import RecordText, event_summary, event_title, origins_of, told
+from briefing.talks.texts import RecordText, event_title, origins_of, told, told_of
 
 Labels = dict[str, str | RecordText]
-LIVE = ("raised", "under_negotiation")
-
-
-LONG_AGO = 365
-"""Days since a round after which its day is told instead of their number."""
-
 SILENCE = 92
 """Days without an entry after which the page says that the record is silent, lest nothing be taken to have happened."""
 
@@ -25,7 +19,36 @@ SILENCE = 92
 def headline(latest: Event) -> Sentence:
     """The last thing that had happened by the day."""
     labels: Labels = {"title": event_title(latest), "day": periods.when_in_words(latest.when)}
-    return Sentence("talks-headline", "The latest on record: {title}, {day}.", {}, labels, style="headline")
+    return Sentence("talks-headline", "{day}: {title}.", {}, labels, style="headline")
+
+
+def in_full(latest: Event) -> Sentence:
+    """What the record tells of the last thing that had happened."""
+    return Sentence("talks-latest", "{summary}", {}, {"summary": told_of(latest, "summary")})
+
+
+def moved_in_law(latest: Event, issues: Sequence[IssueState]) -> Sentence | None:
+    """The issues whose place in law moved on the day of an event; None where none did."""
+    moved = [issue.name for issue in issues if issue.law_since == latest.when]
+    if not moved:
+        return None
+    labels: Labels = {"issues": "; ".join(moved), "day": periods.when_in_words(latest.when)}
+    return Sentence("talks-moved-in-law", "Changed in law on {day}: {issues}.", {}, labels)
+
+
+def before(events: Sequence[Event]) -> Sentence | None:
+    """The key events just before it, the latest first, deals with their terms; None where there are none."""
+    if not events:
+        return None
+    labels: Labels = {}
+    words = []
+    for place, event in enumerate(events):
+        labels[f"day{place}"], labels[f"title{place}"] = periods.when_in_words(event.when), event_title(event)
+        words.append(f"{{day{place}}}: {{title{place}}}.")
+        if event.kind == "deal":
+            labels[f"summary{place}"] = told_of(event, "summary")
+            words.append(f"{{summary{place}}}")
+    return Sentence("talks-before", f"Before that, {' '.join(words)}", {}, labels)
 
 
 def silent_since(latest: Event, as_of: date) -> date | None:
@@ -45,26 +68,27 @@ def silence(latest: Event, edge: date, as_of: date) -> Sentence | None:
     return Sentence("talks-silence", words, {}, {"day": periods.day_in_words(day)}, style="note")
 
 
+COUNTED: dict[str, tuple[str, Callable[[IssueState], bool]]] = {
+    "live": ("issues that are raised or under negotiation in the talks", lambda issue: issue.live),
+    "agreed": ("issues agreed in the talks on which the law has not moved since", lambda issue: issue.pending),
+    "in_law": ("issues that are in force or changed in law", lambda issue: issue.law in ("in_force", "changed")),
+    "dropped": ("issues dropped in the talks", lambda issue: issue.talks == "dropped"),
+}
+"""What the tiles count: issues by their place in the talks or in law, each in words."""
+
+
 def counted(issues: Sequence[IssueState], as_of: date, origin: Origin) -> dict[str, Figure]:
-    """How many issues stand at each status, as figures by status; "live" counts raised and under negotiation."""
-    groups = {"live": LIVE, "agreed": ("agreed",), "implemented": ("implemented",), "dropped": ("dropped",)}
+    """How many issues stand at each place, as figures by the names of `COUNTED`."""
     return {
-        name: Figure(
-            f"talks.issues.{name}",
-            sum(issue.status.status in statuses for issue in issues),
-            COUNT,
-            str(as_of),
-            f"issues whose last status by that day is {' or '.join(statuses).replace('_', ' ')}",
-            (origin,),
-        )
-        for name, statuses in groups.items()
+        name: Figure(f"talks.issues.{name}", sum(map(test, issues)), COUNT, str(as_of), formula, (origin,))
+        for name, (formula, test) in COUNTED.items()
     }
 
 
 def last_round(event: Event) -> Sentence:
-    """What the last round brought, in the record's words."""
-    labels = {"title": event_title(event), "summary": event_summary(event)}
-    return Sentence("talks-last-round", "The last round: {title}. {summary}", {}, labels)
+    """The round at hand in a line, where it is no news any more."""
+    labels: Labels = {"title": event_title(event), "day": periods.day_in_words(event.last)}
+    return Sentence("talks-last-round", "The last round ended on {day}: {title}.", {}, labels)
 
 
 def days(name: str, first: date, last: date, origin: Origin) -> Figure:
@@ -73,34 +97,22 @@ def days(name: str, first: date, last: date, origin: Origin) -> Figure:
     return Figure(f"talks.days.{name}", (last - first).days, COUNT, str(last), formula, (origin,))
 
 
-def clock(last: Event | None, ahead: Sequence[Scheduled], as_of: date, origin: Origin) -> Sentence | None:
-    """How long ago the round at hand ended, and what is fixed for a later day; None where neither is to be told."""
-    ended, quoted, labels = _ended(last, as_of, origin) if last is not None else ("", {}, {})
+def clock(last: Event | None, ahead: Sequence[Scheduled], as_of: date, origin: Origin) -> Sentence:
+    """What is fixed for a later day; where nothing is, that no date is set, for another round where one is at hand."""
     if not ahead:
-        return (
-            Sentence("talks-clock", f"{ended}Our record has no later date.", quoted, labels)
-            if last is not None
-            else None
-        )
+        words = "No later date is recorded." if last is None else "No date is set for another round."
+        return Sentence("talks-clock", words)
     plan = ahead[0]
-    labels["what"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from))
-    labels["when"] = periods.when_in_words(plan.when)
-    words = f"{ended}Next on record: {{what}}, {{when}}"
-    if not isinstance(plan.when, str):
-        quoted["until"] = days("until_next", as_of, plan.when, origin)
-        words += ", in {until:number} days" if quoted["until"].value > 1 else ", the next day"
-    return Sentence("talks-clock", f"{words}.", quoted, labels)
-
-
-def _ended(last: Event, as_of: date, origin: Origin) -> tuple[str, dict[str, Figure], Labels]:
-    """When a round ended: the words, and what stands in them."""
-    ended = last.end or last.day
-    since = days("since_round", ended, as_of, origin)
-    if since.value <= 1:
-        return f"The last round ended {('on this day', 'the day before')[int(since.value)]}. ", {}, {}
-    if since.value > LONG_AGO:
-        return "The last round was that of {ended}. ", {}, {"ended": periods.day_in_words(ended)}
-    return "The last round ended {since:number} days before. ", {"since": since}, {}
+    labels: Labels = {
+        "what": told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from)),
+        "when": periods.when_in_words(plan.when),
+    }
+    if isinstance(plan.when, str):
+        return Sentence("talks-clock", "Next: {what}, {when}.", {}, labels)
+    until = days("until_next", as_of, plan.when, origin)
+    if until.value <= 1:
+        return Sentence("talks-clock", "Next: {what}, {when}, the next day.", {}, labels)
+    return Sentence("talks-clock", "Next: {what}, {when}, in {until:number} days.", {"until": until}, labels)
 
 
 def overdue(plans: Sequence[Scheduled]) -> Sentence | None:
@@ -112,39 +124,68 @@ def overdue(plans: Sequence[Scheduled]) -> Sentence | None:
         labels[f"what{place}"] = told(f"schedule.{plan.day}", plan.what, origins_of(plan.publications, plan.known_from))
         labels[f"when{place}"] = periods.when_in_words(plan.when)
     listed = "; ".join(f"{{what{place}}}, {{when{place}}}" for place in range(len(plans)))
-    return Sentence("talks-overdue", f"Passed, and our record has no page of what came of it: {listed}.", {}, labels)
+    return Sentence("talks-overdue", f"Due and past, with no outcome recorded: {listed}.", {}, labels)
 
 
 def consents(matter: Matter, pact: Pact) -> Sentence:
-    """What each side still has to do before the change can take effect."""
-    words, labels = [], {}
+    """What each side still has to do before the change can take effect; of what depends on the change, on what."""
+    if matter.done is not None or not any(step.taken is None and not step.optional for step in matter.steps):
+        return _all_taken(matter)
+    labels: Labels = {}
+    depends = any(step.only_if and step.taken is None for step in matter.steps)
+    words = ["Nothing is agreed yet."] if depends and not matter.agreed else []
     for side in pact.sides:
-        steps = matter.open_steps(side.id)
-        if steps:
-            labels[side.id] = "; ".join(_lowered(step.name) for step in steps)
-            words.append(f"{side.capital} still needs: {{{side.id}}}.")
-        else:
-            words.append(f"Of {side.capital} alone our record names no further step.")
+        words += _needs(side, matter.open_steps(side.id), labels)
     both = matter.open_steps(BOTH)
     if both:
-        labels["both"] = "; ".join(_lowered(step.name) for step in both)
+        labels["both"] = _listed(both)
         words.append("Together: {both}.")
-    if not labels:
-        return _all_taken(matter)
     return Sentence("talks-consents", " ".join(words), {}, labels)
+
+
+def _needs(side: Side, steps: Sequence[Step], labels: Labels) -> list[str]:
+    """What a side still needs: whatever changes, and then under each condition."""
+    sure = [step for step in steps if not step.only_if]
+    words = [f"{side.capital} still needs: {{{side.id}}}."] if sure else []
+    if sure:
+        labels[side.id] = _listed(sure)
+    for place, condition in enumerate(dict.fromkeys(step.only_if for step in steps if step.only_if)):
+        labels[f"{side.id}_if{place}"] = condition
+        labels[f"{side.id}_then{place}"] = _listed([step for step in steps if step.only_if == condition])
+        also = " also" if sure or place else ""
+        words.append(f"If {{{side.id}_if{place}}}, {side.capital}{also} needs: {{{side.id}_then{place}}}.")
+    return words or [f"No further {side.adjective} step is recorded."]
+
+
+def _listed(steps: Sequence[Step]) -> str:
+    return "; ".join(_lowered(step.name) for step in steps)
 
 
 def _all_taken(matter: Matter) -> Sentence:
     """That nothing is left to do, and what has been undone since."""
     undone = [step for step in matter.steps if step.undone is not None]
     labels: Labels = {"matter": matter.name}
-    words = "{matter}: every step that the law asks for has been taken"
+    words = "{matter}: every step has been taken"
+    if matter.done is not None:
+        labels["done"] = periods.when_in_words(matter.done.when)
+        words = "{matter}: in effect since {done}"
     if undone:
-        labels["undone"] = "; ".join(
-            f"{_lowered(step.name)} ({periods.when_in_words(step.undone.when)})" for step in undone if step.undone
-        )
+        labels["undone"] = _undone(undone)
         words += "; undone since: {undone}"
     return Sentence("talks-consents", f"{words}.", {}, labels)
+
+
+def undone(matter: Matter) -> Sentence | None:
+    """What has been undone of a matter that is still on its way; None where nothing is."""
+    steps = [step for step in matter.steps if step.undone is not None]
+    if not steps or matter.done is not None:
+        return None
+    return Sentence("talks-undone", "Undone since: {undone}.", {}, {"undone": _undone(steps)})
+
+
+def _undone(steps: Sequence[Step]) -> str:
+    told = [(_lowered(step.name), step.undone) for step in steps]
+    return "; ".join(f"{name} ({periods.when_in_words(event.when)})" for name, event in told if event is not None)
 
 
 def without_vote(matter: Matter) -> Sentence | None:
@@ -163,40 +204,38 @@ def fast_track(matter: Matter, as_of: date, origin: Origin) -> Sentence | None:
     labels = {"law": step.law, "day": periods.day_in_words(as_of + timedelta(days=step.waits))}
     return Sentence(
         "talks-fast-track",
-        "Our record has no notice to Congress under fast track ({law}). Given on this day it would allow talks whose outcome "
-        "Congress votes on from {day}, {waits:number} days later; without it, only what needs no change of US statute can move.",
+        "Our record has no notice to Congress under fast track ({law}). Given on this day it would open talks from {day}, "
+        "{waits:number} days later, on whose outcome Congress votes once; an ordinary bill stays possible without it.",
         {"waits": waits},
         labels,
     )
 
 
 def narrow(matter: Matter) -> Sentence | None:
-    """The same in a line: what can move without the notice."""
+    """The same in a line: what a change of US statute would take."""
     if _notice_not_given(matter) is None:
         return None
-    words = "Our record has no notice under fast track: only what needs no change of US statute can move."
+    words = "Our record has no notice under fast track: as things stand, a change of US statute would take an ordinary bill."
     return Sentence("talks-narrow", words, {}, {})
 
 
 def _notice_not_given(matter: Matter) -> Step | None:
-    """The notice that fast track asks for, while it is open and the talks are."""
+    """The notice that fast track asks for, while that way is open and the matter is under way."""
     step = next((step for step in matter.steps if step.optional and step.waits and step.taken is None), None)
-    return step if matter.open_steps(BOTH) else None
+    return step if matter.done is None else None
 
 
-def earliest(matter: Matter, as_of: date, origin: Origin) -> Sentence | None:
-    """The earliest day on which changed duties could be proclaimed, while the consultation has not run."""
+def earliest(matter: Matter, origin: Origin) -> Sentence | None:
+    """How long changed duties must wait once advice and report are filed, while the consultation has not run."""
     steps = [step for step in matter.steps if step.waits and not step.optional and step.taken is None]
-    if not steps:
+    if not steps or matter.done is not None:
         return None
-    step = steps[0]
-    day = periods.day_in_words(as_of + timedelta(days=step.waits))
+    (step, *_) = steps
     return Sentence(
         "talks-earliest",
-        "Duties can change without a vote, but not at once: were the report with Congress on this day, a proclamation could "
-        "follow after {waits:number} days of consultation, from {day} on ({law}).",
+        "Once advice and report are filed, {waits:number} days must pass before duties can change ({law}).",
         {"waits": waiting(step.waits, step, origin)},
-        {"day": day, "law": step.law},
+        {"law": step.law},
     )
 
 
@@ -210,26 +249,32 @@ def waiting(value: int, step: Step, origin: Origin) -> Figure:
 def standing_of(step: Step) -> str:
     """Where a step stood: taken, begun, or neither."""
     if step.taken is not None:
+        by = "by " if step.at_latest else ""
         undone = f"; undone {periods.when_in_words(step.undone.when)}" if step.undone is not None else ""
-        return f"taken {periods.when_in_words(step.taken.when)}{undone}"
+        return f"taken {by}{periods.when_in_words(step.taken.when)}{undone}"
     if step.begun is not None:
         return f"begun {periods.when_in_words(step.begun.when)}"
+    if step.only_if:
+        return f"needed if {step.only_if}"
     return "not given; needed only for a vote" if step.optional else "open"
 
 
 def steps_title(matter: Matter, as_of: date, origin: Origin) -> Sentence:
-    """How many steps the law asks for, and how many were taken."""
-    needed = [step for step in matter.steps if not step.optional or step.taken is not None]
-    taken = [step for step in needed if step.taken is not None]
-    counted = {"all": needed, "taken": taken}
+    """How many steps the law asks for, or the two agreed on, and how many were taken."""
+    taken = [step for step in matter.counted if step.taken is not None]
     quoted = {
         name: Figure(
             f"talks.steps.{name}", len(steps), COUNT, str(as_of), f"steps in the record of the law: {name}", (origin,)
         )
-        for name, steps in counted.items()
+        for name, steps in {"all": matter.counted, "taken": taken}.items()
     }
     done = "{taken:count}" if taken else "none"
-    words = f"{{matter}}: of {{all:count}} step{'s' * (len(needed) != 1)} that law asks for, {done} had been taken by {{day}}"
+    asks = "that law asks for" if matter.by_law else "of the deal"
+    if any(step.only_if for step in matter.counted):
+        asks = "that law may ask for"
+    words = (
+        f"{{matter}}: of {{all:count}} step{'s' * (len(matter.counted) != 1)} {asks}, {done} had been taken by {{day}}"
+    )
     return Sentence(
         "talks-steps",
         words,
@@ -248,16 +293,23 @@ def by_law(pact: Pact) -> str:
     return f"By {' and '.join(side.adjective for side in pact.sides)} law"
 
 
-def changed_title(earlier: Event, count: int, as_of: date, origin: Origin) -> Sentence:
-    """How many issues changed their status since an earlier round."""
-    formula = f"issues whose status differs from that of {earlier.day}"
-    quoted = {"count": Figure("talks.changed", count, COUNT, str(as_of), formula, (origin,))}
-    labels: Labels = {"round": event_title(earlier), "day": periods.when_in_words(earlier.when)}
-    verb = "has" if count == 1 else "have"
-    issue = "issue" if count == 1 else "issues"
-    return Sentence(
-        "talks-changed-title", f"Since {{day}} ({{round}}) {{count:count}} {issue} {verb} moved", quoted, labels
+def changed_title(earlier: Event | None, since: date, count: int, as_of: date, origin: Origin) -> Sentence:
+    """How many issues have moved since an earlier round, or since a day."""
+    formula = f"issues whose place in the talks or in law has changed since {since}, or that a measure touched"
+    quoted = {"count": Figure("talks.changed", count, COUNT, str(as_of), formula, (origin,))} if count else {}
+    labels: Labels = {"day": periods.day_in_words(since) if earlier is None else periods.when_in_words(earlier.when)}
+    words = "Since {day}"
+    if earlier is not None:
+        labels["round"] = event_title(earlier)
+        words += " ({round})"
+    moved = (
+        "{count:count} issue has moved"
+        if count == 1
+        else "{count:count} issues have moved"
+        if count
+        else "no issue has moved"
     )
+    return Sentence("talks-changed-title", f"{words} {moved}", quoted, labels)
 
 
 def ahead_title(as_of: date) -> Sentence:

@@ -4,7 +4,6 @@ Nothing here knows a later day: an event, a position and a status are shown from
 public, which is the day they took place unless the record says otherwise (`known_from`).
 """
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,22 +21,32 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Status:
-    """How an issue can stand: the words a reader sees, and the chip they stand in."""
+class Place:
+    """Where an issue can be, in the talks or in law: the words a reader sees, and the chip they stand in."""
 
     words: str
     chip: Chip
 
 
-STATUSES = {
-    "under_negotiation": Status("under negotiation", UNSETTLED),
-    "raised": Status("raised", BEGUN),
-    "agreed": Status("agreed", SETTLED),
-    "implemented": Status("in force", DONE),
-    "dropped": Status("dropped", ABSENT),
-    "not_raised": Status("not raised", ABSENT),
+IN_TALKS = {
+    "under_negotiation": Place("under negotiation", UNSETTLED),
+    "raised": Place("raised", BEGUN),
+    "agreed": Place("agreed", SETTLED),
+    "dropped": Place("dropped", ABSENT),
+    "not_raised": Place("not raised", ABSENT),
 }
-"""Every status of an issue, the liveliest first, as pages list them."""
+"""Every place of an issue in the talks, the liveliest first, as pages list them."""
+IN_LAW = {
+    "in_force": Place("in force", DONE),
+    "changed": Place("changed", DONE),
+    "ended": Place("ended", ABSENT),
+    "none": Place("none recorded", ABSENT),
+}
+"""Every place of an issue in law: what applies, whatever the talks are about."""
+LIVE = ("raised", "under_negotiation")
+"""The places in the talks of what is on the table."""
+SETTLED_BY = ("agreed", "dropped")
+"""The places in the talks at which a matter is closed, until somebody raises it again."""
 
 US = "US"
 """The code under which the United States reports its trade."""
@@ -215,41 +224,109 @@ class Event:
 
 @dataclass(frozen=True)
 class Entry:
-    """One dated position or status: what, since when, with its sources."""
+    """One dated position or place: what, since when, with its pages; a measure or ruling in law has no place.
 
-    day: date
+    From `until` on it cannot be taken for current; `touches` names the row of the law that a change would change since.
+    """
+
+    when: When
     text: str
     publications: tuple[Publication, ...]
-    status: str = ""
-    inferred: bool = False
+    place: str = ""
+    until: date | None = None
+    touches: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day, or the first that is meant."""
+        return periods.first_day(self.when)
 
 
 @dataclass(frozen=True)
 class IssueState:
-    """Where one issue stands on a day: its last status, and each side's last position up to then, by the side's id.
+    """Where one issue stands on a day: in the talks, in law, and each side's current position, by the side's id.
 
-    `touches` names the row of the law that a change of it would change, or is "".
+    `in_talks` and `in_law` are the entries that stand, in order; `touches` names the row of the law that a change of the
+    issue would change, or is "".
     """
 
     id: str
     name: str
     definition: str
-    status: Entry
+    in_talks: tuple[Entry, ...]
+    in_law: tuple[Entry, ...]
     positions: Mapping[str, Entry]
-    statuses: tuple[Entry, ...]
     touches: str = ""
 
     @property
-    def since(self) -> date:
-        """The day from which the issue has its status: that of the first entry of those that say the same to the last."""
-        same = itertools.takewhile(lambda entry: entry.status == self.status.status, reversed(self.statuses))
-        return min([self.status.day, *(entry.day for entry in same)])
+    def talks(self) -> str:
+        """Its place in the talks."""
+        return self.in_talks[-1].place if self.in_talks else "not_raised"
+
+    @property
+    def law(self) -> str:
+        """Its place in law, which a measure leaves as it is."""
+        return self._moves[-1].place if self._moves else "none"
+
+    @property
+    def _moves(self) -> list[Entry]:
+        return [entry for entry in self.in_law if entry.place]
+
+    @property
+    def _round(self) -> list[Entry]:
+        """The entries of its place in the talks: the last ones that say the same of the same matter."""
+        found: list[Entry] = []
+        for entry in reversed(self.in_talks):
+            if entry.place != self.talks or (found and self._is_anew(entry, found[-1])):
+                break
+            found.append(entry)
+        return found[::-1]
+
+    def _is_anew(self, one: Entry, other: Entry) -> bool:
+        """Whether what was closed is closed anew: the law had moved on it in between."""
+        return one.place in SETTLED_BY and any(one.day < move.day <= other.day for move in self._moves)
+
+    @property
+    def talks_since(self) -> When | None:
+        """From when it has its place in the talks; None where nothing has moved it there."""
+        return self._round[0].when if self._round else None
+
+    @property
+    def law_since(self) -> When | None:
+        """From when it has its place in law; None where nothing has moved it there."""
+        return self._moves[-1].when if self._moves else None
+
+    @property
+    def latest(self) -> Entry:
+        """The last thing that happened to it, in the talks or in law."""
+        return max((*self.in_talks, *self.in_law), key=lambda entry: entry.day)
+
+    @property
+    def live(self) -> bool:
+        """Whether it is on the table."""
+        return self.talks in LIVE and not self.over
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is agreed, and the law has not moved since."""
+        agreed = self._round[0].day if self.talks == "agreed" else None
+        return agreed is not None and not (self._moves and self._moves[-1].day >= agreed) and not self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended in law and nobody has raised it since: it leaves the tables."""
+        ended = self._moves[-1].day if self.law == "ended" else None
+        return ended is not None and not (self.in_talks and self.in_talks[-1].day > ended)
 
     @property
     def last_agreed(self) -> Entry | None:
         """What the last agreement on it said when it was reached, whatever has followed."""
-        before = ("", *(entry.status for entry in self.statuses))
-        reached = [entry for entry, old in zip(self.statuses, before, strict=False) if entry.status == "agreed" != old]
+        before = ("", *(entry.place for entry in self.in_talks))
+        pairs = zip(self.in_talks, before, strict=False)
+        reached = [
+            entry for place, (entry, old) in enumerate(pairs)
+            if entry.place == "agreed" and (old != "agreed" or self._is_anew(self.in_talks[place - 1], entry))
+        ]  # fmt: skip
         return reached[-1] if reached else None
 
 
@@ -302,27 +379,42 @@ def _lies_ahead(plan: Scheduled, as_of: date) -> bool:
 
 @dataclass(frozen=True)
 class Changed:
-    """An issue whose status or position is not what it was on an earlier day; `before` is None if it is new."""
+    """An issue that has moved since an earlier day; `before` is None if it is new."""
 
     before: "IssueState | None"
     now: "IssueState"
 
 
 def changed_since(record: Record, earlier: date, as_of: date) -> list[Changed]:
-    """The issues whose status changed between the ends of two days, in the order of the matrix."""
-    old = {state.id: state for state in issues_known(record, earlier)}
-    pairs = [Changed(old.get(state.id), state) for state in issues_known(record, as_of)]
-    return [pair for pair in pairs if pair.before is None or pair.before.status.status != pair.now.status.status]
+    """The issues that moved between the ends of two days, in the order of the matrix.
+
+    An issue moves by a change of its place in the talks or in law, or by a measure or ruling that touches it.
+    """
+    old = {state.id: state for state in _states(record, earlier)}
+    pairs = [Changed(old.get(state.id), state) for state in _states(record, as_of)]
+    return [pair for pair in pairs if _has_moved(pair)]
+
+
+def _has_moved(pair: Changed) -> bool:
+    before, now = pair.before, pair.now
+    if before is None:
+        return True
+    return (before.talks, before.talks_since, before.in_law) != (now.talks, now.talks_since, now.in_law)
+
+
+def issues_known(record: Record, as_of: date) -> tuple[IssueState, ...]:
+    """The issues that had come up by that day and have not ended, each as it stood, the liveliest first."""
+    return tuple(state for state in _states(record, as_of) if not state.over)
 
 
 @once_a_day
-def issues_known(record: Record, as_of: date) -> tuple[IssueState, ...]:
-    """The issues that had come up by that day, each as it stood, the liveliest statuses first."""
+def _states(record: Record, as_of: date) -> tuple[IssueState, ...]:
+    """The same with those that have ended."""
     publications = publications_known(record, as_of)
     states = [_issue_state(row, publications, as_of) for row in record["issue"] if row["first_seen"] <= as_of]
-    order = list(STATUSES)
+    order = list(IN_TALKS)
     found = [state for state in states if state is not None]
-    found.sort(key=lambda state: (order.index(state.status.status), -state.status.day.toordinal(), state.name))
+    found.sort(key=lambda state: (order.index(state.talks), -state.latest.day.toordinal(), state.name))
     return tuple(found)
 
 
@@ -382,29 +474,48 @@ def _scheduled(plan: Row, pages: tuple[Publication, ...], known_from: date) -> S
 
 
 def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date) -> IssueState | None:
-    statuses = tuple(_entry(row, "status", entry, publications) for entry in _known(row, "status", as_of))
-    if not statuses:
+    in_talks = _standing(row, "talks", publications, as_of)
+    in_law = _standing(row, "law", publications, as_of)
+    if not in_talks and not in_law:
         return None
-    positions = {
-        entry["side"]: _entry(row, "position", entry, publications) for entry in _known(row, "position", as_of)
-    }
-    return IssueState(
-        id=row["id"],
-        name=row["name"],
-        definition=row["definition"],
-        status=statuses[-1],
-        positions=positions,
-        statuses=statuses,
-        touches=row.get("touches", ""),
+    touching = sorted((entry for entry in (*in_talks, *in_law) if entry.touches), key=lambda entry: entry.day)
+    touches = touching[-1].touches if touching else row.get("touches", "")
+    state = IssueState(row["id"], row["name"], row["definition"], in_talks, in_law, {}, touches)
+    said = ((entry["side"], _entry(row, "position", entry, publications)) for entry in _known(row, "position", as_of))
+    return replace(
+        state, positions={side: entry for side, entry in said if _stands(entry, as_of) and _is_current(entry, state)}
     )
 
 
+def _is_current(position: Entry, state: IssueState) -> bool:
+    """Whether a position is of the matter as it stands: not from before it was last closed."""
+    if state.talks in SETTLED_BY and state.talks_since is not None:
+        return position.day >= periods.first_day(state.talks_since)
+    closed = [entry.day for entry in state.in_talks if entry.place in SETTLED_BY]
+    return not closed or position.day > closed[-1]
+
+
+def _standing(row: Row, axis: str, publications: Mapping[str, Publication], as_of: date) -> tuple[Entry, ...]:
+    """The entries of an axis that were public by the day and can be taken for current."""
+    entries = (_entry(row, axis, entry, publications) for entry in _known(row, axis, as_of))
+    return tuple(entry for entry in entries if _stands(entry, as_of))
+
+
+def _stands(entry: Entry, as_of: date) -> bool:
+    return entry.until is None or as_of < entry.until
+
+
 def _known(row: Row, name: str, as_of: date) -> list[Row]:
-    """An issue's entries of that name that were public by the day, in order of their days."""
-    known = [entry for entry in row.get(name, []) if entry.get("known_from", entry["date"]) <= as_of]
-    return sorted(known, key=lambda entry: entry["date"])
+    """An issue's entries of that name that were public and had begun by the day, in order of their days."""
+    known = [
+        entry for entry in row.get(name, [])
+        if periods.first_day(entry["date"]) <= as_of and entry.get("known_from", entry["date"]) <= as_of
+    ]  # fmt: skip
+    return sorted(known, key=lambda entry: periods.first_day(entry["date"]))
 
 
 def _entry(row: Row, name: str, entry: Row, publications: Mapping[str, Publication]) -> Entry:
     pages = cited(entry, publications, f"Issue {row['id']}, {name} of {entry['date']}")
-    return Entry(entry["date"], entry["text"], pages, entry.get("status", ""), entry.get("inferred", False))
+    return Entry(
+        entry["date"], entry["text"], pages, entry.get("place", ""), entry.get("until"), entry.get("touches", "")
+    )

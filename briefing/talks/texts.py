@@ -24,6 +24,7 @@ NAMES = re.compile(
             rf"\b(?:{_MONTHS}) \d{{1,2}}(?:, {_YEAR})?(?![\d,.]\d|\d)",
             rf"{_YEAR}(?:[-–]\d{{2,4}}\b)?",
             r"\b(?:Public Law|P\.L\.) \d+[-–]\d+",
+            r"\b\d+ USC \d+|\b\d+ FR \d+",
             r"\b[Ss]ections? \d+(?:(?:, | and )\d+)*",
             r"\b[Aa]rticles? \d+(?:\.\d+)*",
             r"\b[Cc]hapters? \d+(?:(?:, | to | and )\d+)*",
@@ -125,11 +126,13 @@ def event_summary(event: Event) -> RecordText:
 
 
 def entry_text(issue: IssueState, part: str, entry: Entry) -> RecordText:
-    """A status or position with its numbers as figures; `part` is "status" or the id of a side."""
-    return told(f"{issue.id}.{part}.{entry.day}", entry.text, origins_of(entry.publications, entry.day), str(entry.day))
+    """A position or place with its numbers as figures; `part` is "place" or the id of a side."""
+    return told(
+        f"{issue.id}.{part}.{entry.when}", entry.text, origins_of(entry.publications, entry.day), str(entry.when)
+    )
 
 
 def definition_text(issue: IssueState) -> RecordText:
-    """What an issue is about, on the pages behind its status."""
-    pages = origins_of(issue.status.publications, issue.status.day)
+    """What an issue is about, on the pages behind what happened to it last."""
+    pages = origins_of(issue.latest.publications, issue.latest.day)
     return told(f"{issue.id}.definition", issue.definition, pages)

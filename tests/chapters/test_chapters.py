@@ -220,18 +220,18 @@ def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
     )
 
 
-def test_a_position_older_than_a_year_is_told_with_its_month(edition: Edition) -> None:
+def test_a_side_that_wants_nothing_now_is_not_told_by_what_it_wanted_once(edition: Edition) -> None:
     (table,) = [shown for shown in in_brief.the_talks(edition) if isinstance(shown, Table)]
     rows = {str(row[0]): row for row in table.rows}
-    assert rows["Farm goods and rice"][3].text == "April 2007: Gives up its demand on rice."  # type: ignore[union-attr]
-    assert rows["Farm goods and rice"][4].text == "Draws a red line at farm goods."  # type: ignore[union-attr]
-    assert rows["Trade remedies"][2] == "if a US law changes" and rows["Trade balance"][2] is None
+    assert rows["Farm goods and rice"][4] is None
+    assert rows["Farm goods and rice"][5].text == "Draws a red line at farm goods."  # type: ignore[union-attr]
+    assert rows["Trade remedies"][3] == "contested" and rows["Trade balance"][3] is None
 
 
 def test_what_is_agreed_and_not_in_force_is_told_in_brief() -> None:
     live, agreed = [shown for shown in in_brief.the_talks(opened("5800", "2018-03-29")) if isinstance(shown, Table)]
-    assert repr(live.title) == "On the table on 29 March 2018: one issue"
-    assert repr(agreed.title) == "Agreed, not yet in force: 11 issues" and len(agreed.rows) == 11
+    assert repr(live.title) == "On the table on 29 March 2018: three issues"
+    assert repr(agreed.title) == "Agreed, not yet in law: 11 issues" and len(agreed.rows) == 11
 
 
 def test_a_round_that_ended_in_a_deal_is_not_told_and_what_came_into_force_is_off_the_table() -> None:
@@ -482,7 +482,7 @@ def test_whoever_counted_cars_the_way_they_went_is_told(edition: Edition) -> Non
 def test_a_position_more_than_a_year_old_is_told_with_its_month(days: int, opening: str) -> None:
     day = date(2016, 2, 10)
     entry = talks.Entry(day, "It asks for more.", (), "raised")
-    state = talks.IssueState("steel", "Steel", "", entry, {"us": entry}, (entry,))
+    state = talks.IssueState("steel", "Steel", "", (entry,), (), {"us": entry})
     told = in_brief._position(state, "us", day + timedelta(days=days))
     assert told is not None and told.text == f"{opening}It asks for more."
     assert in_brief._position(state, "korea", day) is None

@@ -180,7 +180,9 @@ def test_a_quote_of_statistics_of_neither_side_is_told() -> None:
         (("issue", 0, "position", 0, "date"), "2010-12", "it bears 2010-12 without a day, and lacks known_from, the day it was public"),
         (("event", 0, "publications"), ["rumour"], "event 2006-02-02-notice publications no. 1: 'rumour' is no publication of this record"),
         (("event", 0, "titel"), "x", "event 2006-02-02-notice titel is a key that nothing reads"),
-        (("issue", 0, "status", 0, "status"), "settled", "issue autos_safety_cap status 2010-12-03 status: 'settled', where one of 'raised'"),
+        (("issue", 0, "talks", 0, "place"), "settled", "issue autos_safety_cap talks 2010-12-03 place: 'settled', where one of 'under_negotiation'"),
+        (("issue", 0, "talks", 0, "until"), date(2010, 12, 3), "until 2010-12-03 lies no day after its day, 2010-12-03"),
+        (("matter", 1, "step", 4, "settled"), None, "step Advice of the advisory committees on trade has one of only_if and settled, and lacks the other"),
         (("issue", 0, "position", 0, "side"), "mars", "issue autos_safety_cap position 2010-12-03 side: 'mars' is no side of this record"),
         (("matter", 0, "step", 0, "side"), "mars", "matter pact step Notice to Congress before talks side: 'mars' is no side or both"),
         (("statement", 0, "check"), {"kind": "guessed"}, "statement pact-age check: {'kind': 'guessed'}, where a kind of check is wanted"),
@@ -194,7 +196,8 @@ def test_a_fault_is_told_in_plain_words(path: Path, value: object, words: str) -
 
 
 def test_what_the_shapes_allow_is_what_the_pages_know() -> None:
-    assert set(get_args(shapes.Status)) == set(talks.STATUSES)
+    assert set(get_args(shapes.PlaceInTalks)) == set(talks.IN_TALKS)
+    assert set(get_args(shapes.PlaceInLaw)) == set(talks.IN_LAW)
     kinds = {get_args(shape.model_fields["kind"].annotation)[0] for shape in get_args(shapes.Check)}
     assert kinds == set(statements.CHECKS)
     assert set(get_args(shapes.Quote.model_fields["unit"].annotation)) == set(quotes.SCALES)
