@@ -146,7 +146,7 @@ class IssueMatrix(Output):
     def html(self) -> str:
         rows = "".join(_issue_html(issue, self.pact, self._vote(issue)) for issue in self.issues)
         sides = (side.heading for side in self.pact.sides)
-        names = ("Issue", "Where it stands", *(("Vote in Congress",) if self.reach else ()), *sides)
+        names = ("Issue", "In the talks", "In law", *(("Vote in Congress",) if self.reach else ()), *sides)
         heads = "".join(f'<th scope="col">{name}</th>' for name in names)
         return frame_html(
             "table", self.id, self.title, self._subtitle, grid_html(self.title.text, heads, rows, "matrix")
@@ -198,15 +198,17 @@ def _issue_html(issue: IssueState, pact: Pact, vote: str) -> str:
     latest = issue.latest
     positions = "".join(f"<td class=text>{_position_html(issue, side.id)}</td>" for side in pact.sides)
     congress = f'<td class="text">{escape(vote)}</td>' if vote else ""
-    places = "".join(
-        f"<small>{axis}: {chip_html(place.chip, place.words)} {escape(since)}</small>"
-        for axis, place, since in places_of(issue)
-    )
+    (_, in_talks, raised), (_, in_law, moved) = places_of(issue)
+    happened = f"{told_html(entry_text(issue, 'place', latest))} {links_html(latest.publications)}"
     return (
         f'<tr><th scope="row">{escape(issue.name)}<small>{told_html(definition_text(issue))}</small></th>'
-        f'<td class="text">{places}'
-        f"<small>{told_html(entry_text(issue, 'place', latest))} {links_html(latest.publications)}</small></td>{congress}{positions}</tr>"
+        f'<td class="text">{_place_html(in_talks, raised)}<small>{happened}</small></td>'
+        f'<td class="text">{_place_html(in_law, moved)}</td>{congress}{positions}</tr>'
     )
+
+
+def _place_html(place: Place, since: str) -> str:
+    return f"{chip_html(place.chip, place.words)}<small>{escape(since)}</small>"
 
 
 NO_POSITION = "no current position"

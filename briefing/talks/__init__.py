@@ -488,11 +488,12 @@ def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date)
 
 
 def _is_current(position: Entry, state: IssueState) -> bool:
-    """Whether a position is of the matter as it stands: not from before it was last closed."""
-    if state.talks in SETTLED_BY and state.talks_since is not None:
-        return position.day >= periods.first_day(state.talks_since)
+    """Whether a position is of the matter as it stands: not from before it was last closed, or the law last moved on it."""
     closed = [entry.day for entry in state.in_talks if entry.place in SETTLED_BY]
-    return not closed or position.day > closed[-1]
+    if state.talks in LIVE:
+        return not closed or position.day > closed[-1]
+    bounds = [periods.first_day(since) for since in (state.talks_since, state.law_since) if since is not None]
+    return all(position.day >= bound for bound in bounds)
 
 
 def _standing(row: Row, axis: str, publications: Mapping[str, Publication], as_of: date) -> tuple[Entry, ...]:

@@ -164,6 +164,9 @@ def test_what_is_contested_is_told_as_contested_with_the_pages_of_either_view() 
     }  # fmt: skip
     leaving = reach(date(2018, 1, 5))["leaving"]
     assert (leaving.congress, leaving.contested) == ("disputed", True)
+    assert (
+        "memorandum" not in reach(date(2025, 11, 16)) and len(reach(date(2025, 11, 17))["memorandum"].publications) == 3
+    )
     edition = sources.open_edition("5800", "usual", "latest", "2018-01-05")
     (table,) = [
         one for one in state_of_talks.legal_clock(edition) if isinstance(one, Table) and one.id == "talks-reach"

@@ -273,7 +273,7 @@ def test_the_status_of_an_issue_leaves_the_printed_page_to_what_the_sides_want()
     for page in printed:
         words = page.get_textpage()
         lefts = {}
-        for head in ("Where it stands", "The US wants", "Japan wants"):
+        for head in ("In the talks", "The US wants", "Japan wants"):
             found = words.search(head.strip(), match_case=True, match_whole_word=True).get_next()
             if found is not None:
                 lefts[head.strip()] = words.get_charbox(found[0])[0]

@@ -352,7 +352,9 @@ def test_a_position_from_before_its_matter_was_closed_is_not_current(record: dic
     assert said("autos_safety_cap", "2018-01-05") == {"us": "2018-01-05"}  # Korea's is of the deal of 2010
     assert said("trade_balance", "2026-11-27") == {"us": "2025-04-02"}
     assert said("autos_232", "2026-07-22")["us"] == "2026-01-26"
-    assert said("autos_232", "2026-07-23")["us"] == "2025-07-30"  # a threat that nobody carried out has run out
+    assert said("autos_232", "2026-07-23") == {}  # a threat that nobody carried out has run out; 15% is the law
+    assert said("autos_car_tariff", "2018-01-05") == {}  # what was asked for in 2010 was done by 2016
+    assert said("autos_truck_tariff", "2018-03-29") == {"us": "2018-03-26", "korea": "2018-03-26"}
 
 
 def test_the_tiles_count_each_axis_by_its_own_name() -> None:
