@@ -20,6 +20,7 @@ NAMES = re.compile(
             rf"{YEAR}(?:[–-]\d{{2}}(?:\d\d)?\b)?",
             rf"\b(?:[Ss]ections?|[Aa]rticles?|[Cc]hapters?|Proclamations?|[Rr]ounds?|HS|HS chapters?|HS headings?) {LIST}",
             r"\b(?:Public Law|P\.L\.) 1\d\d[–-]\d+",
+            r"\b(?:8|19|50) USC \d{4}\b",
             rf"\b[Ee]nd-use (?:codes? )?{LIST}",
             r"\(\d{4,5}\)|\b[1-9]0?-digit\b",
             r"\bFT-?900\b|\bIMTS 2010\b|\bG20\b|\bNews On 6\b|\bLaw360\b|\b24/7\b|\bABC7\b",

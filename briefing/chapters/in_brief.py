@@ -9,7 +9,6 @@ from briefing.chapters.two_ledgers import latest_pair, other_side
 from briefing.codes import codelists, successions
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
-from briefing.exhibits.timeline import place_in_words, places_of
 from briefing.figures import contributions, deficit
 from briefing.outputs import Output
 from briefing.record import sources
@@ -55,8 +54,8 @@ def the_talks(edition: Edition) -> list[Output]:
         return [state_of_talks.no_record(edition)]
     pact, events = found
     latest = state_of_talks.latest_of_talks(events)
-    lead, *rest = state_of_talks.news(edition, pact, events)
-    shown: list[Output] = [replace(lead, id=f"brief-{lead.id}", style="finding"), *rest]
+    _, _, *rest = state_of_talks.news(edition, pact, events)
+    shown: list[Output] = [of_talks.lead(latest), *rest]
     matters = law.matters_known(pact.rows, events, edition.as_of)
     if matters:
         shown.append(of_talks.consents(matters[-1], pact))
@@ -82,18 +81,19 @@ def _issues(states: list[IssueState], pact: Pact, silent_since: date | None, edi
     rows: list[list[Cell]] = [
         [
             state.name,
-            *(place_in_words(place, since) for _, place, since in places_of(state)),
+            talks.IN_TALKS[state.talks].words,
+            talks.IN_LAW[state.law].words,
             *([law.vote_in_congress(state, reach)] if reach else []),
             *(_position(state, side.id, edition.as_of) for side in pact.sides),
         ]
         for state in states[:MOST_ISSUES]
     ]
     columns = [
-        Column("Issue", numeric=False, width=1.2),
-        Column("In the talks", numeric=False, width=0.9),
-        Column("In law", numeric=False, width=0.9),
-        *([Column("Vote in Congress", numeric=False, width=0.8)] if reach else []),
-        *(Column(side.heading, numeric=False, width=width) for side, width in zip(pact.sides, (1.5, 1.7), strict=True)),
+        Column("Issue", numeric=False, width=1.4),
+        Column("In the talks", numeric=False, width=0.75),
+        Column("In law", numeric=False, width=0.65),
+        *([Column("Vote in Congress", numeric=False, width=0.75)] if reach else []),
+        *(Column(side.heading, numeric=False, width=width) for side, width in zip(pact.sides, (1.7, 2.2), strict=True)),
     ]
     counted = of_talks.counted(states, edition.as_of, pact.origin)["live"]
     title = sentences.issues_title(counted, silent_since, edition.as_of)

@@ -99,8 +99,8 @@ def news(edition: Edition, pact: Pact, events: Sequence[Event]) -> list[Sentence
 
 
 def _just_before(latest: Event, events: Sequence[Event]) -> list[Event]:
-    """The last key events of the month before an event, rounds left out: they have a line of their own."""
-    start = latest.day - timedelta(days=31)
+    """The last key events of the two weeks before an event, rounds left out: they have a line of their own."""
+    start = latest.day - timedelta(days=14)
     found = [
         e for e in events if e.key and e.kind not in ("data", "round") and e != latest and start <= e.day <= latest.last
     ]
@@ -278,7 +278,7 @@ def recent_events(edition: Edition) -> list[Output]:
     recent = [event for event in found[1] if event.day >= start] if found is not None else []
     if found is None or not recent:
         return []
-    title = sentences.events_title(recent[0].day, recent[-1].day, "talks-recent")
+    title = sentences.events_title(recent[0], recent[-1], "talks-recent")
     return [EventList("talks-recent-events", title, recent[::-1], found[0].origin)]
 
 
@@ -288,5 +288,5 @@ def earlier_events(edition: Edition) -> list[Output]:
     earlier = [event for event in found[1] if event.day < start] if found is not None else []
     if found is None or not earlier:
         return []
-    title = sentences.events_title(earlier[0].day, earlier[-1].day, "talks-earlier")
+    title = sentences.events_title(earlier[0], earlier[-1], "talks-earlier")
     return [EventList("talks-earlier-events", title, earlier[::-1], found[0].origin, brief=True)]

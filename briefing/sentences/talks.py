@@ -27,6 +27,13 @@ def in_full(latest: Event) -> Sentence:
     return Sentence("talks-latest", "{summary}", {}, {"summary": told_of(latest, "summary")})
 
 
+def lead(latest: Event) -> Sentence:
+    """The same in one paragraph."""
+    labels: Labels = {"title": event_title(latest), "summary": told_of(latest, "summary")}
+    labels["day"] = periods.when_in_words(latest.when)
+    return Sentence("brief-talks-headline", "{day}: {title}. {summary}", {}, labels)
+
+
 def moved_in_law(latest: Event, issues: Sequence[IssueState]) -> Sentence | None:
     """The issues whose place in law moved on the day of an event; None where none did."""
     moved = [issue.name for issue in issues if issue.law_since == latest.when]
@@ -337,7 +344,8 @@ def no_record(partner: str, kept: Sequence[str]) -> Sentence:
 
 def timeline_title(first: Event, last: Event) -> Sentence:
     """The title of the timeline."""
-    labels = {"first": periods.in_words(f"{first.day:%Y-%m}"), "last": periods.day_in_words(last.day)}
+    begins = first.when if isinstance(first.when, str) else f"{first.day:%Y-%m}"
+    labels = {"first": periods.in_words(begins), "last": periods.when_in_words(last.when)}
     return Sentence("talks-timeline-title", "The key events from {first} to {last}", {}, labels)
 
 
@@ -347,7 +355,8 @@ def issues_title(silent_since: date | None, as_of: date) -> Sentence:
     return Sentence("talks-issues-title", words, {}, {"day": periods.day_in_words(silent_since or as_of)})
 
 
-def events_title(first: date, last: date, id: str) -> Sentence:
+def events_title(first: Event, last: Event, id: str) -> Sentence:
     """The title of a list of events."""
-    labels = {"first": periods.day_in_words(first), "last": periods.day_in_words(last)}
-    return Sentence(id, "Events from {first} to {last}" if first < last else "What happened on {first}", {}, labels)
+    labels = {"first": periods.when_in_words(first.when), "last": periods.when_in_words(last.when)}
+    words = "Events from {first} to {last}" if labels["first"] != labels["last"] else "What happened on {first}"
+    return Sentence(id, words, {}, labels)

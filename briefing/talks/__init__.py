@@ -40,7 +40,7 @@ IN_LAW = {
     "in_force": Place("in force", DONE),
     "changed": Place("changed", DONE),
     "ended": Place("ended", ABSENT),
-    "none": Place("none recorded", ABSENT),
+    "none": Place("none", ABSENT),
 }
 """Every place of an issue in law: what applies, whatever the talks are about."""
 LIVE = ("raised", "under_negotiation")

@@ -182,7 +182,7 @@ def test_a_quote_of_statistics_of_neither_side_is_told() -> None:
         (("event", 0, "titel"), "x", "event 2006-02-02-notice titel is a key that nothing reads"),
         (("issue", 0, "talks", 0, "place"), "settled", "issue autos_safety_cap talks 2010-12-03 place: 'settled', where one of 'under_negotiation'"),
         (("issue", 0, "talks", 0, "until"), date(2010, 12, 3), "until 2010-12-03 lies no day after its day, 2010-12-03"),
-        (("matter", 1, "step", 4, "settled"), None, "step Advice of the advisory committees on trade has one of only_if and settled, and lacks the other"),
+        (("matter", 1, "step", 4, "settled"), None, "step Advice of the advisory committees has one of only_if and settled, and lacks the other"),
         (("issue", 0, "position", 0, "side"), "mars", "issue autos_safety_cap position 2010-12-03 side: 'mars' is no side of this record"),
         (("matter", 0, "step", 0, "side"), "mars", "matter pact step Notice to Congress before talks side: 'mars' is no side or both"),
         (("statement", 0, "check"), {"kind": "guessed"}, "statement pact-age check: {'kind': 'guessed'}, where a kind of check is wanted"),

@@ -110,15 +110,15 @@ def test_on_the_day_after_the_joint_statement_japans_brief_tells_where_the_talks
         "Tokyo still needs: approval of the Diet. Together: signature."
     )
     assert [row[:4] for row in table("brief-issues", shown).rows] == [
-        ["Cars and section 232", "raised since 25 September 2019", "none recorded", "none"],
-        ["Services, investment and other barriers", "raised since 26 September 2018", "none recorded", "both houses"],
+        ["Cars and section 232", "raised", "none", "none"],
+        ["Services, investment and other barriers", "raised", "none", "both houses"],
     ]
     assert [row[0] for row in table("brief-agreed", shown).rows] == ["Digital trade", "Farm goods", "Industrial goods"]
 
 
 def test_a_round_is_told_in_a_line_until_a_deal_closes_it_and_the_next_date_is() -> None:
     said = claims(in_brief.the_talks(japan("2019-08-24")))
-    assert said["brief-talks-headline"] == "21 August 2019: Ministers settle the core of a deal in Washington."
+    assert said["brief-talks-headline"].startswith("21 August 2019: Ministers settle the core of a deal in Washington.")
     assert "talks-last-round" not in said and said["talks-clock"].startswith(
         "Next: End of the 180 days of the car proclamation"
     )

@@ -460,6 +460,14 @@ def test_no_event_of_the_record_bears_a_first_day_that_nobody_printed(record: di
     }  # fmt: skip
 
 
+def test_no_title_names_a_day_that_nobody_printed() -> None:
+    edition = sources.open_edition("5800", "usual", "latest", "2018-01-05")
+    (events,) = state_of_talks.recent_events(edition)
+    assert isinstance(events, EventList)
+    assert events.events[-1].id == "2017-01-other"
+    assert events.title.text == "Events from January 2017 to 5 January 2018"
+
+
 def test_on_the_timeline_what_is_known_by_its_month_alone_is_a_bar_over_that_month(record: dict[str, Any]) -> None:
     (event,) = [event for event in talks.events_known(record, date(2018, 1, 5)) if event.id == "2017-01-other"]
     lanes = _Lanes([event], [], [], date(2018, 1, 5))
