@@ -237,8 +237,12 @@ def _reach_table(reach: list[law.Reach], pact: Pact) -> Table:
         Column("Law", numeric=False, width=1.5),
     ]
     rows: list[list[Cell]] = [
-        [row.what, told(f"reach.{row.id}.{row.since}", row.by, told_by(row.publications, row.since)),
-         row.vote, [*_linked(row.law, row.publications), *(_others(row.publications) if row.contested else [])]]
+        [
+            row.what,
+            told(f"reach.{row.id}.{row.since}", row.by, told_by(row.publications, row.since)),
+            row.vote,
+            [*_linked(row.law, row.publications), *(_others(row.publications) if row.contested else [])],
+        ]
         for row in reach
     ]
     return Table(

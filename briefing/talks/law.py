@@ -128,7 +128,14 @@ def reach_known(pact: Pact, as_of: date) -> list[Reach]:
     bounded = ((row, row.get("first_day", pact.in_force)) for row in pact.rows["reach"])
     return [
         Reach(
-            row["id"], row["congress"], row["what"], row["by"], row["vote"], row["law"], row.get("contested", False), since,
+            row["id"],
+            row["congress"],
+            row["what"],
+            row["by"],
+            row["vote"],
+            row["law"],
+            row.get("contested", False),
+            since,
             cited(row, pages, f"Reach of {row['what']}"),
         )
         for row, since in bounded
