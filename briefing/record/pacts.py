@@ -12,20 +12,13 @@ from typing import Any
 from briefing.errors import BriefingError, MalformedSource, TalksError
 from briefing.record import shapes
 from briefing.record.origins import Origin
-from briefing.record.shapes import Header, Quotes, Shape, Talks
+from briefing.record.shapes import Duties, Header, Quotes, Shape, Talks
 
 Contents = Mapping[str, bytes | BriefingError]
 """The files of a record by their paths below `data/`: their bytes, or why there are none to be had."""
 KNOWN: dict[str, type[Shape]] = {table: shape for shape in (Header, Talks, Quotes) for table in shape.model_fields}
-FILES = {
-    "event": "events",
-    "issue": "issues",
-    "matter": "law",
-    "reach": "law",
-    "publication": "publications",
-    "statement": "statements",
-    "page": "quotes",
-}
+FILES = {"event": "events", "issue": "issues", "matter": "law", "reach": "law", "publication": "publications",
+         "statement": "statements", "page": "quotes", "product": "duties", "measure": "duties", "duty_page": "duties"}  # fmt: skip
 """The file in which a table belongs; what is not named here belongs in pact.toml."""
 
 
@@ -77,8 +70,9 @@ def record_of(pact: str, origin: Origin, contents: Contents) -> Record:
     pages: list[dict[str, Any]] | BriefingError
     try:
         row |= _checked(Header, pact, read, names)
-        row |= {"statement": [], **_checked(Talks, pact, read, names)}
-        row["publication"] = [page | {"record": origin.dataset} for page in row["publication"]]
+        row |= {table: [] for table in ("statement", *Duties.model_fields)} | _checked(Talks, pact, read, names)
+        for table in ("publication", "duty_page"):
+            row[table] = [page | {"record": origin.dataset} for page in row[table]]
     except BriefingError as fault:
         row = Refused(row, fault)
     try:

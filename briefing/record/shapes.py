@@ -112,6 +112,15 @@ EventId = Annotated[str, _one_of("event")]
 IssueId = Annotated[str, _one_of("issue")]
 SideId = Annotated[str, _one_of("side")]
 Pages = Annotated[list[Annotated[str, _one_of("publication")]], Field(min_length=1)]
+DutyPages = Annotated[list[Annotated[str, _one_of("page of duties")]], Field(min_length=1)]
+Products = list[Annotated[str, _one_of("product")]]
+Authority = Literal[
+    "MFN", "pact", "section 122", "section 201", "section 232", "section 301", "section 338", "IEEPA", "other law"
+]  # fmt: skip
+DUTY_STATUSES = (
+    "threatened", "announced", "ordered", "in force", "suspended", "struck down", "expired", "replaced", "dropped"
+)  # fmt: skip
+"""How a duty can stand: said without an order, agreed without one, ordered, applied, and how it ceased."""
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 PlaceInTalks = Literal["under_negotiation", "raised", "agreed", "dropped", "not_raised"]
 PlaceInLaw = Literal["in_force", "changed", "ended", "none"]
@@ -337,6 +346,88 @@ class Publication(Shape):
     published: Printed = ""
 
 
+class Product(Shape):
+    """What a row of the table of duties is about; a `usual` one has a row on every day."""
+
+    id: Text
+    name: Text
+    codes: Text
+    usual: bool = False
+
+
+class Turn(Shape):
+    """What became of a measure from a day on; known before it, the turn is fixed for later, known after it, backdated."""
+
+    date: Day
+    known_from: Past | None = None
+    status: Annotated[str, _when(lambda status: status in DUTY_STATUSES, "is no status of a duty")]
+    for_day: Day | None = None
+    collected: bool = False
+    text: Text = ""
+    publications: DutyPages | None = None
+
+    @model_validator(mode="after")
+    def _known_some_day(self, info: ValidationInfo) -> Self:
+        if self.known_from is None:
+            _known_by_then(self.date, info)
+        return self
+
+
+class Measure(Shape):
+    """A rate or quota that one side puts on goods of the other, with all that became of it."""
+
+    id: Text
+    authority: Authority
+    act: Text
+    by: SideId
+    products: Products
+    open: Products = []
+    part: Text = ""
+    scope: Text
+    rate: Number | None = None
+    quota: Text = ""
+    counts: Literal["ordinary", "on top", "all in", "quota"]
+    replaces: list[Annotated[str, _one_of("measure")]] = []
+    note: Text = ""
+    note_known_from: Past | None = None
+    publications: DutyPages
+    turn: Annotated[list[Turn], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _can_be_counted(self) -> Self:
+        if (self.counts == "quota") != bool(self.quota):
+            raise _fault(f"it counts as {self.counts!r}, and has {'a' if self.quota else 'no'} quota")
+        if self.counts == "all in" and self.rate is None:
+            raise _fault("it counts the ordinary duty in, and has no rate to which")
+        return self
+
+    @model_validator(mode="after")
+    def _one_turn_for_a_day_and_what_was_known(self) -> Self:
+        seen = set()
+        for turn in self.turn:
+            key = (turn.date, turn.known_from or turn.date)
+            if key in seen:
+                raise _fault(f"two turns are of {key[0]}, known from {key[1]}: nobody could say which holds")
+            seen.add(key)
+        return self
+
+
+def _no_two_ordinary(measures: list[Measure]) -> list[Measure]:
+    """Refuse two ordinary duties of one side on one product in force from one day, as last known."""
+    starts: dict[tuple[str, str, date], str] = {}
+    for measure in (one for one in measures if one.counts == "ordinary"):
+        last: dict[date, str] = {}
+        for turn in sorted(measure.turn, key=lambda turn: turn.known_from or turn.date):
+            last[turn.date] = turn.status
+        for day, product in (
+            (day, product) for day, status in last.items() if status == "in force" for product in measure.products
+        ):
+            other = starts.setdefault((measure.by, product, day), measure.id)
+            if other != measure.id:
+                raise _fault(f"{other} and {measure.id} are both the ordinary duty on {product} from {day}")
+    return measures
+
+
 class FullYears(Shape):
     kind: Literal["full_years"]
     event: EventId
@@ -422,7 +513,15 @@ class Statement(Shape):
     check: Annotated[Check, Field(discriminator="kind")]
 
 
-class Talks(Shape):
+class Duties(Shape):
+    """What duties.toml says: rates and quotas of either side; a pact may keep none."""
+
+    product: Annotated[list[Product], _each_once("id")] = []
+    measure: Annotated[list[Measure], _each_once("id"), AfterValidator(_no_two_ordinary)] = []
+    duty_page: Annotated[list[Publication], _each_once("id")] = []
+
+
+class Talks(Duties):
     """What a pact's files but pact.toml and quotes.toml say."""
 
     event: Annotated[list[Event], Field(min_length=1), _each_once("id")]
@@ -433,7 +532,7 @@ class Talks(Shape):
     statement: Annotated[list[Statement], _each_once("id")] = []
 
 
-Measure = Literal[
+Counted = Literal[
     "exports", "imports", "balance", "trade",
     "exports.change", "imports.change", "balance.change", "trade.change",
     "exports.ratio", "imports.ratio", "balance.ratio", "trade.ratio",
@@ -453,16 +552,9 @@ class Quote(Shape):
     counterpart: Text = ""
     reporter: Annotated[str, _one_of("reporter")]
     scope: Literal[
-        "goods",
-        "goods and services",
-        "trade",
-        "passenger cars",
-        "automotive",
-        "parts",
-        "vehicles",
-        "transport equipment",
-    ]
-    measure: Measure
+        "goods", "goods and services", "trade", "passenger cars", "automotive", "parts", "vehicles", "transport equipment"
+    ]  # fmt: skip
+    measure: Counted
     first_print: bool = False
     period: Annotated[str, _when(lambda text: not text or _is_span(text), NO_SPAN)]
     periods: Annotated[
@@ -629,7 +721,9 @@ def names_in(tables: Mapping[str, Any], as_of: date) -> dict[str, Any]:
         found = [row.get(by) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
         return {name for name in found if isinstance(name, str)}
 
-    names: dict[str, Any] = {kind: named(kind) for kind in ("event", "issue", "matter", "publication", "reach", "side")}
+    kinds = ("event", "issue", "matter", "publication", "reach", "side", "product", "measure")
+    names: dict[str, Any] = {kind: named(kind) for kind in kinds}
+    names["page of duties"] = {*names["publication"], *named("duty_page")}
     return names | {"side or both": {*names["side"], BOTH}, "reporter": named("side", "reporter"), AS_OF: as_of}
 
 

@@ -357,7 +357,7 @@ def test_a_hand_kept_file_is_registered_as_it_now_stands(copied_record: Path) ->
     said = imports.register_record("talks", [path], as_of=date(2026, 11, 24))
     assert (
         said
-        == "talks-korus: events.toml, issues.toml, law.toml, pact.toml, publications.toml, quotes.toml, statements.toml registered as of 2026-11-24; "
+        == "talks-korus: duties.toml, events.toml, issues.toml, law.toml, pact.toml, publications.toml, quotes.toml, statements.toml registered as of 2026-11-24; "
         "what quotes.toml said before is in the repository's history alone"
     )
     readable(copied_record)
