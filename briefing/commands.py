@@ -444,8 +444,31 @@ def acquire_end_use(file: Path | None, exports: bool, excerpt: bool, **origin: A
     return None
 
 
-@acquire.command("fred", short_help="EXPKR and IMPKR, from FRED and ALFRED, or files of them.")
-@click.argument("files", type=_FILE, nargs=-1)
+@acquire.command("duties", short_help="Duties calculated on imports, from a file.")
+@click.argument("file", type=_FILE)
+@_of_a_file
+@_with_reasons
+def acquire_duties(file: Path, **origin: Any) -> None:
+    """Duties calculated on imports for consumption by partner and month: FILE, a CSV made of replies of the Census API."""
+    with ending.at_once():
+        from briefing.acquire import imports
+    click.echo(imports.import_duties(file, **_origin(**origin, address="")))
+
+
+@acquire.command("modelled-tariffs", short_help="A model's rates of duty, from a file.")
+@click.argument("file", type=_FILE)
+@_of_a_file
+def acquire_modelled_tariffs(file: Path, **origin: Any) -> None:
+    """A model's rates of duty by partner and day: FILE, country-by-time.csv of trade-war-redux-2025; --vintage is its day."""
+    with ending.at_once():
+        from briefing.acquire import imports
+    told = _origin(**origin, beside="", despite="", address="")
+    click.echo(
+        imports.import_modelled_tariffs(file, **{name: what for name, what in told.items() if name != "reasons"})
+    )
+
+
+@acquire.command("fred", short_help="EXPKR and IMPKR, from FRED and ALFRED.")
 @click.option("--since", type=_DAY, help="Every vintage from that day on, each under the day it came out.")
 @_of_a_file
 @_with_reasons

@@ -16,6 +16,7 @@ from briefing import periods
 from briefing.acquire.continuity import FIRST_PRINT
 from briefing.acquire.contract import (
     BASIS,
+    DUTIES,
     EXPORTS,
     EXPORTS_FOB,
     GENERAL_IMPORTS,
@@ -102,9 +103,8 @@ def require_like_all_goods(table: pd.DataFrame, what: str, goods: AllGoods, *, r
     OtherLevel
         Naming the partner and period that is furthest off.
     """
-    # A ledger may hold others' trade too.
-    with_the_us = table[(table["ref_area"] == "US") | (table["counterpart_area"] == "US")]
-    for (reporter, *basis), rows in with_the_us.groupby(["ref_area", *BASIS], observed=True):
+    trade = table[table["valuation"] != DUTIES[-1]]
+    for (reporter, *basis), rows in trade.groupby(["ref_area", *BASIS], observed=True):
         flow, system, valuation = (str(code) for code in basis)
         likeness = LIKENESS[str(reporter), flow, system, valuation]
         sums = _beside_all_goods(rows, goods.table, likeness.flow)
@@ -115,7 +115,42 @@ def require_like_all_goods(table: pd.DataFrame, what: str, goods: AllGoods, *, r
                 raise _unlike_all_goods(worst, f"{what}, flow {flow}", int(str(length)), goods)
 
 
-def require_same_years(goods: AllGoods, products: pd.DataFrame, beside: str) -> None:
+def require_same_consumption(
+    totals: pd.DataFrame, chapters: pd.DataFrame, what: str, beside: str, last_open: str
+) -> None:
+    """Refuse imports for consumption in all goods that are not the sum of their HS chapters, partner by partner and month.
+
+    Of partners given with all chapters, in months of years that were closed to revision when the chapters came out.
+
+    Parameters
+    ----------
+    totals, chapters
+        All goods, and HS chapters, monthly, of imports for consumption at customs value, in US dollars.
+    last_open
+        The last year that was closed, "2017": later ones may have been revised since.
+
+    Raises
+    ------
+    MalformedSource
+        Naming the partner and month that is furthest off.
+    """
+    keys = ["counterpart_area", "time_period"]
+    named = chapters.groupby("counterpart_area")["commodity"].nunique()
+    whole = chapters[chapters["counterpart_area"].isin(named.index[named >= WHOLE])]
+    parts = whole[whole["time_period"].str[:4] <= last_open].groupby(keys)["obs_value"].sum()
+    goods = totals[totals["valuation"] == IMPORTS_FOR_CONSUMPTION[-1]].set_index(keys)["obs_value"]
+    both = parts.index.intersection(goods.index)
+    apart = goods[both] - parts[both]
+    if (apart != 0).any():
+        area, month = str(apart.abs().idxmax()[0]), str(apart.abs().idxmax()[1])  # type: ignore[index]
+        raise MalformedSource(
+            f"{what}: imports for consumption from {codelists.AREAS[area]} in {month} are {int(goods[area, month]):,} dollars, and "
+            f"the HS chapters of {beside} come to {int(parts[area, month]):,}. A rate of duty made of them would be of other "
+            "goods. Fetch the file again; if the office did revise that month, say so with --despite."
+        )
+
+
+def require_same_years(goods: pd.DataFrame, products: pd.DataFrame, what: str, beside: str) -> None:
     """Refuse a flow of all goods that in some complete year is not the sum of the products, partner by partner.
 
     Of vintages between which no annual revision lies: country.xlsx and the end-use workbooks then give each partner's

@@ -26,6 +26,8 @@ EXPORTS: Basis = ("X", "total", "fas")
 GENERAL_IMPORTS: Basis = ("M", "general", "customs_value")
 IMPORTS_FOR_CONSUMPTION: Basis = ("M", "consumption", "customs_value")
 """The three of the US Census Bureau."""
+DUTIES: Basis = ("M", "consumption", "calculated_duty")
+"""Duties calculated on imports for consumption: no trade, and a valuation of their own, so that no sum takes them for it."""
 EXPORTS_FOB: Basis = ("X", "total", "fob_value")
 IMPORTS_CIF: Basis = ("M", "general", "cif_value")
 IMPORTS_FOB: Basis = ("M", "general", "fob_value")
@@ -35,7 +37,9 @@ AREAS = frozenset({*codelists.AREAS, "US"})
 COMMODITY = {"TOTAL": "TOTAL", "HS": "[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{10}", "END_USE": "[0-9]|[0-9]{5}"}
 """Codes of end-use have one digit or five; the one digit is the sum of its fives."""
 SYSTEMS = {"X": ("total",), "M": ("general", "consumption")}
-VALUATIONS = {"X": ("fas", "fob_value"), "M": ("customs_value", "cif_value", "fob_value")}
+VALUATIONS = {"X": ("fas", "fob_value"), "M": ("customs_value", "cif_value", "fob_value", "calculated_duty")}
+SYSTEMS_OF = {"calculated_duty": ("consumption",)}
+"""Valuations that are of one system of trade alone."""
 PARTNERS_OF = {"US": AREAS - {"US"}, "KR": AREAS - {"5800"}}
 PERIOD = "(198[5-9]|199[0-9]|20[0-9]{2}|2100)(-(0[1-9]|1[0-2]))?"
 
@@ -95,6 +99,7 @@ CONTRACT = pa.DataFrameSchema(
         _agree("ref_area", "counterpart_area", _listed(PARTNERS_OF)),
         _agree("trade_flow", "trade_system", _listed(SYSTEMS)),
         _agree("trade_flow", "valuation", _listed(VALUATIONS)),
+        _agree("valuation", "trade_system", _listed(SYSTEMS_OF)),
     ],
     strict=True,
     ordered=True,

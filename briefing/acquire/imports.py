@@ -9,16 +9,22 @@ from pathlib import Path
 import pandas as pd
 
 from briefing import periods
-from briefing.acquire import fred, korea_ledger, provenance, registration
-from briefing.acquire.between_series import AllGoods, require_like_all_goods, require_same_years
+from briefing.acquire import provenance, registration
+from briefing.acquire.between_series import (
+    AllGoods,
+    require_like_all_goods,
+    require_same_consumption,
+    require_same_years,
+)
 from briefing.acquire.continuity import Neighbour, require_continuity
 from briefing.acquire.contract import Observations, observed
 from briefing.acquire.country_table import read_country_table
 from briefing.acquire.country_workbook import read_country_workbook
+from briefing.acquire.duties_calculated import read_duties_calculated
 from briefing.acquire.end_use_editions import read_end_use
 from briefing.acquire.fred_files import read_fred_files
 from briefing.acquire.hs_products import read_hs_products
-from briefing.acquire.korea_ledger import read_korea_ledger
+from briefing.acquire.modelled_tariffs import MODEL, read_modelled_tariffs
 from briefing.acquire.registration import Addition
 from briefing.codes import codelists
 from briefing.errors import MalformedSource, OtherLevel, SourceError
@@ -27,6 +33,7 @@ from briefing.record.sources import Source
 from briefing.secrecy import told_without_secrets
 
 ALL_GOODS = "census-country"
+DUTIES, CHAPTERS = "census-duties", "census-hs-imports-consumption"
 BY_END_USE = {"M": "census-end-use-imports", "X": "census-end-use-exports"}
 """By flow."""
 UNREVISED = (ALL_GOODS, *BY_END_USE.values())
@@ -210,6 +217,60 @@ def import_end_use(
         other = "exports, add" if flow == "M" else "imports, leave out"
         hint = f"If it is a file of {other} --exports: nothing in such a file says which flow it is of."
         raise OtherLevel(f"{refusal} {hint}") from None
+
+
+def import_duties(
+    path: Path, *, obtained: str, seen: date, vintage: date | None = None, reasons: Reasons = NONE_GIVEN
+) -> str:
+    """Import duties calculated on imports for consumption, of the partners in the file."""
+    provenance.require_told(obtained, seen, vintage, date.today())
+    tables = {DUTIES: read_duties_calculated(path)}
+    return _imported(tables, [path], obtained, seen, vintage, reasons, excerpt=True)[0]
+
+
+def import_modelled_tariffs(path: Path, *, obtained: str, seen: date, vintage: date | None = None) -> str:
+    """Import a model's rates by partner and day, as they stood on the day it was published.
+
+    They are no observations: the table has a shape of its own, which no question of trade can ask.
+
+    Raises
+    ------
+    SourceError
+        If the day on which the model was published is not told: its later rows were the future then.
+    """
+    provenance.require_told(obtained, seen, vintage, date.today())
+    if vintage is None:
+        raise SourceError(
+            f"{path.name} does not say when its model was published, and rows after that day were the future then: they "
+            "would pass for what was charged. Give the day with --vintage."
+        )
+    content = read_modelled_tariffs(path, _rates_of_duty())
+    producer, _, name = MODEL.partition("-")
+    entry = {
+        "vintage": vintage,
+        "vintage_known": "day",
+        "last_period": "",
+        "obtained": obtained,
+        "seen": seen,
+        "original": path.name,
+        "original_sha256": registration.sha256_of(path),
+    }
+    addition = Addition(MODEL, f"{producer}/{vintage}/{name}.csv", content, entry)
+    (file,) = registration.register_vintages(sources.data_directory(), [addition])
+    return f"{MODEL}: {len(content.splitlines()) - 1:,} rates, published {vintage}, in data/{file}"
+
+
+def _rates_of_duty() -> dict[str, float]:
+    """Duty calculated over imports for consumption of 2024 by partner, in percent, in the newest vintage held; none without one."""
+    held = max(_registered(DUTIES), key=lambda source: source.vintage, default=None)
+    if held is None:
+        return {}
+    table = _table(held)
+    sums = table[table["time_period"].str[:4] == "2024"].groupby(["counterpart_area", "valuation"])["obs_value"].sum()
+    wide = sums.unstack("valuation")
+    return {
+        str(code): 100 * float(row["calculated_duty"]) / float(row["customs_value"]) for code, row in wide.iterrows()
+    }
 
 
 def _imported(
@@ -455,6 +516,7 @@ def _held_against_the_record(one: Incoming, day: date, despite: str) -> tuple[st
         notes = _held_against_its_neighbours(one, day)
         _require_like_all_goods(one, day)
         _require_same_years(one, day)
+        _require_same_consumption(one)
     except MalformedSource as refusal:
         if not despite:
             raise
@@ -575,6 +637,18 @@ def _require_same_years(one: Incoming, day: date) -> None:
         else:
             goods = AllGoods(_table(source), _at_the_beginning(theirs), source.open_years, _rounding(one, source))
             require_same_years(goods, one.table, ours)
+
+
+def _require_same_consumption(one: Incoming) -> None:
+    """Hold all goods imported for consumption against their HS chapters in years that these had closed, and the other way round."""
+    for source in (s for s in sources.register() if {one.dataset, s.dataset} == {DUTIES, CHAPTERS} and not s.despite):
+        tables = {one.dataset: one.table, source.dataset: _table(source)}
+        named = {one.dataset: f"this file of {one.dataset}",
+                 source.dataset: f"the vintage of {source.vintage} of {source.dataset}"}  # fmt: skip
+        chapters = tables[CHAPTERS]
+        closed = int(str(chapters["time_period"].max())[:4]) - source.open_years
+        totals = _at_the_beginning(named[DUTIES])
+        require_same_consumption(tables[DUTIES], chapters, totals, named[CHAPTERS], str(closed))
 
 
 def _require_past(dataset: str, last_period: str, seen: date) -> None:

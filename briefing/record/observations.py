@@ -7,7 +7,8 @@ ref_area           reporting economy, "US" or, in mirror figures, "KR"
 counterpart_area   partner or aggregate, Schedule C code ("5800" is South Korea); "US" where Korea reports
 trade_flow         "X" exports, "M" imports
 trade_system       "total" exports; "general" imports or imports for "consumption"
-valuation          "fas" or "fob_value" for exports; "customs_value", "cif_value" or "fob_value" for imports
+valuation          "fas" or "fob_value" for exports; "customs_value", "cif_value" or "fob_value" for imports, or
+                   "calculated_duty": the duties on them, which are no trade
 adjustment         "N" not adjusted, "Y" seasonally adjusted
 time_period        month, "2017-11", or year, "2017"
 obs_value          US dollars, whole

@@ -361,6 +361,7 @@ class Turn(Shape):
     date: Day
     known_from: Past | None = None
     status: Annotated[str, _when(lambda status: status in DUTY_STATUSES, "is no status of a duty")]
+    act: Text = ""
     for_day: Day | None = None
     collected: bool = False
     text: Text = ""

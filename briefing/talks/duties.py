@@ -153,9 +153,8 @@ def products_of(pact: Pact) -> dict[str, Product]:
 @once_a_day
 def measures_known(record: Record, known: date) -> tuple[Measure, ...]:
     """The measures of which something was public by a day, with what was public of each."""
-    pages = publications_known(record, known) | {
-        row["id"]: publication(row).as_known(known) for row in record["duty_page"]
-    }
+    own = {row["id"]: publication(row).as_known(known) for row in record["duty_page"]}
+    pages = {**publications_known(record, known), **own}
     found = (_measure(row, pages, known) for row in record["measure"])
     return tuple(measure for measure in found if measure.turns)
 
@@ -209,11 +208,13 @@ def _duty(product: Product, measures: Sequence[Measure], day: date) -> Duty | No
 
 def _measure(row: Row, pages: Mapping[str, Publication], known: date) -> Measure:
     what = f"The duty {row['id']}"
-    turns = [_turn(turn, row, pages) for turn in row["turn"] if turn.get("known_from", turn["date"]) <= known]
+    told = [turn for turn in row["turn"] if turn.get("known_from", turn["date"]) <= known]
+    named = sorted(told, key=lambda turn: turn.get("known_from", turn["date"]), reverse=True)
+    turns = [_turn(turn, row, pages) for turn in told]
     return Measure(
         id=row["id"],
         authority=row["authority"],
-        act=row["act"],
+        act=next((turn["act"] for turn in named if "act" in turn), row["act"]),
         by=row["by"],
         products=tuple(row["products"]),
         open=tuple(row.get("open", ())),

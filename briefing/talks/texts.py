@@ -29,9 +29,11 @@ NAMES = re.compile(
             r"\b[Aa]rticles? \d+(?:\.\d+)*",
             r"\b[Cc]hapters? \d+(?:(?:, | to | and )\d+)*",
             r"\bProclamations? \d+(?:(?:, | and )\d+)*",
+            r"\bExecutive Orders? \d+|\b\d+ FR \d+",
             r"\b[Rr]ounds? \d+",
             r"\bFT-?900\b|\bIMTS 2010\b|\bG20\b|\bHSK?\d+\b|\bABC7\b",
-            r"\bHS(?: chapters?| headings?)? \d+(?:(?:, | and )\d+)*",
+            r"\bHTS \d{4}\.\d\d(?:\.\d\d)?(?:(?:, | and )\d{4}\.\d\d(?:\.\d\d)?)*",
+            r"\bHS(?: chapters?| headings?)? \d+(?:\.\d\d)?(?:(?:, | and )\d+(?:\.\d\d)?)*",
             r"\b[Ee]nd-use (?:codes? )?\d+(?:(?:, | and )\d+)*(?:, \d{3,5})*",
             r"\b\d-digit\b|\(\d{4,10}\)|\bNews On 6\b|\bLaw360\b|\b24/7\b",
         ]
@@ -93,10 +95,16 @@ def told(id: str, text: str, origins: Sequence[Origin], period: str = "") -> Rec
     )
 
 
-def joined(*parts: RecordText) -> RecordText:
-    """Texts one after another, as one."""
+def joined(*parts: RecordText, by: str = " ") -> RecordText:
+    """Texts one after another, as one; `by` stands between two."""
     kept = [part for part in parts if part.text]
-    return RecordText(" ".join(part.text for part in kept), tuple(figure for part in kept for figure in part.figures))
+    return RecordText(by.join(part.text for part in kept), tuple(figure for part in kept for figure in part.figures))
+
+
+def listed(parts: Sequence[RecordText]) -> RecordText:
+    """Texts as a list in prose: "one, two and three"."""
+    most, last = parts[:-1], parts[-1]
+    return joined(joined(*most, by=", "), last, by=" and ") if most else last
 
 
 def figures_of(texts: Iterable[RecordText]) -> tuple[Figure, ...]:

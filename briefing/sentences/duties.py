@@ -1,0 +1,234 @@
+"""Sentences on duties in force: what each side charges, and what was fixed for later."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from briefing import periods
+from briefing.figures import FRACTION, derived
+from briefing.sentences import Sentence
+from briefing.talks import Pact, Side
+from briefing.talks.duties import Ahead, Duty, Measure, Product, Turn
+from briefing.talks.texts import RecordText, joined, listed, origins_of, told
+
+Labels = dict[str, str | RecordText]
+OTHER, MOST_NAMED = "other", 3
+"""The product that is all other goods, and how many are named one by one with it."""
+GENERAL = ("MFN", "other law")
+"""Authorities of duties that no pact has lowered."""
+
+
+def rate(measure: Measure) -> RecordText:
+    """A measure's rate, "25%", as its pages tell it; its quota or scope in words where it has none."""
+    words = measure.quota or (_lowered(measure.scope) if measure.rate is None else _percent(measure.rate))
+    return told(f"duty.{measure.id}", words, origins_of(measure.publications, measure.turns[0].known_from))
+
+
+def due(duty: Duty) -> RecordText:
+    """What is due on a product, for a cell: "25%", "25% on top", "free", "by good", and what part of it pays apart."""
+    partly = [joined(rate(one), RecordText(f"on {one.part}")) for one in duty.partly]
+    return _first_large(joined(_due(duty), *partly, by="; "))
+
+
+def _due(duty: Duty) -> RecordText:
+    if duty.total is not None and duty.quota is None:
+        return RecordText("free") if duty.total == 0 else _together(duty)
+    on_top = [joined(rate(one), RecordText("on top")) for one in duty.added if one.counts == "on top"]
+    others = [rate(one) for one in duty.added if one.counts != "on top"]
+    return joined(*others, *on_top, by="; ") if duty.added else RecordText("by good")
+
+
+def _first_large(text: RecordText) -> RecordText:
+    return RecordText(text.text[:1].upper() + text.text[1:], text.figures)
+
+
+def _together(duty: Duty) -> RecordText:
+    """The sum of an ordinary duty that is known and what comes to it; a rate alone is as its pages tell it."""
+    assert duty.ordinary is not None and duty.total is not None
+    telling = [one for one in (*duty.added, duty.ordinary) if one.rate == duty.total]
+    if telling:
+        return rate(telling[0])
+    parts = [figure for one in (duty.ordinary, *duty.added) for figure in rate(one).figures]
+    formula = f"ordinary duty and what comes to it: {' and '.join(one.act for one in duty.added)}"
+    id = f"duty.{duty.ordinary.by}.{duty.product.id}.{duty.day}"
+    figure = derived(id, float(duty.total) / 100, FRACTION, str(duty.day), formula, parts)
+    return RecordText(_percent(duty.total), (figure,))
+
+
+def ordinary(duty: Duty) -> RecordText:
+    """The duty before all else, for a cell."""
+    if duty.ordinary is None:
+        return RecordText("Not on record")
+    if duty.ordinary.rate is None:
+        return RecordText("By good")
+    return RecordText("Free") if duty.ordinary.rate == 0 else rate(duty.ordinary)
+
+
+def added(duty: Duty) -> RecordText:
+    """What comes to the ordinary duty, for a cell: rates that apply, and those that do in part, are set aside, or may."""
+    said = [_added(one) for one in duty.added]
+    if duty.added and not duty.adds:
+        said = [joined(RecordText("nothing: the ordinary duty is above the"), rate(one)) for one in duty.added]
+    said += [joined(rate(one), RecordText(f"on {one.part}")) for one in duty.partly]
+    said += [joined(rate(one), RecordText(_set_aside(one, duty.day))) for one in duty.suspended]
+    said += [joined(RecordText("perhaps"), rate(one), RecordText("too: our pages do not say")) for one in duty.unclear]
+    return _first_large(joined(*said, by="; ") if said else RecordText("nothing"))
+
+
+def _added(measure: Measure) -> RecordText:
+    if measure.counts == "all in":
+        return joined(RecordText("up to"), rate(measure), RecordText("in all"))
+    return joined(rate(measure), RecordText("on top" if measure.counts == "on top" else ""))
+
+
+def _set_aside(measure: Measure, day: date) -> str:
+    turn = measure.at(day)
+    until = [later.day for later in measure.after(day)] + [turn.for_day if turn is not None else None]
+    return f"set aside until {periods.day_in_words(until[0])}" if until[0] is not None else "set aside"
+
+
+def under(duty: Duty) -> RecordText:
+    """By what a product is charged, for a cell: the acts of what was added, or of the ordinary duty."""
+    acts = [_act(one) for one in (*duty.added, *duty.partly)] or ([_act(duty.ordinary)] if duty.ordinary else [])
+    return RecordText("; ".join(dict.fromkeys(acts)))
+
+
+def _act(measure: Measure) -> str:
+    named = "" if measure.authority in (*GENERAL, "pact") else _authority(measure)
+    return f"{named}, {measure.act}" if named and named not in measure.act else measure.act
+
+
+def _authority(measure: Measure) -> str:
+    return {"IEEPA": "emergency powers (IEEPA)"}.get(measure.authority, measure.authority)
+
+
+def standing(duty: Duty) -> str:
+    """Since when a product is charged so, and whether the duty has lost its ground."""
+    charged = [*duty.added, *duty.partly] or ([duty.ordinary] if duty.ordinary else [])
+    turns = [turn for one in charged if (turn := one.at(duty.day)) is not None]
+    struck = next((turn for turn in turns if turn.status != "in force"), None)
+    if struck is not None:
+        return f"{struck.status} {periods.day_in_words(struck.day)}, still collected"
+    return periods.day_in_words(max(turn.day for turn in turns)) if turns else ""
+
+
+def title(pact: Pact, by: Side, day: date, *, id: str = "duties") -> Sentence:
+    """The title of the table of what one side charges."""
+    other = next(side for side in pact.sides if side != by)
+    labels: Labels = {"by": by.name, "other": other.name, "day": periods.day_in_words(day)}
+    return Sentence(f"{id}-title", "What {by} charges on goods from {other}, {day}", {}, labels)
+
+
+def headline(duties: Sequence[Duty], pact: Pact, by: Side) -> Sentence:
+    """What one side charges, product by product: those that pay alike together, all other goods last."""
+    alike: dict[str, tuple[RecordText, list[Product]]] = {}
+    for duty in (one for one in duties if one.product.usual):
+        said = _charged(duty, pact)
+        alike.setdefault(said.text, (said, []))[1].append(duty.product)
+    groups = sorted(alike.values(), key=lambda group: group[1][-1].id == OTHER)
+    *most, last = (joined(said, RecordText(f"on {_goods(products)}")) for said, products in groups)
+    charged = joined(joined(*most, by=", "), last, by=", and ") if most else last
+    other = next(side for side in pact.sides if side != by)
+    labels: Labels = {"by": by.heading, "charged": charged, "other": other.name}
+    return Sentence(f"duties-{by.id}", "{by} charges {charged} from {other}.", {}, labels)
+
+
+def _charged(duty: Duty, pact: Pact) -> RecordText:
+    """What is charged, as the object of a sentence: "25%", "nothing", "an extra 10%", "the rates of" the pact."""
+    if duty.quota is not None:
+        return RecordText("nothing within a quota")
+    if duty.total is not None:
+        return RecordText("nothing") if duty.total == 0 else _together(duty)
+    if not duty.added:
+        general = duty.ordinary is not None and duty.ordinary.authority in GENERAL
+        return RecordText("its general rates" if general else f"the rates of {pact.name} alone")
+    return listed([joined(RecordText("an extra" if one.counts == "on top" else ""), rate(one)) for one in duty.added])
+
+
+def _goods(products: Sequence[Product]) -> str:
+    """Products that pay alike: many of them, all other goods among them, are the rest."""
+    return "everything else" if len(products) > MOST_NAMED and products[-1].id == OTHER else _names(products)
+
+
+def next_change(found: Sequence[Ahead], products: Mapping[str, Product]) -> Sentence | None:
+    """The next change that is fixed, and what was said without an order; None where there is neither."""
+    fixed = [one for one in found if one.turn.status in ("in force", "expired") and one.day is not None]
+    said = [one for one in found if one.turn.status in ("threatened", "announced")]
+    words, labels = [], Labels()
+    if fixed:
+        same = [one for one in fixed if one.day == fixed[0].day]
+        labels |= {"fixed": listed([what(one, products) for one in same]), "day": day_of(fixed[0])}
+        words.append("Next, on {day}: {fixed}.")
+    if said:
+        labels["said"] = joined(
+            *(joined(what(one, products), RecordText(f"({one.turn.status})")) for one in said), by="; "
+        )
+        words.append("Said, and not ordered: {said}.")
+    return Sentence("duties-next", " ".join(words), {}, labels) if words else None
+
+
+def what(one: Ahead, products: Mapping[str, Product]) -> RecordText:
+    """What is to come: "15% on cars", "the end of ...", a quota, or a measure whose rate is open in its own words."""
+    measure, named = one.measure, [products[id] for id in one.measure.products]
+    on = f"on {measure.part or _names([product for product in named if product.usual] or named)}"
+    if one.turn.status == "expired":
+        whole = RecordText(f"{_authority(measure)} measure") if measure.rate is None else rate(measure)
+        return joined(RecordText("the end of the"), whole, RecordText(on))
+    if measure.rate == 0 and not measure.quota:
+        return RecordText(f"nothing {on}")
+    if measure.rate is None and not measure.quota:
+        return rate(measure)
+    return joined(RecordText("an extra" if measure.counts == "on top" else ""), rate(measure), RecordText(on))
+
+
+def _names(products: Sequence[Product]) -> str:
+    return listed([RecordText(_lowered(product.name)) for product in products]).text
+
+
+def day_of(one: Ahead) -> str:
+    """The day for which something is fixed or was named."""
+    return periods.day_in_words(one.day) if one.day is not None else "no day named"
+
+
+def how_it_stands(one: Ahead) -> str:
+    """How sure what is to come is: fixed, or in the word of its status with its day."""
+    if one.turn.status == "in force":
+        return "fixed"
+    return {"expired": "ends"}.get(one.turn.status, f"{one.turn.status} {periods.day_in_words(one.turn.day)}")
+
+
+def ahead_title(day: date) -> Sentence:
+    """The title of the table of what is to come."""
+    labels: Labels = {"day": periods.day_in_words(day)}
+    return Sentence(
+        "duties-ahead-title", "Duties ordered, announced or threatened for later, as known on {day}", {}, labels
+    )
+
+
+def notes(duties: Iterable[Duty]) -> list[RecordText]:
+    """What is to be known of the measures that apply, each once."""
+    told_once: dict[str, RecordText] = {}
+    for measure in (one for duty in duties for one in (*duty.added, *duty.partly, *duty.unclear) if one.note):
+        pages = origins_of(measure.publications, measure.turns[0].known_from)
+        told_once[measure.id] = told(f"duty.{measure.id}.note", measure.note, pages)
+    return list(told_once.values())
+
+
+def beside(found: Sequence[RecordText]) -> Sentence | None:
+    """The notes as one sentence below a table; None where there are none."""
+    return Sentence("duties-notes", "{notes}", {}, {"notes": joined(*found)}, style="note") if found else None
+
+
+def pages_of(duty: Duty) -> list[Turn]:
+    """The turns whose pages tell what applies: of what was added, else of the ordinary duty."""
+    charged = [*duty.added, *duty.partly, *duty.suspended] or ([duty.ordinary] if duty.ordinary else [])
+    return [turn for one in charged if (turn := one.at(duty.day)) is not None]
+
+
+def _percent(value: Decimal) -> str:
+    return f"{value.normalize():f}%"
+
+
+def _lowered(text: str) -> str:
+    """The text with a small first letter, unless it opens with an abbreviation such as US."""
+    return text if text[:2].isupper() else text[0].lower() + text[1:]
