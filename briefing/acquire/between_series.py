@@ -125,7 +125,8 @@ def require_same_consumption(
     Parameters
     ----------
     totals, chapters
-        All goods, and HS chapters, monthly, of imports for consumption at customs value, in US dollars.
+        All goods, and HS chapters, of imports for consumption at customs value: the columns of
+        `briefing.record.observations.COLUMNS`, monthly, in US dollars. Duties among them are let be.
     last_open
         The last year that was closed, "2017": later ones may have been revised since.
 

@@ -9,6 +9,7 @@ state_of_talks    events and issues up to the as-of day
 deficit_trends    all goods with the partner
 auto_trade_gap    HS chapter 87 with the partner and beside other car makers
 claims_checked    what others said, held against the record
+duties            duties in force on either side: a section of State of talks, and of In brief
 two_ledgers       the US count beside the other side's: a section of Claims checked
 revisions         the same numbers as first published, as of the edition, and now
 """

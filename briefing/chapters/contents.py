@@ -105,7 +105,7 @@ CHAPTERS = (
             _section("Where the talks stand", "state_of_talks", "headline"),
             _section("How they came here", "state_of_talks", "timeline"),
             _section("What has moved, and what is next", "state_of_talks", "changed"),
-            _section("Duties in force", "duties", "today"),
+            _section("Duties in force", "duties", "today", "over_time"),
             _section("Whose consent is needed", "state_of_talks", "legal_clock"),
             _section("Issue by issue", "state_of_talks", "issues"),
             _section("The last eighteen months", "state_of_talks", "recent_events"),

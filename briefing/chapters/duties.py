@@ -1,11 +1,18 @@
 """Duties in force, for the chapters "State of talks" and "In brief": what either side charges, and what is to come."""
 
 from collections.abc import Callable
+from datetime import date
 
+from briefing import periods
 from briefing.chapters.state_of_talks import underway
+from briefing.exhibits.charts import duties as pictures
+from briefing.exhibits.charts.duties import Line
 from briefing.exhibits.links import told_apart
 from briefing.exhibits.tables import Cell, Column, Table
+from briefing.figures import FRACTION, Figure
+from briefing.figures.duties import duty_over_imports, months_of
 from briefing.outputs import Output
+from briefing.record import sources
 from briefing.record.edition import Edition
 from briefing.sentences import duties as sentences
 from briefing.talks import Pact, Side
@@ -14,7 +21,16 @@ from briefing.talks.duties import Ahead, Duty
 from briefing.talks.texts import RecordText
 
 NOT_HERE = "Not in this table: duties on single firms (dumping, subsidies), and goods with measures of their own such as timber, copper and aircraft."
-MOST_PAGES = 2
+MOST_PAGES, FEW_CHANGES = 2, 3
+FIRST_DAY = date(2012, 1, 1)
+"""From which day on duties are drawn: the year in which the first pact with a record of them came into force."""
+DRAWN = {"cars": "Cars", "other": "All other goods"}
+"""The products of which the duty is drawn, with the names of their lines."""
+HOW_DRAWN = (
+    "Cars: the duty due. All other goods: what is added to duties that differ by good. Calculated: duties calculated on entries "
+    "over imports for consumption at customs value, not receipts; a line breaks where no month is held."
+)
+HOW_MODELLED = "The model is tradewartracker's (MIT licence): rates as written, weighted with the trade of 2024."
 
 
 def _charges(edition: Edition) -> tuple[Pact, dict[Side, list[Duty]]] | None:
@@ -52,6 +68,79 @@ def in_short(edition: Edition) -> list[Output]:
     us = pact.sides[0]
     shown: list[Output] = [*said, *([ahead] if ahead is not None else [])]
     return [*shown, _short_table(charges[us], pact, us, edition)] if us in charges else shown
+
+
+def over_time(edition: Edition) -> list[Output]:
+    """Duty on cars and on all other goods since 2012, beside what was calculated over imports and what a model gives."""
+    found = _charges(edition)
+    if found is None or edition.as_of <= FIRST_DAY:
+        return []
+    pact, us = found[0], found[0].sides[0]
+    whole = _picture(pact, FIRST_DAY, "duties-over-time", edition)
+    start = date(edition.as_of.year - 1, 1, 1)
+    changes = {day for id in DRAWN for day, _ in record.history(pact, us.id, id, start, edition.as_of)}
+    recent = _picture(pact, start, "duties-lately", edition) if len(changes) > FEW_CHANGES and start > FIRST_DAY else []
+    model = _modelled(edition)
+    return [*whole, *recent, *_paid(edition), *(sentences.modelled(one, edition.partner_in_prose) for one in model)]
+
+
+def _picture(pact: Pact, first: date, id: str, edition: Edition) -> list[Output]:
+    """The duties from a day on: as the law says, as calculated, and as a model gives them where one was published by then."""
+    history = {one: record.history(pact, pact.sides[0].id, one, first, edition.as_of) for one in DRAWN}
+    if not all(history.values()):
+        return []
+    lines = [Line(DRAWN[one], pictures.COLOURS[one], _drawn(steps)) for one, steps in history.items()]
+    shares, model = _calculated(first, edition), _modelled(edition)
+    if model:
+        rates = [rate for rate in sources.modelled_rates(edition) if rate.day >= first]
+        steps = [(rate.day, 100 * rate.rate, f"{100 * rate.rate:.1f} percent") for rate in rates]
+        lines.append(Line("Model", pictures.COLOURS["model"], steps, until=date.fromisoformat(rates[0].origin.vintage)))
+    origins = {pact.origin, *(origin for one in [*shares, *model] for origin in one.origins)}
+    title = sentences.over_time_title(history["cars"], pact, edition.as_of, id)
+    basis = f"{HOW_DRAWN} {HOW_MODELLED}" if model else HOW_DRAWN
+    subtitle = f"US duties on goods from {edition.partner_in_prose}, percent of the value"
+    return [pictures.over_time(lines, shares, first, edition.as_of, id, title, subtitle, tuple(sorted(origins)), basis)]
+
+
+def _drawn(steps: list[tuple[date, Duty]]) -> list[pictures.Step]:
+    """The steps of a line; a duty that differs by good is drawn as what is added to it."""
+    found = [(day, duty.total if duty.total is not None else duty.least, sentences.step(duty)) for day, duty in steps]
+    return [(day, float(rate), words) for day, rate, words in found if rate is not None]
+
+
+def _calculated(first: date, edition: Edition) -> list[Figure]:
+    """Duty calculated over imports of each month held from a day on."""
+    rows = sources.own_duties(edition)
+    months = [month for month in months_of(rows) if month >= f"{first:%Y-%m}"]
+    return [duty_over_imports(rows, edition.partner, [month]) for month in months]
+
+
+def _paid(edition: Edition) -> list[Output]:
+    """What goods paid as entered, in the last month held, the year so far, and the same months a year before."""
+    rows = sources.own_duties(edition)
+    held = months_of(rows)
+    if not held:
+        return []
+    year = periods.year_to_date(held[-1])
+    earlier = [periods.shifted(month, -12) for month in year]
+    before = duty_over_imports(rows, edition.partner, earlier) if set(earlier) <= set(held) else None
+    month, so_far = (duty_over_imports(rows, edition.partner, months) for months in (held[-1:], year))
+    return [sentences.calculated(month, so_far, before, edition.partner_in_prose)]
+
+
+def _modelled(edition: Edition) -> list[Figure]:
+    """The last rate of the model that was in force when it was published; none where none was published by the day."""
+    return [
+        Figure(
+            f"duties.{edition.partner}.modelled",
+            one.rate,
+            FRACTION,
+            str(one.day),
+            "a model's rate, no count",
+            (one.origin,),
+        )
+        for one in sources.modelled_rates(edition)[-1:]
+    ]
 
 
 def _in_rows(rows: list[Duty], cells: Callable[[Duty], list[Cell]]) -> list[list[Cell]]:

@@ -8,6 +8,7 @@ contributions  what each flow or HS chapter adds to a change of the balance; the
 series         how far back a period is a record, and runs of rise or fall
 revisions      one number in every vintage that holds it
 ranges         what a figure made of rounded prints can be
+duties         duty calculated over the imports for consumption that it was calculated on
 """
 
 from collections.abc import Iterable, Sequence

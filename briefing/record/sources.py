@@ -7,6 +7,7 @@ What is read for an edition has the columns of `briefing.record.observations` wi
 and no month or year that had not been published.
 """
 
+import csv
 import hashlib
 import os
 import tomllib
@@ -805,6 +806,42 @@ def every_chapter(edition: Edition) -> pd.DataFrame:
 def _of_chapters(edition: Edition, asked: Asked) -> pd.DataFrame:
     tables = [_upto(*_as_of(dataset, edition), asked, edition.last_period) for dataset in HS_DATASETS]
     return pd.concat(tables, ignore_index=True)
+
+
+def own_duties(edition: Edition) -> pd.DataFrame:
+    """Duties calculated on the partner's goods, and its imports for consumption at customs value, told apart by `valuation`:
+    all goods, monthly; empty where none are held. They are no trade, and stand in no sum with it.
+    """
+    return _upto(*_as_of("census-duties", edition), Asked(edition.partner), edition.last_period)
+
+
+@dataclass(frozen=True)
+class ModelledRate:
+    """The rate of duty that a model gives a partner from a day on: a fraction of the value, no count of what was paid."""
+
+    day: date
+    rate: float
+    origin: Origin
+
+
+def modelled_rates(edition: Edition) -> list[ModelledRate]:
+    """A model's rates for the partner, the earliest first; none before the day it was published, and none of a day after
+    that: they were the future, and an edition knows none.
+    """
+    published = [source for source in vintages_of("tradewartracker-tariffs") if source.vintage <= edition.as_of]
+    if not published:
+        return []
+    source = max(published, key=lambda one: one.vintage)
+    rows = csv.DictReader(verified_bytes(source).decode().splitlines())
+    return [
+        ModelledRate(
+            date.fromisoformat(row["day"]),
+            (float(row["before"]) + float(row["added"])) / 100,
+            origin_of(source, "held"),
+        )
+        for row in rows
+        if row["partner"] == edition.partner and row["day"] <= str(source.vintage)
+    ]
 
 
 END_USE_DATASETS = ("census-end-use-exports", "census-end-use-imports")

@@ -1,6 +1,6 @@
 """`Sentence`: a sentence, the figures it quotes, the sources it rests on; and words for numbers.
 
-in_brief, talks, deficit, trends, autos, verdicts, ledgers, revisions
+in_brief, talks, duties, deficit, trends, autos, verdicts, ledgers, revisions
            what is said in each chapter
 words      numbers in words, and what a balance is called
 units      the unit in which dollars under one heading are printed

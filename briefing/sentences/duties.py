@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from briefing import periods
-from briefing.figures import FRACTION, derived
+from briefing.figures import FRACTION, Figure, derived
 from briefing.sentences import Sentence
 from briefing.talks import Pact, Side
 from briefing.talks.duties import Ahead, Duty, Measure, Product, Turn
@@ -14,6 +14,8 @@ from briefing.talks.texts import RecordText, joined, listed, origins_of, told
 Labels = dict[str, str | RecordText]
 OTHER, MOST_NAMED = "other", 3
 """The product that is all other goods, and how many are named one by one with it."""
+MODEL_YEAR = "2024"
+"""The year of whose imports for consumption the model of tradewartracker takes its weights."""
 GENERAL = ("MFN", "other law")
 """Authorities of duties that no pact has lowered."""
 
@@ -203,6 +205,52 @@ def ahead_title(day: date) -> Sentence:
     return Sentence(
         "duties-ahead-title", "Duties ordered, announced or threatened for later, as known on {day}", {}, labels
     )
+
+
+def step(duty: Duty) -> str:
+    """What was due, for the words of a picture: "25%", "free", "10% on top", "nothing on top" of a duty that differs by good."""
+    return "nothing on top" if duty.total is None and not duty.added else due(duty).text.lower()
+
+
+def over_time_title(steps: Sequence[tuple[date, Duty]], pact: Pact, day: date, id: str) -> Sentence:
+    """The title of a picture: what the product's duty was at its beginning, and what it is."""
+    (first, began), (_, now) = steps[0], steps[-1]
+    labels: Labels = {
+        "goods": now.product.name,
+        "other": pact.other.name,
+        "then": _charged(began, pact),
+        "first": periods.day_in_words(first),
+        "now": _charged(now, pact),
+        "day": periods.day_in_words(day),
+    }
+    return Sentence(f"{id}-title", "{goods} from {other} paid {then} on {first}, and pay {now} on {day}", {}, labels)
+
+
+def calculated(month: Figure, so_far: Figure, before: Figure | None, partner: str) -> Sentence:
+    """What goods paid as entered: in the last month, over the year so far, and over the same months a year before."""
+    quoted = {"month": month, "year": so_far}
+    words = (
+        "Duty calculated on imports for consumption from {partner} came to {month:percent} of their value in {month:period}, "
+        "and to {year:percent} in {year:period}"
+    )
+    if before is not None:
+        quoted["before"] = before
+        words += ", after {before:percent} in the same months a year before"
+    return Sentence("duties-calculated", f"{words}.", quoted, {"partner": partner})
+
+
+def modelled(rate: Figure, partner: str) -> Sentence:
+    """What a model gives, told as one."""
+    words = (
+        "A model, which weighs the rates as written with the trade of {year}, gives goods from {partner} {rate:percent} "
+        "from {day} on; it counts nothing that was paid, and its rates after the day it was published are left out."
+    )
+    labels: Labels = {
+        "partner": partner,
+        "year": MODEL_YEAR,
+        "day": periods.day_in_words(date.fromisoformat(rate.period)),
+    }
+    return Sentence("duties-modelled", words, {"rate": rate}, labels, style="note")
 
 
 def notes(duties: Iterable[Duty]) -> list[RecordText]:

@@ -177,6 +177,22 @@ def ahead(pact: Pact, day: date) -> list[Ahead]:
     return sorted(found, key=lambda one: (one.day or date.max, one.measure.id))
 
 
+def history(pact: Pact, by: str, product: str, first: date, as_of: date) -> list[tuple[date, Duty]]:
+    """The duty on a product at the first day and at each day on which it changed up to the as-of day, as known on that day."""
+    measures = measures_known(pact.rows, as_of)
+    days = {turn.day for measure in measures for turn in measure.turns if first < turn.day <= as_of}
+    steps: list[tuple[date, Duty]] = []
+    for day in sorted({first, *days}):
+        duty = next((one for one in duties(pact, by, day, as_of) if one.product.id == product), None)
+        if duty is not None and (not steps or _charge(duty) != _charge(steps[-1][1])):
+            steps.append((day, duty))
+    return steps
+
+
+def _charge(duty: Duty) -> tuple[Measure | None, tuple[Measure, ...]]:
+    return duty.ordinary, duty.added
+
+
 def _ahead(pact: Pact, day: date) -> Iterator[Ahead]:
     for measure in measures_known(pact.rows, day):
         now = measure.at(day)

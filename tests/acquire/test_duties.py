@@ -92,7 +92,7 @@ def test_a_duty_can_be_summed_with_no_trade() -> None:
 
 def test_a_duty_on_general_imports_is_refused(table: Write) -> None:
     found = read_duties_calculated(table(korea()))
-    with pytest.raises(MalformedSource, match="'general' is no system of trade|would mix"):
+    with pytest.raises(MalformedSource, match=r"'consumption'|'calculated_duty'|'general'"):
         contract.observed(found.assign(trade_system="general"), "A file")
 
 
@@ -155,7 +155,7 @@ def test_the_same_duties_in_another_file_add_nothing_and_are_told_so(copied_reco
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
     before = (copied_record / "census/2026-10-06/duties.parquet").read_bytes()
-    with pytest.raises(SourceError, match="with the same observations.*Leave it: it adds nothing"):
+    with pytest.raises(SourceError, match=r"with the same observations.*Leave it: it adds nothing"):
         imports.import_duties(path, obtained="put together again", seen=date(2026, 11, 27))
     assert (copied_record / "census/2026-10-06/duties.parquet").read_bytes() == before
 
@@ -215,7 +215,7 @@ def test_a_model_enters_as_no_observation_and_is_held_against_the_duties_of_2024
     (source,) = [one for one in sources.vintages_of("tradewartracker-tariffs") if one.vintage == date(2026, 8, 1)]
     assert (source.basis, source.statistics, source.last_period) == ("", "", "")
     wrong = [[*row[:4], "7.0"] if "KOREA" in row[1] else row for row in MODEL]
-    with pytest.raises(MalformedSource, match="7.000 percent for Korea, South in 2024"):
+    with pytest.raises(MalformedSource, match=r"7\.000 percent for Korea, South in 2024"):
         imports.import_modelled_tariffs(
             table(wrong, MODEL_HEAD), obtained="a copy", seen=date(2026, 11, 27), vintage=date(2026, 8, 2)
         )

@@ -2,6 +2,7 @@
 
 import pytest
 from briefing.chapters import duties
+from briefing.exhibits.charts import Chart
 from briefing.exhibits.tables import Table
 from briefing.outputs import Output
 from briefing.record import sources
@@ -76,3 +77,77 @@ def test_no_row_names_a_later_act_or_page_than_the_day(day: str) -> None:
 def test_a_partner_without_duties_on_record_has_neither_heading_nor_table(partner: str) -> None:
     assert shown("2019-12-26", partner) == shown("2019-12-26", partner, short=True) == []
     assert shown("2005-01-01") == []
+
+
+def drawn(as_of: str, partner: str = "Korea, South") -> dict[str, Chart]:
+    edition = sources.open_edition(partner, "usual", "latest", as_of)
+    return {one.id: one for one in duties.over_time(edition) if isinstance(one, Chart)}
+
+
+def told(as_of: str) -> dict[str, str]:
+    return said(duties.over_time(sources.open_edition("Korea, South", "usual", "latest", as_of)))
+
+
+def test_the_steps_of_the_law_are_told_in_words_beside_what_was_calculated() -> None:
+    words = drawn("2025-12-10")["duties-over-time"].alt_text
+    assert "from 1 January 2016 free; from 3 April 2025 25%; from 1 November 2025 15%." in words
+    assert "from 5 April 2025 10% on top; from 9 April 2025 25% on top; from 10 April 2025 10% on top" in words
+    assert "Calculated over imports: least 0.2 percent" in words
+
+
+def test_a_rate_ordered_afterwards_is_in_no_picture_of_the_days_before() -> None:
+    words = drawn("2025-12-03")["duties-over-time"].alt_text
+    assert "15% on top" in words
+    assert "1 November 2025" not in words
+
+
+def test_duty_as_calculated_ends_with_the_months_published_by_the_day() -> None:
+    assert told("2025-08-07")["duties-calculated"] == (
+        "Duty calculated on imports for consumption from South Korea came to 11.8 percent of their value in June 2025, and to "
+        "5.1 percent in January–June 2025, after 0.2 percent in the same months a year before."
+    )
+    assert "7.6 percent of their value in August 2026, and to 8.3 percent" in told("2026-11-27")["duties-calculated"]
+
+
+def test_a_figure_of_duty_over_imports_leads_to_both_of_its_sums() -> None:
+    edition = sources.open_edition("Korea, South", "usual", "latest", "2026-11-27")
+    (sentence,) = [
+        one for one in duties.over_time(edition) if isinstance(one, Sentence) and one.id == "duties-calculated"
+    ]
+    share = sentence.quoted["month"]
+    duty, imports = share.parts
+    assert share.value == duty.value / imports.value
+    assert {
+        row.where
+        for part in share.parts
+        for row in part.rows
+        if ("valuation", "customs_value", "customs_value") in row.where
+    }
+    assert [{column: first for column, first, _ in part.rows[0].where}["valuation"] for part in share.parts] == [
+        "calculated_duty", "customs_value",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "shown"), [("2026-07-22", False), ("2026-07-23", True), ("2026-11-27", True)])
+def test_a_model_is_shown_from_the_day_it_was_published_on_and_named_as_one(day: str, shown: bool) -> None:
+    pictures = drawn(day).values()
+    assert ("duties-modelled" in told(day)) is shown
+    assert all(("Model, a model:" in one.alt_text) is shown for one in pictures)
+    assert all(("(a model)" in one.note and "MIT licence" in one.note) is shown for one in pictures)
+
+
+def test_no_rate_of_a_model_is_of_a_day_after_it_was_published() -> None:
+    edition = sources.open_edition("Korea, South", "usual", "latest", "2026-11-27")
+    rates = sources.modelled_rates(edition)
+    assert str(rates[-1].day) == "2026-07-22"
+    assert round(100 * rates[-1].rate, 2) == 13.07
+    assert round(100 * next(one.rate for one in rates if str(one.day) == "2025-04-03"), 2) == 10.55
+
+
+def test_a_picture_of_the_last_years_stands_by_itself_where_much_changed() -> None:
+    assert list(drawn("2018-05-01")) == ["duties-over-time"]
+    assert list(drawn("2025-08-07")) == ["duties-over-time", "duties-lately"]
+
+
+def test_a_partner_without_duties_on_record_has_no_picture() -> None:
+    assert drawn("2026-11-27", "Japan") == drawn("2011-06-01") == {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -194,6 +195,16 @@ def test_every_rate_in_force_on_any_day_had_been_ordered_or_was_the_ordinary_dut
                 if other["status"] == "ordered" and other.get("known_from", other["date"]) <= known
             ]
             assert orders or known > turn["date"], (row["id"], turn["date"])
+
+
+def test_the_steps_of_a_chart_are_the_days_on_which_the_charge_changed_as_known_on_the_day(pact: Pact) -> None:
+    as_of = date(2025, 12, 1)
+    cars = duties.history(pact, "us", "cars", date(2012, 1, 1), as_of)
+    assert [(str(day), str(duty.total)) for day, duty in cars] == [
+        ("2012-01-01", "2.5"), ("2012-03-15", "2.5"), ("2016-01-01", "0"), ("2025-04-03", "25"),
+    ]  # fmt: skip
+    later = duties.history(pact, "us", "cars", date(2012, 1, 1), date(2026, 1, 1))
+    assert (str(later[-1][0]), later[-1][1].total) == ("2025-11-01", Decimal(15))
 
 
 def page(name: str) -> dict[str, Any]:

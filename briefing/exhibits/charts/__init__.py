@@ -4,7 +4,7 @@ A chart is drawn once, by vl-convert, as SVG: the browser, the printed brief and
 same picture, nothing is fetched and no script is needed to see it. Marks carry a description, which
 screen readers read and the app shows under the pointer.
 
-`marks` has the parts of a picture; deficit, trends, autos, revisions and talks hold the pictures of each chapter.
+`marks` has the parts of a picture; deficit, trends, autos, revisions, talks and duties hold the pictures of each chapter.
 """
 
 import json
