@@ -7,7 +7,6 @@ from briefing import periods
 from briefing.chapters.state_of_talks import underway
 from briefing.exhibits.charts import duties as pictures
 from briefing.exhibits.charts.duties import Line
-from briefing.exhibits.links import told_apart
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.figures import FRACTION, Figure
 from briefing.figures.duties import duty_over_imports, months_of
@@ -18,10 +17,9 @@ from briefing.sentences import duties as sentences
 from briefing.talks import Pact, Side
 from briefing.talks import duties as record
 from briefing.talks.duties import Ahead, Duty
-from briefing.talks.texts import RecordText
 
 NOT_HERE = "Not in this table: duties on single firms (dumping, subsidies), and goods with measures of their own such as timber, copper and aircraft."
-MOST_PAGES, FEW_CHANGES = 2, 3
+FEW_CHANGES = 3
 FIRST_DAY = date(2012, 1, 1)
 """From which day on duties are drawn: the year in which the first pact with a record of them came into force."""
 DRAWN = {"cars": "Cars", "other": "All other goods"}
@@ -144,7 +142,7 @@ def _modelled(edition: Edition) -> list[Figure]:
 
 
 def _in_rows(rows: list[Duty], cells: Callable[[Duty], list[Cell]]) -> list[list[Cell]]:
-    """A row for the products whose cells read alike, in the order of the record, headed by their names; pages come last."""
+    """A row for the products whose cells read alike, in the order of the record, headed by their names."""
     alike: dict[str, tuple[list[Duty], list[Cell]]] = {}
     for duty in rows:
         row = cells(duty)
@@ -154,13 +152,12 @@ def _in_rows(rows: list[Duty], cells: Callable[[Duty], list[Cell]]) -> list[list
 
 def _table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> Table:
     columns = [
-        Column("Goods", numeric=False, width=1.3),
-        Column("Ordinary duty", numeric=False, width=0.8),
-        Column("Added", numeric=False, width=1.5),
-        Column("Due", numeric=False, width=0.9),
-        Column("Under", numeric=False, width=1.3),
-        Column("Since", numeric=False, width=0.9),
-        Column("Pages", numeric=False, width=1.2),
+        Column("Goods", numeric=False, width=1.4),
+        Column("Ordinary duty", numeric=False, width=0.9),
+        Column("Added", numeric=False, width=1.8),
+        Column("Due", numeric=False, width=1.0),
+        Column("Under", numeric=False, width=1.9),
+        Column("Since", numeric=False, width=1.2),
     ]
     cells = _in_rows(rows, _in_full)
     title = sentences.title(pact, side, edition.as_of)
@@ -170,9 +167,9 @@ def _table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> Table:
 
 def _short_table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> Table:
     columns = [
-        Column("Goods", numeric=False, width=2.2),
-        Column("Due", numeric=False, width=1.3),
-        Column("Under", numeric=False, width=2),
+        Column("Goods", numeric=False, width=1.7),
+        Column("Due", numeric=False, width=2.0),
+        Column("Under", numeric=False, width=2.1),
         Column("Since", numeric=False, width=1.2),
     ]
     cells = _in_rows([duty for duty in rows if duty.product.usual], _in_brief)
@@ -181,11 +178,18 @@ def _short_table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> 
 
 
 def _in_full(duty: Duty) -> list[Cell]:
-    return [sentences.ordinary(duty), sentences.added(duty), *_in_brief(duty), _pages(duty)]
+    due = sentences.due(duty, with_parts=False)
+    return [sentences.ordinary(duty), sentences.added(duty), due, _under(duty), sentences.standing(duty)]
 
 
 def _in_brief(duty: Duty) -> list[Cell]:
-    return [sentences.due(duty), sentences.under(duty), sentences.standing(duty)]
+    return [sentences.due(duty), _under(duty), sentences.standing(duty)]
+
+
+def _under(duty: Duty) -> Cell:
+    """The acts by which a product is charged, each with a page that tells it."""
+    told = [(measure, measure.at(duty.day)) for measure in sentences.charged_by(duty)]
+    return [(sentences.act(measure), turn.publications[0].address) for measure, turn in told if turn is not None]
 
 
 def _names(alike: list[Duty]) -> str:
@@ -193,27 +197,20 @@ def _names(alike: list[Duty]) -> str:
     return ", ".join([names[0], *(name[0].lower() + name[1:] for name in names[1:])])
 
 
-def _pages(duty: Duty) -> Cell:
-    pages = [page for turn in sentences.pages_of(duty) for page in turn.publications[:MOST_PAGES]]
-    return [(words, page.address) for words, page in told_apart(pages[: MOST_PAGES + 1])]
-
-
 def _ahead_table(ahead: list[Ahead], pact: Pact, edition: Edition) -> Table:
     products = record.products_of(pact)
     columns = [
-        Column("When", numeric=False, width=0.9),
-        Column("What", numeric=False, width=2.2),
-        Column("Under", numeric=False, width=1.4),
-        Column("Standing", numeric=False, width=1),
-        Column("Pages", numeric=False, width=1.4),
+        Column("When", numeric=False, width=1.1),
+        Column("What", numeric=False, width=2.6),
+        Column("Under", numeric=False, width=2.2),
+        Column("Standing", numeric=False, width=1.4),
     ]
     rows: list[list[Cell]] = [
         [
             sentences.day_of(one),
             sentences.what(one, products),
-            RecordText(one.measure.act),
+            [(one.measure.act, one.turn.publications[0].address)],
             sentences.how_it_stands(one),
-            [(words, page.address) for words, page in told_apart(one.turn.publications[:MOST_PAGES])],
         ]
         for one in ahead
     ]

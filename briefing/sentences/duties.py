@@ -8,7 +8,7 @@ from briefing import periods
 from briefing.figures import FRACTION, Figure, derived
 from briefing.sentences import Sentence
 from briefing.talks import Pact, Side
-from briefing.talks.duties import Ahead, Duty, Measure, Product, Turn
+from briefing.talks.duties import Ahead, Duty, Measure, Product
 from briefing.talks.texts import RecordText, joined, listed, origins_of, told
 
 Labels = dict[str, str | RecordText]
@@ -26,9 +26,9 @@ def rate(measure: Measure) -> RecordText:
     return told(f"duty.{measure.id}", words, origins_of(measure.publications, measure.turns[0].known_from))
 
 
-def due(duty: Duty) -> RecordText:
+def due(duty: Duty, *, with_parts: bool = True) -> RecordText:
     """What is due on a product, for a cell: "25%", "25% on top", "free", "by good", and what part of it pays apart."""
-    partly = [joined(rate(one), RecordText(f"on {one.part}")) for one in duty.partly]
+    partly = [joined(rate(one), RecordText(f"on {one.part}")) for one in duty.partly if with_parts]
     return _first_large(joined(_due(duty), *partly, by="; "))
 
 
@@ -89,13 +89,8 @@ def _set_aside(measure: Measure, day: date) -> str:
     return f"set aside until {periods.day_in_words(until[0])}" if until[0] is not None else "set aside"
 
 
-def under(duty: Duty) -> RecordText:
-    """By what a product is charged, for a cell: the acts of what was added, or of the ordinary duty."""
-    acts = [_act(one) for one in (*duty.added, *duty.partly)] or ([_act(duty.ordinary)] if duty.ordinary else [])
-    return RecordText("; ".join(dict.fromkeys(acts)))
-
-
-def _act(measure: Measure) -> str:
+def act(measure: Measure) -> str:
+    """By what a measure is charged: "section 232, Proclamation 10908"."""
     named = "" if measure.authority in (*GENERAL, "pact") else _authority(measure)
     return f"{named}, {measure.act}" if named and named not in measure.act else measure.act
 
@@ -177,7 +172,7 @@ def what(one: Ahead, products: Mapping[str, Product]) -> RecordText:
         whole = RecordText(f"{_authority(measure)} measure") if measure.rate is None else rate(measure)
         return joined(RecordText("the end of the"), whole, RecordText(on))
     if measure.rate == 0 and not measure.quota:
-        return RecordText(f"nothing {on}")
+        return RecordText(f"the end of the duty {on}")
     if measure.rate is None and not measure.quota:
         return rate(measure)
     return joined(RecordText("an extra" if measure.counts == "on top" else ""), rate(measure), RecordText(on))
@@ -267,10 +262,10 @@ def beside(found: Sequence[RecordText]) -> Sentence | None:
     return Sentence("duties-notes", "{notes}", {}, {"notes": joined(*found)}, style="note") if found else None
 
 
-def pages_of(duty: Duty) -> list[Turn]:
-    """The turns whose pages tell what applies: of what was added, else of the ordinary duty."""
-    charged = [*duty.added, *duty.partly, *duty.suspended] or ([duty.ordinary] if duty.ordinary else [])
-    return [turn for one in charged if (turn := one.at(duty.day)) is not None]
+def charged_by(duty: Duty) -> list[Measure]:
+    """The measures that say what applies: of what was added or set aside, else the ordinary duty."""
+    told = [*duty.added, *duty.partly, *duty.suspended]
+    return told or ([duty.ordinary] if duty.ordinary else [])
 
 
 def _percent(value: Decimal) -> str:

@@ -20,7 +20,13 @@ def said(outputs: list[Output]) -> dict[str, str]:
 
 def rows(outputs: list[Output], id: str) -> list[list[str]]:
     (table,) = [one for one in outputs if isinstance(one, Table) and one.id == id]
-    return [[cell if isinstance(cell, str) else getattr(cell, "text", "") for cell in row] for row in table.rows]
+    return [[in_words(cell) for cell in row] for row in table.rows]
+
+
+def in_words(cell: object) -> str:
+    if isinstance(cell, list):
+        return "; ".join(words for words, _ in cell)
+    return cell if isinstance(cell, str) else getattr(cell, "text", "")
 
 
 def test_the_default_edition_tells_what_either_side_charged() -> None:
@@ -117,12 +123,6 @@ def test_a_figure_of_duty_over_imports_leads_to_both_of_its_sums() -> None:
     share = sentence.quoted["month"]
     duty, imports = share.parts
     assert share.value == duty.value / imports.value
-    assert {
-        row.where
-        for part in share.parts
-        for row in part.rows
-        if ("valuation", "customs_value", "customs_value") in row.where
-    }
     assert [{column: first for column, first, _ in part.rows[0].where}["valuation"] for part in share.parts] == [
         "calculated_duty", "customs_value",
     ]  # fmt: skip
