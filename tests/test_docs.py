@@ -111,7 +111,7 @@ def tried(command: Command) -> object:
 @pytest.mark.parametrize("command", [tried(command) for command in COMMANDS])
 def test_a_command_that_a_page_tells_runs(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("country.xlsx", "enduse_imports.xlsx", "enduse_exports.csv"):
+    for name in ("country.xlsx", "enduse_imports.xlsx", "enduse_exports.csv", "duties.csv", "country-by-time.csv"):
         Path(name).touch()
     program, *words = words_of(command.line)
     PROGRAMS[Path(program).name](words)

@@ -18,7 +18,7 @@ from briefing.talks import Pact, Side
 from briefing.talks import duties as record
 from briefing.talks.duties import Ahead, Duty
 
-NOT_HERE = "Not in this table: duties on single firms (dumping, subsidies), and goods with measures of their own such as timber, copper and aircraft."
+NOT_HERE = "By good: each good has its own rate; nearly all industrial goods are free under the pact, or become so. Not here: duties on single firms (dumping, subsidies), and goods with measures of their own such as timber, copper and aircraft."
 FEW_CHANGES = 3
 FIRST_DAY = date(2012, 1, 1)
 """From which day on duties are drawn: the year in which the first pact with a record of them came into force."""
@@ -162,7 +162,8 @@ def _table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> Table:
     cells = _in_rows(rows, _in_full)
     title = sentences.title(pact, side, edition.as_of)
     subtitle = "In percent of the value, as known on the day"
-    return Table(f"duties-{side.id}-table", title, subtitle, columns, cells, NOT_HERE, extra_origins=(pact.origin,))
+    note = NOT_HERE if side == pact.sides[0] else ""
+    return Table(f"duties-{side.id}-table", title, subtitle, columns, cells, note, extra_origins=(pact.origin,))
 
 
 def _short_table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> Table:
@@ -208,7 +209,7 @@ def _ahead_table(ahead: list[Ahead], pact: Pact, edition: Edition) -> Table:
     rows: list[list[Cell]] = [
         [
             sentences.day_of(one),
-            sentences.what(one, products),
+            sentences.first_large(sentences.what(one, products)),
             [(one.measure.act, one.turn.publications[0].address)],
             sentences.how_it_stands(one),
         ]

@@ -29,7 +29,7 @@ def rate(measure: Measure) -> RecordText:
 def due(duty: Duty, *, with_parts: bool = True) -> RecordText:
     """What is due on a product, for a cell: "25%", "25% on top", "free", "by good", and what part of it pays apart."""
     partly = [joined(rate(one), RecordText(f"on {one.part}")) for one in duty.partly if with_parts]
-    return _first_large(joined(_due(duty), *partly, by="; "))
+    return first_large(joined(_due(duty), *partly, by="; "))
 
 
 def _due(duty: Duty) -> RecordText:
@@ -40,7 +40,8 @@ def _due(duty: Duty) -> RecordText:
     return joined(*others, *on_top, by="; ") if duty.added else RecordText("by good")
 
 
-def _first_large(text: RecordText) -> RecordText:
+def first_large(text: RecordText) -> RecordText:
+    """A text as a cell begins."""
     return RecordText(text.text[:1].upper() + text.text[1:], text.figures)
 
 
@@ -74,7 +75,7 @@ def added(duty: Duty) -> RecordText:
     said += [joined(rate(one), RecordText(f"on {one.part}")) for one in duty.partly]
     said += [joined(rate(one), RecordText(_set_aside(one, duty.day))) for one in duty.suspended]
     said += [joined(RecordText("perhaps"), rate(one), RecordText("too: our pages do not say")) for one in duty.unclear]
-    return _first_large(joined(*said, by="; ") if said else RecordText("nothing"))
+    return first_large(joined(*said, by="; ") if said else RecordText("nothing"))
 
 
 def _added(measure: Measure) -> RecordText:
@@ -92,7 +93,8 @@ def _set_aside(measure: Measure, day: date) -> str:
 def act(measure: Measure) -> str:
     """By what a measure is charged: "section 232, Proclamation 10908"."""
     named = "" if measure.authority in (*GENERAL, "pact") else _authority(measure)
-    return f"{named}, {measure.act}" if named and named not in measure.act else measure.act
+    words = f"{named}, {measure.act}" if named and named not in measure.act else measure.act
+    return words[0].upper() + words[1:]
 
 
 def _authority(measure: Measure) -> str:
@@ -184,7 +186,7 @@ def _names(products: Sequence[Product]) -> str:
 
 def day_of(one: Ahead) -> str:
     """The day for which something is fixed or was named."""
-    return periods.day_in_words(one.day) if one.day is not None else "no day named"
+    return periods.day_in_words(one.day) if one.day is not None else "No day named"
 
 
 def how_it_stands(one: Ahead) -> str:

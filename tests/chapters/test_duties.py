@@ -41,10 +41,10 @@ def test_the_default_edition_tells_what_either_side_charged() -> None:
 
 def test_products_that_pay_alike_stand_in_one_row_with_what_was_added_and_since_when() -> None:
     found = rows(shown("2025-08-07"), "duties-us-table")
-    assert found[0][:6] == ["Cars", "Free", "25% on top", "25%", "section 232, Proclamation 10908", "3 April 2025"]
+    assert found[0][:6] == ["Cars", "Free", "25% on top", "25%", "Section 232, Proclamation 10908", "3 April 2025"]
     assert found[1][:4] == ["Light trucks", "25%", "25% on top", "50%"]
     assert found[3][:6] == [
-        "Steel, aluminium", "By good", "50% on top", "50% on top", "section 232, Proclamation 10947", "4 June 2025",
+        "Steel, aluminium", "By good", "50% on top", "50% on top", "Section 232, Proclamation 10947", "4 June 2025",
     ]  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def test_a_steel_duty_set_aside_is_told_with_its_end_and_is_not_charged() -> Non
 def test_a_duty_that_lost_its_ground_is_told_as_still_collected() -> None:
     other = next(row for row in rows(shown("2026-02-21"), "duties-us-table") if row[0] == "All other goods")
     assert other[3:6] == [
-        "15%", "emergency powers (IEEPA), Notice 90 FR 55964", "struck down 20 February 2026, still collected",
+        "15%", "Emergency powers (IEEPA), Notice 90 FR 55964", "struck down 20 February 2026, still collected",
     ]  # fmt: skip
 
 
