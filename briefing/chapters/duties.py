@@ -56,16 +56,20 @@ def today(edition: Edition) -> list[Output]:
 
 
 def in_short(edition: Edition) -> list[Output]:
-    """The same in a few lines: what each side charges, what is next, and a table of what the US charges."""
+    """The same in a few lines: what each side charges and what is next; what the US adds to ordinary duties as a table."""
     found = _charges(edition)
     if found is None:
         return []
     pact, charges = found
-    ahead = sentences.next_change(record.ahead(pact, edition.as_of), record.products_of(pact))
-    said: list[Output] = [sentences.headline(rows, pact, side) for side, rows in list(charges.items())[1:]]
     us = pact.sides[0]
-    shown: list[Output] = [*said, *([ahead] if ahead is not None else [])]
-    return [*shown, _short_table(charges[us], pact, us, edition)] if us in charges else shown
+    own = [duty for duty in charges.get(us, []) if duty.product.usual]
+    tabled = any(duty.added or duty.partly or duty.suspended for duty in own)
+    said: list[Output] = [
+        sentences.headline(rows, pact, side) for side, rows in charges.items() if side != us or not tabled
+    ]
+    ahead = sentences.next_change(record.ahead(pact, edition.as_of), record.products_of(pact))
+    shown = [*said, *([ahead] if ahead is not None else [])]
+    return [*shown, _short_table(own, pact, us, edition)] if tabled else shown
 
 
 def over_time(edition: Edition) -> list[Output]:
@@ -173,13 +177,13 @@ def _short_table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> 
         Column("Under", numeric=False, width=2.1),
         Column("Since", numeric=False, width=1.2),
     ]
-    cells = _in_rows([duty for duty in rows if duty.product.usual], _in_brief)
+    cells = _in_rows(rows, _in_brief)
     title = sentences.title(pact, side, edition.as_of, id="brief-duties")
     return Table("brief-duties", title, "In percent of the value", columns, cells, extra_origins=(pact.origin,))
 
 
 def _in_full(duty: Duty) -> list[Cell]:
-    due = sentences.due(duty, with_parts=False)
+    due = sentences.due_in_short(duty)
     return [sentences.ordinary(duty), sentences.added(duty), due, _under(duty), sentences.standing(duty)]
 
 

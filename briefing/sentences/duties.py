@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from briefing import periods
-from briefing.figures import FRACTION, Figure, derived
+from briefing.figures import FRACTION, Figure
 from briefing.sentences import Sentence
 from briefing.talks import Pact, Side
 from briefing.talks.duties import Ahead, Duty, Measure, Product
@@ -26,10 +26,16 @@ def rate(measure: Measure) -> RecordText:
     return told(f"duty.{measure.id}", words, origins_of(measure.publications, measure.turns[0].known_from))
 
 
-def due(duty: Duty, *, with_parts: bool = True) -> RecordText:
-    """What is due on a product, for a cell: "25%", "25% on top", "free", "by good", and what part of it pays apart."""
-    partly = [joined(rate(one), RecordText(f"on {one.part}")) for one in duty.partly if with_parts]
+def due(duty: Duty) -> RecordText:
+    """What is due on a product, for a cell: "25%", "25% on top", "free", "by good", a quota, and what part pays apart."""
+    partly = [joined(rate(one), RecordText(f"on {one.part}")) for one in duty.partly]
     return first_large(joined(_due(duty), *partly, by="; "))
+
+
+def due_in_short(duty: Duty) -> RecordText:
+    """The same beside a cell that has its parts: without them, and a quota by that word alone."""
+    on_top = [joined(rate(one), RecordText("on top")) for one in duty.added if one.counts == "on top"]
+    return first_large(_due(duty) if duty.quota is None else joined(RecordText("by quota"), *on_top, by="; "))
 
 
 def _due(duty: Duty) -> RecordText:
@@ -51,10 +57,10 @@ def _together(duty: Duty) -> RecordText:
     telling = [one for one in (*duty.added, duty.ordinary) if one.rate == duty.total]
     if telling:
         return rate(telling[0])
-    parts = [figure for one in (duty.ordinary, *duty.added) for figure in rate(one).figures]
+    parts = tuple(figure for one in (duty.ordinary, *duty.added) for figure in rate(one).figures)
     formula = f"ordinary duty and what comes to it: {' and '.join(one.act for one in duty.added)}"
     id = f"duty.{duty.ordinary.by}.{duty.product.id}.{duty.day}"
-    figure = derived(id, float(duty.total) / 100, FRACTION, str(duty.day), formula, parts)
+    figure = Figure(id, float(duty.total) / 100, FRACTION, str(duty.day), formula, (duty.origin,), parts=parts)
     return RecordText(_percent(duty.total), (figure,))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from briefing.record.origins import Origin
 from briefing.talks import Pact, Publication, Row, cited, publication, publications_known
 from briefing.talks.once import Record, once_a_day
 
@@ -91,11 +92,13 @@ class Duty:
     """What one side charges on one product of the other on a day.
 
     `ordinary` is the duty before all else, None where none is on record; `added` what comes to it, `partly` what takes
-    part of the product alone; `suspended` what is ordered and set aside for the time; `unclear` what may take it or not.
+    part of the product alone; `suspended` what is ordered and set aside for the time; `unclear` what may take it or not;
+    `origin` the record that says so.
     """
 
     product: Product
     day: date
+    origin: Origin
     ordinary: Measure | None
     added: tuple[Measure, ...] = ()
     partly: tuple[Measure, ...] = ()
@@ -167,7 +170,7 @@ def duties(pact: Pact, by: str, day: date, known: date | None = None) -> list[Du
     """
     seen = day if known is None else known
     measures = [one for one in measures_known(pact.rows, seen) if one.by == by and one.at(day) is not None]
-    rows = (_duty(product, measures, day) for product in products_of(pact).values())
+    rows = (_duty(product, measures, day, pact.origin) for product in products_of(pact).values())
     return [duty for duty in rows if duty is not None]
 
 
@@ -205,7 +208,7 @@ def _ahead(pact: Pact, day: date) -> Iterator[Ahead]:
             yield Ahead(measure, now, now.for_day)
 
 
-def _duty(product: Product, measures: Sequence[Measure], day: date) -> Duty | None:
+def _duty(product: Product, measures: Sequence[Measure], day: date, origin: Origin) -> Duty | None:
     own = [one for one in measures if product.id in one.products]
     taken = [one for one in own if one.applies(day)]
     replaced = {id for one in taken for id in one.replaces}
@@ -219,7 +222,7 @@ def _duty(product: Product, measures: Sequence[Measure], day: date) -> Duty | No
         return None
     suspended = tuple(one for one in own if (turn := one.at(day)) is not None and turn.status == "suspended")
     unclear = tuple(one for one in measures if product.id in one.open and one.applies(day))
-    return Duty(product, day, ordinary, added, partly, suspended, unclear)
+    return Duty(product, day, origin, ordinary, added, partly, suspended, unclear)
 
 
 def _measure(row: Row, pages: Mapping[str, Publication], known: date) -> Measure:

@@ -53,6 +53,13 @@ def test_a_steel_duty_set_aside_is_told_with_its_end_and_is_not_charged() -> Non
     assert steel[1:4] == ["By good", "25% set aside until 1 May 2018", "By good"]
 
 
+def test_a_quota_is_told_once_in_a_row_and_no_page_stands_in_the_note_of_a_table() -> None:
+    steel = next(row for row in rows(shown("2018-05-01"), "duties-us-table") if row[0] == "Steel")
+    assert steel[2:4] == ["No duty, up to 2.68 million tonnes a year; nothing above", "By quota"]
+    tables = {one.id: one for one in shown("2025-08-07") if isinstance(one, Table)}
+    assert tables["duties-us-table"].note.startswith("Source: Record of the talks. By good:")
+
+
 def test_a_duty_that_lost_its_ground_is_told_as_still_collected() -> None:
     other = next(row for row in rows(shown("2026-02-21"), "duties-us-table") if row[0] == "All other goods")
     assert other[3:6] == [
@@ -70,6 +77,14 @@ def test_what_is_next_and_what_was_only_said_are_told_apart() -> None:
         "Next, on 24 February 2026: an extra 10% on all other goods. Said, and not ordered: an extra 15% on all other goods "
         "(threatened); 15% on medicines (announced); 25% on cars and all other goods (threatened)."
     )
+
+
+def test_in_brief_has_a_table_where_something_is_added_to_ordinary_duties_and_sentences_alone_where_nothing_is() -> (
+    None
+):
+    assert [type(one) for one in shown("2018-01-05", short=True)] == [Sentence, Sentence, Sentence]
+    assert [row[:2] for row in rows(shown("2018-05-01", short=True), "brief-duties")][-1] == ["Aluminium", "10% on top"]
+    assert "duties-us" not in said(shown("2018-05-01", short=True))
 
 
 @pytest.mark.parametrize("day", ["2018-01-05", "2018-03-23", "2018-12-20", "2025-07-30", "2026-01-27"])

@@ -79,14 +79,20 @@ def _ticks(first: date, last: date) -> dict[str, Any]:
 
 def _steps(line: Line, last: date) -> Iterator[alt.Chart]:
     """The line, which keeps each step until the next, and a silent mark at each step with its words."""
-    end = min(last, line.until or last)
-    shown = [*line.steps, (end, line.steps[-1][1], line.steps[-1][2])]
-    rows: dict[str, list[Any]] = {"day": [str(day) for day, _, _ in shown], "rate": [rate for _, rate, _ in shown]}
-    look = {"interpolate": "step-after", "color": line.colour, **({"strokeDash": [5, 3]} if line.until else {})}
+    corners = [(day, rate) for day, rate, _ in line.steps]
+    path = corners[:1]
+    for day, rate in [*corners[1:], (min(last, line.until or last), corners[-1][1])]:
+        path += [(day, path[-1][1]), (day, rate)] if rate != path[-1][1] else [(day, rate)]
+    look = {"color": line.colour, **({"strokeDash": [5, 3]} if line.until else {})}
     x, y = in_time("day"), quantity("rate")
-    yield mark("line", look, rows, x=x, y=y)
-    words = {**rows, "words": [f"{line.name}, from {periods.day_in_words(day)}: {said}" for day, _, said in shown]}
-    yield mark("point", {"opacity": 0, "size": 90}, words, words="words", x=x, y=y)
+    yield mark("line", look, {"day": [str(day) for day, _ in path], "rate": [rate for _, rate in path]}, x=x, y=y)
+    words = [f"{line.name}, from {periods.day_in_words(day)}: {said}" for day, _, said in line.steps]
+    rows: dict[str, list[Any]] = {
+        "day": [str(day) for day, _ in corners],
+        "rate": [rate for _, rate in corners],
+        "words": words,
+    }
+    yield mark("point", {"opacity": 0, "size": 90}, rows, words="words", x=x, y=y)
 
 
 def _points(calculated: Sequence[Figure]) -> list[alt.Chart]:
