@@ -25,7 +25,7 @@ from briefing.acquire.contract import (
     IMPORTS_FOR_CONSUMPTION,
 )
 from briefing.codes import codelists
-from briefing.errors import OtherLevel
+from briefing.errors import MalformedSource, OtherLevel
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,9 @@ def require_like_all_goods(table: pd.DataFrame, what: str, goods: AllGoods, *, r
     OtherLevel
         Naming the partner and period that is furthest off.
     """
-    trade = table[table["valuation"] != DUTIES[-1]]
+    # Duties are no trade, and a ledger may hold what others trade.
+    with_the_us = (table["ref_area"] == "US") | (table["counterpart_area"] == "US")
+    trade = table[(table["valuation"] != DUTIES[-1]) & with_the_us]
     for (reporter, *basis), rows in trade.groupby(["ref_area", *BASIS], observed=True):
         flow, system, valuation = (str(code) for code in basis)
         likeness = LIKENESS[str(reporter), flow, system, valuation]
@@ -151,7 +153,7 @@ def require_same_consumption(
         )
 
 
-def require_same_years(goods: pd.DataFrame, products: pd.DataFrame, what: str, beside: str) -> None:
+def require_same_years(goods: AllGoods, products: pd.DataFrame, beside: str) -> None:
     """Refuse a flow of all goods that in some complete year is not the sum of the products, partner by partner.
 
     Of vintages between which no annual revision lies: country.xlsx and the end-use workbooks then give each partner's

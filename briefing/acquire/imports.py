@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from briefing import periods
-from briefing.acquire import provenance, registration
+from briefing.acquire import fred, korea_ledger, provenance, registration
 from briefing.acquire.between_series import (
     AllGoods,
     require_like_all_goods,
@@ -24,6 +24,7 @@ from briefing.acquire.duties_calculated import read_duties_calculated
 from briefing.acquire.end_use_editions import read_end_use
 from briefing.acquire.fred_files import read_fred_files
 from briefing.acquire.hs_products import read_hs_products
+from briefing.acquire.korea_ledger import read_korea_ledger
 from briefing.acquire.modelled_tariffs import MODEL, read_modelled_tariffs
 from briefing.acquire.registration import Addition
 from briefing.codes import codelists
