@@ -8,6 +8,8 @@ hs_products        HS products, as copies of the Census API's replies hold them
 end_use_editions   enduse_imports.xlsx and enduse_exports.xlsx of the US Census Bureau, all partners by year
 duties_calculated  duties calculated on imports for consumption, and those imports, by partner and month
 modelled_tariffs   a model's rates of duty by partner and day, which are no observations
+fred_files         FRED's downloads of EXPKR and IMPKR
+korea_ledger       Korea's own trade by country, as typed from its customs service
 sheets             the rows of a workbook or CSV file, and what any other file is
 contract           what every table of observations must be, once; the bases on which trade is counted
 integrity          identities that hold within an official file

@@ -178,6 +178,7 @@ CHAPTERS = (
             _section("The last months, then and now", "revisions", "headline"),
             _section("As first published", "revisions", "first_prints"),
             _section("How far each year moved", "revisions", "moves", "every_vintage"),
+            _section("How far figures move", "revisions", "how_far_figures_move"),
         ),
     ),
 )

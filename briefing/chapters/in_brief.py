@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from briefing import checks, periods, talks
-from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, state_of_talks
+from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, revisions, state_of_talks
 from briefing.chapters.two_ledgers import latest_pair, other_side
 from briefing.codes import codelists, successions
 from briefing.exhibits.tables import Cell, Column, Table
@@ -138,6 +138,7 @@ def the_deficit(edition: Edition) -> list[Output]:
         if place.rank
         else None,
         _two_ledgers(edition),
+        revisions.as_old_as_the_headline(edition),
     ]
     return [*(sentence for sentence in said if sentence is not None), *deficit_trends.twelve_month_balance(edition)[:1]]
 

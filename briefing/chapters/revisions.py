@@ -10,12 +10,15 @@ from briefing.exhibits.charts import Chart
 from briefing.exhibits.charts import revisions as pictures
 from briefing.exhibits.charts.deficit import BASIS
 from briefing.exhibits.tables import Cell, Column, Table
-from briefing.figures import Figure, origins_of, revisions
+from briefing.figures import FRACTION, Figure, derived, how_far_moved, origins_of, revisions
+from briefing.figures.how_far_moved import Move, Spread
 from briefing.outputs import Output
 from briefing.record import sources
 from briefing.record.edition import Edition
+from briefing.sentences import Sentence
 from briefing.sentences import revisions as sentences
 from briefing.sentences.verdicts import as_printed_in_a_column
+from briefing.sentences.words import Worded
 
 MOST_YEARS = 12
 MOST_COLUMNS, MOST_WIDE_COLUMNS, WIDE = 7, 6, 1e11
@@ -127,6 +130,82 @@ def every_vintage(edition: Edition) -> list[Table]:
             emphasis=vintages.index(_edition_vintage(edition)) if _edition_vintage(edition) in vintages else -1,
         )
     ]
+
+
+def how_far_figures_move(edition: Edition) -> list[Output]:
+    """By how much figures of this trade have moved once they were out: in words, by kind and time, and each as a mark."""
+    trade = sources.whole_country_vintages(edition)
+    found = how_far_moved.moves(trade)
+    told = _spread_told(found, how_far_moved.YEAR_SO_FAR, trade)
+    if told is None:
+        return [sentences.too_few_moves(edition.partner_in_prose)]
+    said: list[Output] = [sentences.how_far_figures_move(*told, edition.partner_in_prose)]
+    origins = origins_of(trade)
+    title = sentences.spread_chart_title(how_far_moved.YEAR_SO_FAR)
+    chart = pictures.moves_in_time(found, how_far_moved.YEAR_SO_FAR, edition.partner, title, origins)
+    return [*said, *_furthest(found, trade), chart, _spreads(found, trade)]
+
+
+def as_old_as_the_headline(edition: Edition) -> Sentence | None:
+    """How far balances like the headline's have moved since they came out, by the vintages that were out on the day; None of too few."""
+    trade = sources.whole_country_vintages(edition)
+    out = trade[trade["vintage"] <= str(edition.as_of)]
+    kind = how_far_moved.YEAR if edition.last_period.endswith("-12") else how_far_moved.YEAR_SO_FAR
+    told = _spread_told(how_far_moved.moves(out), kind, out)
+    return sentences.as_old_as_this(*told) if told is not None else None
+
+
+def _spread_told(found: list[Move], kind: str, trade: pd.DataFrame) -> tuple[Spread, str, int] | None:
+    """The spread of balances of a kind after a year, or the time next to it of which enough are held."""
+    for after in (12, 24, 6):
+        spread = how_far_moved.spread(found, kind, "balance", after, trade)
+        if spread is not None:
+            return spread, kind, after
+    return None
+
+
+def _furthest(found: list[Move], trade: pd.DataFrame) -> list[Output]:
+    """The month's imports that moved furthest."""
+    one = how_far_moved.furthest(found, how_far_moved.MONTH, "imports")
+    if one is None:
+        return []
+    by_vintage = revisions.by_vintage(trade, one.span.split("/")[:1], "imports")
+    first, now = by_vintage[one.first], by_vintage[one.later]
+    formula = "the later vintage over the earlier, less one"
+    moved = derived(f"{now.id}.over_{first.id}", one.share, FRACTION, now.period, formula, [now, first])
+    return [sentences.furthest_month(first, now, moved)]
+
+
+def _spreads(found: list[Move], trade: pd.DataFrame) -> Table:
+    """How far figures of each kind moved after each time of which any are held."""
+    spreads = {
+        (kind, measure, after): how_far_moved.spread(found, kind, measure, after, trade)
+        for kind in how_far_moved.KINDS
+        for measure in how_far_moved.MEASURES
+        for after in how_far_moved.AFTER
+    }
+    times = [after for after in how_far_moved.AFTER if any(spreads[key] for key in spreads if key[2] == after)]
+    rows = [
+        _spread_row(f"{LABELS[measure]} of a {kind}", [spreads[kind, measure, after] for after in times])
+        for kind in how_far_moved.KINDS
+        for measure in how_far_moved.MEASURES
+        if any(spreads[kind, measure, after] for after in times)
+    ]
+    heads = [
+        f"{sentences.AFTER_IN_WORDS[after].capitalize()} on: {what}"
+        for after in times
+        for what in ("half", "nine in ten")
+    ]
+    subtitle = "Percent of what was first said: half of the figures, and nine in ten, moved no further; upwards: of the last time"
+    columns = [Column("Figure", numeric=False, width=2.2), *map(Column, heads), Column("Upwards")]
+    return Table("how-far-figures-move", sentences.spread_title(), subtitle, columns, rows, basis=BASIS)
+
+
+def _spread_row(label: str, spreads: list[Spread | None]) -> list[Cell]:
+    pairs = [(one.median, one.ninetieth) if one else (None, None) for one in spreads]
+    held = [one for one in spreads if one is not None]
+    sizes = [Worded(figure, "finer_percentage") if figure else None for pair in pairs for figure in pair]
+    return [label, *sizes, Worded(held[-1].upward, "whole_percentage")]
 
 
 def _short(figures: dict[str, Figure]) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from briefing import periods
 from briefing.figures import DOLLARS, Figure, derived, telling_change
 from briefing.figures.deficit import totals
-from briefing.record.lines import once_a_table
+from briefing.record.lines import Lines, once_a_table
 from briefing.record.observations import lines_of
 
 MEASURES = {"exports": 0, "imports": 1, "balance": 2}
@@ -44,6 +44,14 @@ def by_vintage(observations: pd.DataFrame, months: Sequence[str], measure: str =
         if figure is not None:
             found[vintage] = figure
     return found
+
+
+def by_each_vintage(observations: pd.DataFrame) -> dict[str, Lines]:
+    """The lines of each vintage, the earliest first.
+
+    `observations`: see `briefing.record.observations`; one partner, all goods, in several vintages.
+    """
+    return {vintage: lines_of(rows) for vintage, rows in _apart(observations).items()}
 
 
 @once_a_table

@@ -6,10 +6,11 @@ from datetime import date
 from briefing import periods
 from briefing.codes import codelists
 from briefing.figures import COUNT, Figure, derived
+from briefing.figures.how_far_moved import Spread
 from briefing.figures.revisions import move
 from briefing.sentences import Sentence
 from briefing.sentences.movements import Words, told_apart
-from briefing.sentences.words import in_words, millions, signed_dollars
+from briefing.sentences.words import in_words, millions, percent, signed_dollars
 
 
 def differ(one: Figure, other: Figure) -> bool:
@@ -165,3 +166,61 @@ def table_title(partner: str) -> Sentence:
     return Sentence(
         "vintages-title", "The balance with {partner} in every vintage that has these years", {}, {"partner": partner}
     )
+
+
+def how_far_figures_move(spread: Spread, kind: str, after: int, partner: str) -> Sentence:
+    """How far balances of a kind moved in so many months since they came out."""
+    words = (
+        "Of {count:count} balances of a {kind} with {partner} that are held again about {time} later, "
+        f"half had moved by {{median:{_to_a_digit(spread)}}} or less, nine in ten by {{ninetieth:percent}} or less, and the furthest by {{most:percent}}."
+    )
+    labels = {"partner": partner, "kind": kind, "time": AFTER_IN_WORDS[after]}
+    return Sentence("moved-how-far", words, {**_of(spread), "count": spread.count}, labels)
+
+
+def as_old_as_this(spread: Spread, kind: str, after: int) -> Sentence:
+    """How far balances of the headline's kind had moved some time after they came out, by the vintages out on the day."""
+    words = f"{{time}} after they came out, half the balances of a {{kind}} had moved by {{median:{_to_a_digit(spread)}}} or less, and none by more than {{most:percent}}."
+    figures, labels = (
+        {"median": spread.median, "most": spread.most},
+        {"kind": kind, "time": AFTER_IN_WORDS[after].capitalize()},
+    )
+    return Sentence("moved-as-old-as-this", words, figures, labels)
+
+
+def _to_a_digit(spread: Spread) -> str:
+    """The format of a median that does not print it as nought, unless it is."""
+    return "finer_percent" if percent(spread.median.value) == percent(0) else "percent"
+
+
+def furthest_month(first: Figure, now: Figure, moved: Figure) -> Sentence:
+    """The month's imports that were revised furthest."""
+    words = "The month's imports that moved furthest are those of {month}: from {first:size}, as of {then}, to {now:size}, as of {later} ({moved:signed_percent})."
+    labels = {"month": periods.in_words(now.period), "then": vintage_in_words(first), "later": vintage_in_words(now)}
+    return Sentence("moved-furthest", words, {"first": first, "now": now, "moved": moved}, labels)
+
+
+def spread_title() -> Sentence:
+    """The title of the table of how far figures move."""
+    return Sentence("moved-table-title", "How far figures move once they are out")
+
+
+def spread_chart_title(kind: str) -> Sentence:
+    """The title of the picture of how far figures move."""
+    return Sentence(
+        "moved-chart-title", "Each figure of a {kind} that was held twice, and how far it moved", {}, {"kind": kind}
+    )
+
+
+def too_few_moves(partner: str) -> Sentence:
+    """That too few figures are held twice for a measure of how far they move."""
+    words = "Too few figures of trade with {partner} are large enough, and held twice within thirty months, to say how far they move."
+    return Sentence("moved-none", words, {}, {"partner": partner}, style="note")
+
+
+def _of(spread: Spread) -> dict[str, Figure]:
+    return {"median": spread.median, "ninetieth": spread.ninetieth, "most": spread.most}
+
+
+AFTER_IN_WORDS = {1: "a month", 6: "six months", 12: "a year", 24: "two years"}
+"""The months of `briefing.figures.how_far_moved.AFTER`."""

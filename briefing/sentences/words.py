@@ -103,6 +103,24 @@ def percent(value: float) -> str:
     return f"{abs(value) * 100:,.1f} percent"
 
 
+def finer_percent(value: float) -> str:
+    """A fraction as a percentage without sign, to a hundredth.
+
+    >>> finer_percent(-0.00031)
+    '0.03 percent'
+    """
+    return f"{abs(value) * 100:,.2f} percent"
+
+
+def finer_percentage(value: float) -> str:
+    """A fraction as a percentage to a hundredth, for a column that names the unit.
+
+    >>> finer_percentage(0.02571)
+    '2.57'
+    """
+    return f"{abs(value) * 100:,.2f}"
+
+
 def signed_percent(value: float) -> str:
     """A fraction as a percentage with sign, to a tenth.
 
@@ -137,6 +155,15 @@ def whole_percent_signed(value: float) -> str:
     '−18 percent'
     """
     return with_sign(value, whole_percent(value), "+")
+
+
+def whole_percentage(value: float) -> str:
+    """The number of `whole_percent` without its unit, for a column that names it.
+
+    >>> whole_percentage(0.62)
+    '62'
+    """
+    return whole_percent(value).removesuffix(" percent")
 
 
 def whole_percentage_signed(value: float) -> str:
@@ -255,9 +282,12 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "signed_in_dollars": partial(signed_dollars, plus="+"),
     "millions": millions,
     "percent": percent,
+    "finer_percent": finer_percent,
+    "finer_percentage": finer_percentage,
     "signed_percent": signed_percent,
     "signed_percentage": signed_percentage,
     "whole_percent": whole_percent,
+    "whole_percentage": whole_percentage,
     "whole_percent_signed": whole_percent_signed,
     "whole_percentage_signed": whole_percentage_signed,
     "whole_billions": whole_billions,

@@ -12,11 +12,12 @@ from briefing.exhibits.charts import WIDTH, Chart
 from briefing.exhibits.charts.deficit import BASIS
 from briefing.exhibits.charts.marks import category, layered, mark, one_of, quantity, zero
 from briefing.figures import Figure
-from briefing.palette import HIGHLIGHT, INK, MUTED, PALE
+from briefing.figures.how_far_moved import Move
+from briefing.palette import BALANCE, EXPORTS, HIGHLIGHT, IMPORTS, INK, MUTED, PALE
 from briefing.record.origins import Origin
 from briefing.sentences import Sentence
 from briefing.sentences.units import unit_of
-from briefing.sentences.words import side, signed
+from briefing.sentences.words import side, signed, signed_percent
 
 OTHER, FIRST, EDITION = "Another vintage", "First vintage held", "This edition"
 COLOURS = {OTHER: PALE, FIRST: INK, EDITION: HIGHLIGHT}
@@ -101,3 +102,52 @@ def _words(vintage: str, figure: Figure, newest: Figure) -> str:
     difference = figure.value - newest.value
     against = "as in the newest" if difference == 0 else f"{signed(difference)} against the newest"
     return f"{periods.in_words(figure.period)}, vintage of {day}: {signed(figure.value)}, {against}"
+
+
+MEASURES = {"exports": EXPORTS, "imports": IMPORTS, "balance": BALANCE}
+
+
+def moves_in_time(
+    found: Sequence[Move], kind: str, partner: str, title: Sentence, origins: tuple[Origin, ...]
+) -> Chart:
+    """Each figure of a kind in two vintages as a mark: how long lay between them, and by what percent it moved."""
+    shown = [move for move in found if move.kind == kind]
+    furthest = max(shown, key=lambda move: abs(move.share))
+    return Chart(
+        id="moves-in-time",
+        title=title,
+        subtitle=f"Trade with {codelists.in_prose(partner)}; percent of what was first said, by the months between two vintages",
+        picture=_marks_in_time(shown),
+        alt_text=(
+            f"{len(shown)} marks by months between vintages, up to {max(move.months for move in shown):.0f}. Furthest: "
+            f"{_move_in_words(furthest)}."
+        ),
+        drawn_from=origins,
+        basis=BASIS,
+    )
+
+
+def _marks_in_time(shown: Sequence[Move]) -> alt.LayerChart:
+    data = pd.DataFrame(
+        {
+            "months": [move.months for move in shown],
+            "percent": [100 * move.share for move in shown],
+            "measure": [move.measure.capitalize() for move in shown],
+            "words": [_move_in_words(move) for move in shown],
+        }
+    )
+    marks = mark(
+        "point",
+        {"filled": True, "opacity": 0.5, "size": 28},
+        words="words",
+        x=quantity("months", title="Months between the two vintages", scale={"domainMin": 0}),
+        y=quantity("percent", title=None),
+        color=one_of("measure", {name.capitalize(): colour for name, colour in MEASURES.items()}),
+        shape=one_of("measure", {"Exports": "triangle-up", "Imports": "square", "Balance": "circle"}),
+    )
+    return layered([zero(), marks], WIDTH - 60, 190, data)
+
+
+def _move_in_words(move: Move) -> str:
+    first, later = (periods.day_in_words(date.fromisoformat(vintage)) for vintage in (move.first, move.later))
+    return f"{move.measure} of {periods.in_words(move.span)}, {signed_percent(move.share)} from {first} to {later}"
