@@ -271,7 +271,7 @@ def _sought(statement: Statement, by: Known) -> Finding:
     """Whether a side came to ask for changes on the issues after that day."""
     wanted, side = statement.check["issues"], _side(statement, by)
     held = by.issues(by.day)
-    asked = [(held[id], held[id].positions.get(side.id)) for id in wanted if id in held]
+    asked = [(held[id], held[id].said.get(side.id)) for id in wanted if id in held]
     later = [(state, entry) for state, entry in asked if entry is not None and entry.day > statement.day]
     if not later:
         return _plain(

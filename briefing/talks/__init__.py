@@ -246,7 +246,7 @@ class Entry:
 class IssueState:
     """Where one issue stands on a day: in the talks, in law, and each side's current position, by the side's id.
 
-    `in_talks` and `in_law` are the entries that stand, in order; `touches` names the row of the law that a change of the
+    `in_talks` and `in_law` are the entries that stand, in order; `said` is each side's last position, current or not; `touches` names the row of the law that a change of the
     issue would change, or is "".
     """
 
@@ -256,6 +256,7 @@ class IssueState:
     in_talks: tuple[Entry, ...]
     in_law: tuple[Entry, ...]
     positions: Mapping[str, Entry]
+    said: Mapping[str, Entry]
     touches: str = ""
 
     @property
@@ -480,8 +481,8 @@ def _issue_state(row: Row, publications: Mapping[str, Publication], as_of: date)
         return None
     touching = sorted((entry for entry in (*in_talks, *in_law) if entry.touches), key=lambda entry: entry.day)
     touches = touching[-1].touches if touching else row.get("touches", "")
-    state = IssueState(row["id"], row["name"], row["definition"], in_talks, in_law, {}, touches)
-    said = ((entry["side"], _entry(row, "position", entry, publications)) for entry in _known(row, "position", as_of))
+    said = [(entry["side"], _entry(row, "position", entry, publications)) for entry in _known(row, "position", as_of)]
+    state = IssueState(row["id"], row["name"], row["definition"], in_talks, in_law, {}, dict(said), touches)
     return replace(
         state, positions={side: entry for side, entry in said if _stands(entry, as_of) and _is_current(entry, state)}
     )

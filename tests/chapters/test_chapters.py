@@ -482,7 +482,7 @@ def test_whoever_counted_cars_the_way_they_went_is_told(edition: Edition) -> Non
 def test_a_position_more_than_a_year_old_is_told_with_its_month(days: int, opening: str) -> None:
     day = date(2016, 2, 10)
     entry = talks.Entry(day, "It asks for more.", (), "raised")
-    state = talks.IssueState("steel", "Steel", "", (entry,), (), {"us": entry})
+    state = talks.IssueState("steel", "Steel", "", (entry,), (), {"us": entry}, {})
     told = in_brief._position(state, "us", day + timedelta(days=days))
     assert told is not None and told.text == f"{opening}It asks for more."
     assert in_brief._position(state, "korea", day) is None
