@@ -104,7 +104,9 @@ def test_a_pact_of_made_up_sides_is_told_with_their_names(monkeypatch: pytest.Mo
 def test_on_the_day_after_the_joint_statement_japans_brief_tells_where_the_talks_stand() -> None:
     shown = in_brief.the_talks(japan())
     said = claims(shown)
-    assert said["brief-talks-headline"] == ("25 September 2019: Trump and Abe confirm a trade and a digital agreement.")
+    assert said["brief-talks-headline"].startswith(
+        "25 September 2019: Trump and Abe confirm a trade and a digital agreement. A joint statement confirms"
+    )
     assert said["talks-consents"] == (
         "Washington still needs: proclamation of the duties agreed, without a vote in Congress. "
         "Tokyo still needs: approval of the Diet. Together: signature."
