@@ -34,13 +34,21 @@ def lead(latest: Event) -> Sentence:
     return Sentence("brief-talks-headline", "{day}: {title}. {summary}", {}, labels)
 
 
+MOVED = {"in_force": "In force since {day}", "changed": "Changed in law on {day}", "ended": "Ended on {day}"}
+"""How an issue moved in law, by the place to which it moved."""
+
+
 def moved_in_law(latest: Event, issues: Sequence[IssueState]) -> Sentence | None:
     """The issues whose place in law moved on the day of an event; None where none did."""
-    moved = [issue.name for issue in issues if issue.law_since == latest.when]
-    if not moved:
-        return None
-    labels: Labels = {"issues": "; ".join(moved), "day": periods.when_in_words(latest.when)}
-    return Sentence("talks-moved-in-law", "Changed in law on {day}: {issues}.", {}, labels)
+    moved = {
+        place: [issue.name for issue in issues if (issue.law, issue.law_since) == (place, latest.when)]
+        for place in MOVED
+    }
+    told = {place: "; ".join(names) for place, names in moved.items() if names}
+    words = " ".join(f"{MOVED[place]}: {{{place}}}." for place in told)
+    return (
+        Sentence("talks-moved-in-law", words, {}, {**told, "day": periods.when_in_words(latest.when)}) if told else None
+    )
 
 
 def before(events: Sequence[Event]) -> Sentence | None:
