@@ -375,7 +375,7 @@ def test_the_tiles_count_each_axis_by_its_own_name() -> None:
         ("2018-03-29", "29 March 2018: Trump says the Korea deal may wait", "a quota of 2.68m tonnes"),
         ("2018-09-25", "24 September 2018: Lighthizer and Kim sign the amended KORUS", "The ministers signed the texts"),
         ("2019-01-02", "1 January 2019: The amendments of KORUS take effect.", "Korea admits 50,000 cars a maker"),
-        ("2019-01-02", "1 January 2019: The amendments of KORUS take effect.", "Car emissions and fuel economy; Car parts; Investor"),
+        ("2019-01-02", "1 January 2019: The amendments of KORUS take effect.", "Changed in law on 1 January 2019: Car emissions and fuel economy; Investor"),
         ("2012-03-16", "15 March 2012: KORUS takes effect", "In force since 15 March 2012: Car emissions and fuel economy"),
         ("2026-07-24", "24 July 2026: Section 122 surcharge lapses", "Changed in law on 24 July 2026: Labour and environment; Reci"),
     ],
