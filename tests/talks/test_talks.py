@@ -202,7 +202,7 @@ def test_what_moved_between_two_rounds_is_told_on_both_axes(record: dict[str, An
         "autos_safety_cap": ("agreed", "in_force", "raised", "in_force"),
         "agriculture_rice": ("dropped", "in_force", "raised", "in_force"),
         "auto_parts": ("new", "raised", "none"),
-        "trade_remedies": ("new", "raised", "none"),
+        "trade_remedies": ("new", "raised", "in_force"),
     }
 
 
@@ -277,8 +277,9 @@ PLACES = {
         "2018-01-22": None,
         "2018-01-23": ("raised", "2018-01-23", "none", ""),
         "2018-02-07": ("raised", "2018-01-23", "in_force", "2018-02-07"),
-        "2023-02-07": ("raised", "2018-01-23", "changed", "2023-02-07"),
-        "2026-02-05": ("raised", "2018-01-23", "changed", "2023-02-07"),
+        "2023-02-06": ("raised", "2018-01-23", "in_force", "2018-02-07"),
+        "2023-02-07": ("not_raised", "", "changed", "2023-02-07"),
+        "2026-02-05": ("not_raised", "", "changed", "2023-02-07"),
         "2026-02-06": None,
     },
     "ev_tax_credits": {
@@ -363,7 +364,7 @@ def test_the_tiles_count_each_axis_by_its_own_name() -> None:
     assert [(tile.label, tile.value, tile.note) for tile in tiles.tiles] == [
         ("On the table", "7", "in the talks: raised or under negotiation"),
         ("Agreed", "0", "in the talks; the law has not moved since"),
-        ("In force", "14", "in law, as it was or changed"),
+        ("In force", "15", "in law, as it was or changed"),
         ("Dropped", "1", "in the talks: given up"),
     ]
 
