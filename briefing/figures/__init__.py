@@ -7,6 +7,7 @@ definitions    the automotive gap as each definition counts it
 contributions  what each flow or HS chapter adds to a change of the balance; the season
 series         how far back a period is a record, and runs of rise or fall
 revisions      one number in every vintage that holds it
+how_far_moved  by what percent figures were revised once they were out
 ranges         what a figure made of rounded prints can be
 duties         duty calculated over the imports for consumption that it was calculated on
 """
