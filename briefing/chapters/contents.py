@@ -90,8 +90,7 @@ CHAPTERS = (
         "The edition on two pages: talks, deficit, vehicles, and what others said.",
         (
             _section("", "in_brief", "headline"),
-            _section("The talks", "in_brief", "the_talks"),
-            _section("Duties in force", "duties", "in_short"),
+            _section("The talks", "in_brief", "the_talks", View("duties", "short_table")),
             _section("The deficit", "in_brief", "the_deficit"),
             _section("Vehicles", "in_brief", "the_auto_gap"),
             _section("Claims", "in_brief", "the_claims"),

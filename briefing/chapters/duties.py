@@ -1,7 +1,7 @@
 """Duties in force, for the chapters "State of talks" and "In brief": what either side charges, and what is to come."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from briefing import periods
 from briefing.chapters.state_of_talks import underway
@@ -20,6 +20,8 @@ from briefing.talks.duties import Ahead, Duty
 
 NOT_HERE = "By good: each good has its own rate; nearly all industrial goods are free under the pact, or become so. Not here: duties on single firms (dumping, subsidies), and goods with measures of their own such as timber, copper and aircraft."
 FEW_CHANGES = 3
+NEAR = timedelta(days=183)
+"""How far ahead In brief looks: the chapter has the rest."""
 FIRST_DAY = date(2012, 1, 1)
 """From which day on duties are drawn: the year in which the first pact with a record of them came into force."""
 DRAWN = {"cars": "Cars", "other": "All other goods"}
@@ -56,20 +58,29 @@ def today(edition: Edition) -> list[Output]:
 
 
 def in_short(edition: Edition) -> list[Output]:
-    """The same in a few lines: what each side charges and what is next; what the US adds to ordinary duties as a table."""
+    """What the US charges, in a sentence where no table of it follows, and what is next before long."""
     found = _charges(edition)
     if found is None:
         return []
-    pact, charges = found
-    us = pact.sides[0]
-    own = [duty for duty in charges.get(us, []) if duty.product.usual]
-    tabled = any(duty.added or duty.partly or duty.suspended for duty in own)
-    said: list[Output] = [
-        sentences.headline(rows, pact, side) for side, rows in charges.items() if side != us or not tabled
-    ]
-    ahead = sentences.next_change(record.ahead(pact, edition.as_of), record.products_of(pact))
-    shown = [*said, *([ahead] if ahead is not None else [])]
-    return [*shown, _short_table(own, pact, us, edition)] if tabled else shown
+    pact, us = found[0], found[0].sides[0]
+    own = found[1].get(us, [])
+    near = [one for one in record.ahead(pact, edition.as_of) if one.day is None or one.day - edition.as_of <= NEAR]
+    ahead = sentences.next_change(near, record.products_of(pact))
+    charged = [sentences.headline(own, pact, us)] if own and not _is_tabled(own) else []
+    return [*charged, *([ahead] if ahead is not None else [])]
+
+
+def short_table(edition: Edition) -> list[Output]:
+    """What the US charges as a table, where it adds to ordinary duties: else a sentence says it all."""
+    found = _charges(edition)
+    own = found[1].get(found[0].sides[0], []) if found is not None else []
+    if found is None or not _is_tabled(own):
+        return []
+    return [_short_table([duty for duty in own if duty.product.usual], found[0], found[0].sides[0], edition)]
+
+
+def _is_tabled(duties: list[Duty]) -> bool:
+    return any(one.product.usual and (one.added or one.partly or one.suspended) for one in duties)
 
 
 def over_time(edition: Edition) -> list[Output]:

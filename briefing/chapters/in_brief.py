@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from briefing import checks, periods, talks
-from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, revisions, state_of_talks
+from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, duties, revisions, state_of_talks
 from briefing.chapters.two_ledgers import latest_pair, other_side
 from briefing.codes import codelists, successions
 from briefing.exhibits.tables import Cell, Column, Table
@@ -70,6 +70,7 @@ def the_talks(edition: Edition) -> list[Output]:
     states = talks.issues_known(pact.rows, edition.as_of)
     live = [state for state in states if state.live]
     agreed = [state for state in states if state.pending]
+    shown += duties.in_short(edition)
     if live:
         shown.append(_issues(live, pact, of_talks.silent_since(latest, edition.as_of), edition))
     return [*shown, _agreed(agreed, pact, edition)] if agreed else shown

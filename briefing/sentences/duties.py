@@ -146,13 +146,13 @@ def _charged(duty: Duty, pact: Pact) -> RecordText:
         return RecordText("nothing") if duty.total == 0 else _together(duty)
     if not duty.added:
         general = duty.ordinary is not None and duty.ordinary.authority in GENERAL
-        return RecordText("its general rates" if general else f"the rates of {pact.name} alone")
+        return RecordText("its general rates" if general else f"the rates of {pact.name}")
     return listed([joined(RecordText("an extra" if one.counts == "on top" else ""), rate(one)) for one in duty.added])
 
 
 def _goods(products: Sequence[Product]) -> str:
     """Products that pay alike: many of them, all other goods among them, are the rest."""
-    return "everything else" if len(products) > MOST_NAMED and products[-1].id == OTHER else _names(products)
+    return "all else" if len(products) > MOST_NAMED and products[-1].id == OTHER else _names(products)
 
 
 def next_change(found: Sequence[Ahead], products: Mapping[str, Product]) -> Sentence | None:

@@ -11,7 +11,7 @@ from briefing.sentences import Sentence
 
 def shown(as_of: str, partner: str = "Korea, South", *, short: bool = False) -> list[Output]:
     edition = sources.open_edition(partner, "usual", "latest", as_of)
-    return duties.in_short(edition) if short else duties.today(edition)
+    return [*duties.in_short(edition), *duties.short_table(edition)] if short else duties.today(edition)
 
 
 def said(outputs: list[Output]) -> dict[str, str]:
@@ -32,10 +32,10 @@ def in_words(cell: object) -> str:
 def test_the_default_edition_tells_what_either_side_charged() -> None:
     found = said(shown("2018-01-05"))
     assert found["duties-us"] == (
-        "The US charges nothing on cars, 25% on light trucks, and the rates of KORUS alone on everything else from Korea."
+        "The US charges nothing on cars, 25% on light trucks, and the rates of KORUS on all else from Korea."
     )
     assert found["duties-korea"] == (
-        "Korea charges nothing on cars, light trucks and car parts, and the rates of KORUS alone on everything else from the US."
+        "Korea charges nothing on cars, light trucks and car parts, and the rates of KORUS on all else from the US."
     )
 
 
@@ -82,7 +82,7 @@ def test_what_is_next_and_what_was_only_said_are_told_apart() -> None:
 def test_in_brief_has_a_table_where_something_is_added_to_ordinary_duties_and_sentences_alone_where_nothing_is() -> (
     None
 ):
-    assert [type(one) for one in shown("2018-01-05", short=True)] == [Sentence, Sentence, Sentence]
+    assert [type(one) for one in shown("2018-01-05", short=True)] == [Sentence]
     assert [row[:2] for row in rows(shown("2018-05-01", short=True), "brief-duties")][-1] == ["Aluminium", "10% on top"]
     assert "duties-us" not in said(shown("2018-05-01", short=True))
 
