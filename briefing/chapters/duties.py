@@ -65,7 +65,7 @@ def in_short(edition: Edition) -> list[Output]:
     pact, us = found[0], found[0].sides[0]
     own = found[1].get(us, [])
     near = [one for one in record.ahead(pact, edition.as_of) if one.day is None or one.day - edition.as_of <= NEAR]
-    ahead = sentences.next_change(near, record.products_of(pact))
+    ahead = sentences.next_change(near, pact)
     charged = [sentences.headline(own, pact, us)] if own and not _is_tabled(own) else []
     return [*charged, *([ahead] if ahead is not None else [])]
 
@@ -205,7 +205,7 @@ def _in_brief(duty: Duty) -> list[Cell]:
 def _under(duty: Duty) -> Cell:
     """The acts by which a product is charged, each with a page that tells it."""
     told = [(measure, measure.at(duty.day)) for measure in sentences.charged_by(duty)]
-    return [(sentences.act(measure), turn.publications[0].address) for measure, turn in told if turn is not None]
+    return [(sentences.act(measure, turn), turn.publications[0].address) for measure, turn in told if turn is not None]
 
 
 def _names(alike: list[Duty]) -> str:
@@ -214,7 +214,6 @@ def _names(alike: list[Duty]) -> str:
 
 
 def _ahead_table(ahead: list[Ahead], pact: Pact, edition: Edition) -> Table:
-    products = record.products_of(pact)
     columns = [
         Column("When", numeric=False, width=1.1),
         Column("What", numeric=False, width=2.6),
@@ -224,8 +223,8 @@ def _ahead_table(ahead: list[Ahead], pact: Pact, edition: Edition) -> Table:
     rows: list[list[Cell]] = [
         [
             sentences.day_of(one),
-            sentences.first_large(sentences.what(one, products)),
-            [(one.measure.act, one.turn.publications[0].address)],
+            sentences.first_large(sentences.what(one, pact)),
+            [(one.turn.act, one.turn.publications[0].address)],
             sentences.how_it_stands(one),
         ]
         for one in ahead

@@ -364,6 +364,7 @@ class Turn(Shape):
     act: Text = ""
     for_day: Day | None = None
     collected: bool = False
+    older: bool = False
     text: Text = ""
     publications: DutyPages | None = None
 

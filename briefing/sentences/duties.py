@@ -1,6 +1,6 @@
 """Sentences on duties in force: what each side charges, and what was fixed for later."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from briefing import periods
 from briefing.figures import FRACTION, Figure
 from briefing.sentences import Sentence
 from briefing.talks import Pact, Side
-from briefing.talks.duties import Ahead, Duty, Measure, Product
+from briefing.talks.duties import Ahead, Duty, Measure, Product, Turn, products_of
 from briefing.talks.texts import RecordText, joined, listed, origins_of, told
 
 Labels = dict[str, str | RecordText]
@@ -96,10 +96,10 @@ def _set_aside(measure: Measure, day: date) -> str:
     return f"set aside until {periods.day_in_words(until[0])}" if until[0] is not None else "set aside"
 
 
-def act(measure: Measure) -> str:
-    """By what a measure is charged: "section 232, Proclamation 10908"."""
+def act(measure: Measure, turn: Turn) -> str:
+    """By what a measure is charged from a turn of it on: "Section 232, Proclamation 10908"."""
     named = "" if measure.authority in (*GENERAL, "pact") else _authority(measure)
-    words = f"{named}, {measure.act}" if named and named not in measure.act else measure.act
+    words = f"{named}, {turn.act}" if named and named not in turn.act else turn.act
     return words[0].upper() + words[1:]
 
 
@@ -114,7 +114,10 @@ def standing(duty: Duty) -> str:
     struck = next((turn for turn in turns if turn.status != "in force"), None)
     if struck is not None:
         return f"{struck.status} {periods.day_in_words(struck.day)}, still collected"
-    return periods.day_in_words(max(turn.day for turn in turns)) if turns else ""
+    if not turns:
+        return ""
+    last = max(turns, key=lambda turn: turn.day)
+    return f"before {periods.day_in_words(last.day)}" if last.older else periods.day_in_words(last.day)
 
 
 def title(pact: Pact, by: Side, day: date, *, id: str = "duties") -> Sentence:
@@ -155,27 +158,27 @@ def _goods(products: Sequence[Product]) -> str:
     return "all else" if len(products) > MOST_NAMED and products[-1].id == OTHER else _names(products)
 
 
-def next_change(found: Sequence[Ahead], products: Mapping[str, Product]) -> Sentence | None:
+def next_change(found: Sequence[Ahead], pact: Pact) -> Sentence | None:
     """The next change that is fixed, and what was said without an order; None where there is neither."""
     fixed = [one for one in found if one.turn.status in ("in force", "expired") and one.day is not None]
     said = [one for one in found if one.turn.status in ("threatened", "announced")]
     words, labels = [], Labels()
     if fixed:
         same = [one for one in fixed if one.day == fixed[0].day]
-        labels |= {"fixed": listed([what(one, products) for one in same]), "day": day_of(fixed[0])}
+        labels |= {"fixed": listed([what(one, pact) for one in same]), "day": day_of(fixed[0])}
         words.append("Next, on {day}: {fixed}.")
     if said:
-        labels["said"] = joined(
-            *(joined(what(one, products), RecordText(f"({one.turn.status})")) for one in said), by="; "
-        )
-        words.append("Said, and not ordered: {said}.")
+        labels["said"] = joined(*(joined(what(one, pact), RecordText(f"({one.turn.status})")) for one in said), by="; ")
+        words.append("Not ordered so far: {said}.")
     return Sentence("duties-next", " ".join(words), {}, labels) if words else None
 
 
-def what(one: Ahead, products: Mapping[str, Product]) -> RecordText:
+def what(one: Ahead, pact: Pact) -> RecordText:
     """What is to come: "15% on cars", "the end of ...", a quota, or a measure whose rate is open in its own words."""
-    measure, named = one.measure, [products[id] for id in one.measure.products]
-    on = f"on {measure.part or _names([product for product in named if product.usual] or named)}"
+    measure, products = one.measure, products_of(pact)
+    named = [products[id] for id in one.measure.products]
+    goods = measure.part or _names([product for product in named if product.usual] or named)
+    on = f"on {goods}" if measure.by == pact.sides[0].id else f"on {goods} from {pact.sides[0].name}"
     if one.turn.status == "expired":
         whole = RecordText(f"{_authority(measure)} measure") if measure.rate is None else rate(measure)
         return joined(RecordText("the end of the"), whole, RecordText(on))
@@ -282,4 +285,4 @@ def _percent(value: Decimal) -> str:
 
 def _lowered(text: str) -> str:
     """The text with a small first letter, unless it opens with an abbreviation such as US."""
-    return text if text[:2].isupper() else text[0].lower() + text[1:]
+    return text if text[1:2].isupper() else text[0].lower() + text[1:]

@@ -31,12 +31,18 @@ class Product:
 
 @dataclass(frozen=True)
 class Turn:
-    """What became of a measure from `day` on, public from `known_from`; see data/talks/korus/duties.toml."""
+    """What became of a measure from `day` on, public from `known_from`, and what it is called from then on.
+
+    `for_day` is a day that was named without an order; `collected` says that it is taken though it lost its ground, and
+    `older` that it applied before the day already.
+    """
 
     day: date
     known_from: date
     status: str
+    act: str
     text: str
+    older: bool
     for_day: date | None
     collected: bool
     publications: tuple[Publication, ...]
@@ -228,12 +234,15 @@ def _duty(product: Product, measures: Sequence[Measure], day: date, origin: Orig
 def _measure(row: Row, pages: Mapping[str, Publication], known: date) -> Measure:
     what = f"The duty {row['id']}"
     told = [turn for turn in row["turn"] if turn.get("known_from", turn["date"]) <= known]
-    named = sorted(told, key=lambda turn: turn.get("known_from", turn["date"]), reverse=True)
-    turns = [_turn(turn, row, pages) for turn in told]
+    told.sort(key=lambda turn: (turn["date"], turn.get("known_from", turn["date"])))
+    acts = itertools.accumulate(
+        (turn.get("act", "") for turn in told), lambda before, own: own or before, initial=row["act"]
+    )
+    turns = [_turn(turn, act, row, pages) for turn, act in zip(told, itertools.islice(acts, 1, None), strict=True)]
     return Measure(
         id=row["id"],
         authority=row["authority"],
-        act=next((turn["act"] for turn in named if "act" in turn), row["act"]),
+        act=row["act"],
         by=row["by"],
         products=tuple(row["products"]),
         open=tuple(row.get("open", ())),
@@ -245,16 +254,18 @@ def _measure(row: Row, pages: Mapping[str, Publication], known: date) -> Measure
         replaces=tuple(row.get("replaces", ())),
         note=row.get("note", "") if row.get("note_known_from", known) <= known else "",
         publications=cited(row, pages, what),
-        turns=tuple(sorted(turns, key=lambda turn: (turn.day, turn.known_from))),
+        turns=tuple(turns),
     )
 
 
-def _turn(turn: Row, row: Row, pages: Mapping[str, Publication]) -> Turn:
+def _turn(turn: Row, act: str, row: Row, pages: Mapping[str, Publication]) -> Turn:
     own = turn if "publications" in turn else row
     return Turn(
         day=turn["date"],
         known_from=turn.get("known_from", turn["date"]),
         status=turn["status"],
+        act=act,
+        older=turn.get("older", False),
         text=turn.get("text", ""),
         for_day=turn.get("for_day"),
         collected=turn.get("collected", False),

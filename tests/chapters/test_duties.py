@@ -74,7 +74,7 @@ def test_trucks_that_pay_more_than_a_duty_that_counts_theirs_in_pay_nothing_more
 
 def test_what_is_next_and_what_was_only_said_are_told_apart() -> None:
     assert said(shown("2026-02-22", short=True))["duties-next"] == (
-        "Next, on 24 February 2026: an extra 10% on all other goods. Said, and not ordered: an extra 15% on all other goods "
+        "Next, on 24 February 2026: an extra 10% on all other goods. Not ordered so far: an extra 15% on all other goods "
         "(threatened); 15% on medicines (announced); 25% on cars and all other goods (threatened)."
     )
 
@@ -85,6 +85,22 @@ def test_in_brief_has_a_table_where_something_is_added_to_ordinary_duties_and_se
     assert [type(one) for one in shown("2018-01-05", short=True)] == [Sentence]
     assert [row[:2] for row in rows(shown("2018-05-01", short=True), "brief-duties")][-1] == ["Aluminium", "10% on top"]
     assert "duties-us" not in said(shown("2018-05-01", short=True))
+
+
+def test_an_act_is_named_from_the_day_on_which_it_applies_and_a_duty_older_than_the_record_is_told_as_older() -> None:
+    def trucks(day: str) -> list[str]:
+        return next(row for row in rows(shown(day), "duties-us-table") if row[0] == "Light trucks")
+
+    assert [trucks(day)[4] for day in ("2018-12-31", "2019-01-01")] == [
+        "KORUS schedule of 2010", "KORUS schedule as amended, Proclamation 9834",
+    ]  # fmt: skip
+    assert trucks("2010-12-04")[5] == "before 3 December 2010"
+    assert trucks("2012-03-15")[5] == "15 March 2012"
+
+
+def test_whose_duty_is_to_change_is_told_where_it_is_the_other_sides() -> None:
+    found = [row[1] for row in rows(shown("2012-03-16"), "duties-ahead")]
+    assert found[:2] == ["The end of the duty on cars from the US", "The end of the duty on cars"]
 
 
 @pytest.mark.parametrize("day", ["2018-01-05", "2018-03-23", "2018-12-20", "2025-07-30", "2026-01-27"])
