@@ -11,7 +11,7 @@ from briefing.chapters.two_ledgers import other_side
 from briefing.checks import Checked, Reading, ledgers, quotes, statements
 from briefing.checks.quotes import Quote
 from briefing.checks.readings import Holdings, OwnTrade, measured, readings, with_prints
-from briefing.codes import codelists
+from briefing.codes import codelists, successions
 from briefing.exhibits.checklist import Check
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
@@ -33,9 +33,10 @@ SUBJECTS = {
 
 @sources.once_registered
 def _trade_then(edition: Edition) -> OwnTrade:
-    """What is held of the partner as of the edition's day."""
-    end_use = sources.end_use(edition, codelists.AUTOMOTIVE)
-    return OwnTrade(sources.own_trade(edition), sources.own_chapter(edition, "87"), end_use)
+    """What is held of the partner in the vintages of the edition's day, to their last month."""
+    whole = replace(edition, last_period=successions.DUSK)
+    end_use = sources.end_use(whole, codelists.AUTOMOTIVE)
+    return OwnTrade(sources.own_trade(whole), sources.own_chapter(whole, "87"), end_use)
 
 
 @sources.once_registered

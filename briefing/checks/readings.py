@@ -6,7 +6,7 @@ definition never meet imports of another.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import partial
 
 import pandas as pd
 
@@ -34,27 +34,25 @@ OTHER_LEDGER = {"exports": "imports", "imports": "exports", "balance": "balance"
 class OwnTrade:
     """What is held of one partner: all goods and HS chapter 87 by month, both flows below end-use 3 by year.
 
-    Each count is made once, for all the claims that are held against it.
+    The tables may reach further than a claim, whose months are those that were out: so claims of several days share them.
+    Each count is made once a table, for all the claims that are held against it.
     """
 
     goods: pd.DataFrame
     chapter: pd.DataFrame
     end_use: pd.DataFrame
 
-    @cached_property
+    @property
     def of_goods(self) -> Trade:
-        rows = self.goods
-        return cache(lambda period: _unless_missing(rows, period, partial(_totals, rows)))
+        return partial(_of_goods, self.goods)
 
-    @cached_property
-    def of_chapter(self) -> Callable[[str, str], Trade]:
-        """By partner and basis of imports."""
-        return cache(lambda partner, basis: cache(partial(_of_chapter, self.chapter, partner, basis)))
+    def of_chapter(self, partner: str, basis: str) -> Trade:
+        """On a basis of imports."""
+        return partial(_of_chapter, self.chapter, partner, basis)
 
-    @cached_property
-    def of_end_use(self) -> Callable[[str, tuple[str, ...]], Trade]:
-        """By partner and codes, none of which asks for all."""
-        return cache(lambda partner, codes: cache(partial(_of_end_use, self.end_use, partner, codes)))
+    def of_end_use(self, partner: str, *codes: str) -> Trade:
+        """Of some codes, or of all where none is named."""
+        return partial(_of_end_use, self.end_use, partner, codes)
 
 
 @dataclass(frozen=True)
@@ -126,12 +124,12 @@ def _definitions(quote: Quote, held: Holdings) -> list[tuple[str, bool, Trade]]:
     cars = (
         f"end-use 30000, passenger cars, {counted}",
         quote.scope != "automotive",
-        held.own.of_end_use(quote.partner, (CARS,)),
+        held.own.of_end_use(quote.partner, CARS),
     )
     parts = (
         f"end-use 3, vehicles and parts, {counted}",
         quote.scope != "passenger cars",
-        held.own.of_end_use(quote.partner, ()),
+        held.own.of_end_use(quote.partner),
     )
     return {
         "vehicles": [*chapter, cars, parts],
@@ -140,15 +138,18 @@ def _definitions(quote: Quote, held: Holdings) -> list[tuple[str, bool, Trade]]:
     }.get(quote.scope, [])
 
 
-def _totals(rows: pd.DataFrame, months: list[str]) -> tuple[Figure, Figure, Figure]:
-    return deficit.totals(rows, months, _stamp(rows, months[-1]))
+@once_a_table
+def _of_goods(rows: pd.DataFrame, period: str) -> Flows:
+    return _unless_missing(rows, period, lambda months: deficit.totals(rows, months, _stamp(rows, months[-1])))
 
 
+@once_a_table
 def _of_chapter(chapter: pd.DataFrame, partner: str, basis: str, period: str) -> Flows:
     rows = autos.on_basis(chapter, basis)
     return _unless_missing(rows, period, lambda months: autos.gap(chapter, partner, basis, months))
 
 
+@once_a_table
 def _of_end_use(rows: pd.DataFrame, partner: str, codes: tuple[str, ...], period: str) -> Flows:
     """Trade of whole years by end-use, of some codes or of all: the flows held, and the balance where both are."""
     year = period[:4]

@@ -614,6 +614,21 @@ def origin_of(source: Source, standing: Standing) -> Origin:
     return Origin(source.dataset, str(source.vintage), standing, title=source.short_title, dated=source.keeps_vintages)
 
 
+def _together(held: Iterable[tuple[Source, Standing]], asked: Asked, last_period: str) -> pd.DataFrame:
+    """The few rows asked for of several vintages, one below the other."""
+    for source, _ in held:
+        verified_file(source)
+    return _few_together(tuple(held), asked, last_period, _store())
+
+
+@lru_cache(maxsize=64)
+def _few_together(
+    held: tuple[tuple[Source, Standing], ...], asked: Asked, last_period: str, engine: str
+) -> pd.DataFrame:
+    tables = [_few_upto(*one, asked, last_period, engine) for one in held]
+    return pd.concat(tables, ignore_index=True)
+
+
 @lru_cache(maxsize=64)
 def _few(source: Source, standing: Stands, asked: Asked, engine: str) -> pd.DataFrame:
     everyone = asked.of_everyone
@@ -817,8 +832,7 @@ def every_chapter(edition: Edition) -> pd.DataFrame:
 
 
 def _of_chapters(edition: Edition, asked: Asked) -> pd.DataFrame:
-    tables = [_upto(*_as_of(dataset, edition), asked, edition.last_period) for dataset in HS_DATASETS]
-    return pd.concat(tables, ignore_index=True)
+    return _together([_as_of(dataset, edition) for dataset in HS_DATASETS], asked, edition.last_period)
 
 
 def own_duties(edition: Edition) -> pd.DataFrame:
@@ -875,8 +889,7 @@ def end_use_now(edition: Edition, prefix: str) -> pd.DataFrame:
 
 def _by_end_use(edition: Edition, prefix: str, chosen: Callable[[str, Edition], tuple[Source, Stands]]) -> pd.DataFrame:
     asked = Asked(edition.partner, "END_USE", prefix=prefix)
-    tables = [_upto(*chosen(dataset, edition), asked, edition.last_period) for dataset in END_USE_DATASETS]
-    return pd.concat(tables, ignore_index=True)
+    return _together([chosen(dataset, edition) for dataset in END_USE_DATASETS], asked, edition.last_period)
 
 
 def heading_imports(edition: Edition, chapter: str) -> pd.DataFrame:
