@@ -22,28 +22,28 @@ def in_life(
     months: tuple[str, str] = ALWAYS,
     partners: Sequence[str] = (),
 ) -> Table:
-    """The rows of months, or of whole years, in which trade was counted under the partner's code.
+    """The rows of months from one to another, or of whole years, in which trade was counted under the partner's code.
 
     Before a code came into use and after it went, the office's workbook reads 0: that is no observation. Where all rows
-    are of months from one to another, or of some partners, those are named: few lives begin or end within them.
+    are of some partners, those are named: few lives begin or end within them.
     """
     area, period = observations.counterpart_area, observations.time_period
     absent, partly = successions.bounded_in(*months)
     asked = {life: [code for code in codes if not partners or code in partners] for life, codes in partly.items()}
     outside = [area.isin(codes) & ~reduce(and_, _within_life(period, *life)) for life, codes in asked.items() if codes]
-    return observations.filter(~area.isin(absent), *(~condition for condition in outside))
+    inside = [period.between(*months)] if months != ALWAYS else []
+    return observations.filter(*inside, ~area.isin(absent), *(~condition for condition in outside))
 
 
 def sums(observations: Table, first_period: str, last_period: str, *, by_year: bool = False) -> Table:
     """What each flow of each partner came to over the months from first to last, or in each year of them.
 
-    The columns of the key but `time_period`, and `source`, `vintage`; `obs_value`, US dollars, summed; how many
+    The columns of the key but `time_period`; `obs_value`, US dollars, summed; how many
     `observations` were, and the `first_period` and `last_period` of them.
     """
-    months = (first_period, last_period)
-    rows = in_life(within(observations, {"time_period": months}), months)
+    rows = in_life(observations, (first_period, last_period))
     period = rows.time_period
-    shared = [column for column in rows.columns if column not in ("time_period", "obs_value", "obs_status")]
+    shared = [column for column in obs.KEY if column != "time_period"]
     groups = [*shared, period[:4].name("year")] if by_year else shared
     return rows.group_by(groups).agg(
         obs_value=rows.obs_value.sum().cast("int64"),

@@ -538,8 +538,6 @@ class Asked:
         rows = observations(source)
         if self.partners:
             rows = questions.of_partners(rows, self.partners)
-        if self.months:
-            rows = questions.within(rows, {"time_period": self.months})
         if self.commodity:
             rows = questions.product_trade(rows, self.classification, self.commodity)
         if self.prefix:
