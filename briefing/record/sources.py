@@ -612,7 +612,7 @@ def origin_of(source: Source, standing: Standing) -> Origin:
     return Origin(source.dataset, str(source.vintage), standing, title=source.short_title, dated=source.keeps_vintages)
 
 
-def _together(held: Iterable[tuple[Source, Standing]], asked: Asked, last_period: str) -> pd.DataFrame:
+def _together(held: Iterable[tuple[Source, Stands]], asked: Asked, last_period: str) -> pd.DataFrame:
     """The few rows asked for of several vintages, one below the other."""
     for source, _ in held:
         verified_file(source)
@@ -621,7 +621,7 @@ def _together(held: Iterable[tuple[Source, Standing]], asked: Asked, last_period
 
 @lru_cache(maxsize=64)
 def _few_together(
-    held: tuple[tuple[Source, Standing], ...], asked: Asked, last_period: str, engine: str
+    held: tuple[tuple[Source, Stands], ...], asked: Asked, last_period: str, engine: str
 ) -> pd.DataFrame:
     tables = [_few_upto(*one, asked, last_period, engine) for one in held]
     return pd.concat(tables, ignore_index=True)
