@@ -4,8 +4,9 @@
 
 A seed is printed, and gives the same changes again. Each is made in a copy of the checkout, and tried by the tests that
 lean on the changed module and run the changed lines, the nearest first, until one fails: what a file of tests runs is
-watched once. A tool of our own: kept ones (mutmut, cosmic-ray) walk
-through every change of a file, none draws some of the whole package by a seed, and neither knows which tests are near.
+watched once. Where no quick test fails, those of the module's own wing are asked that take long or start kernels, which
+is all that some modules do; what they alone notice is counted apart. A tool of our own: kept ones (mutmut, cosmic-ray)
+walk through every change of a file, none draws some of the whole package by a seed, and neither knows which tests are near.
 """
 
 import argparse
@@ -40,6 +41,9 @@ LEAST = 0.9
 """The share of changes that some test has to notice."""
 PATIENCE = 900
 """Seconds that one round of tests may take; a change that makes them hang is noticed."""
+QUICK = "not (browser or database or kernels or long)"
+SLOW = "(kernels or long) and not (browser or database)"
+"""Tests as pytest chooses them: those of `make quick`, and what of the others needs nothing to be installed."""
 FORKS = multiprocessing.get_context("fork")
 HEAVY = ("altair", "hypothesis", "ibis", "openpyxl", "pandera.pandas", "requests")
 """Packages of others that most tests import, imported once for all forks; not DuckDB, which has threads from then on."""
@@ -48,6 +52,7 @@ OTHERS: dict[type, type] = {
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
 }  # fmt: skip
+SURVIVED = "SURVIVED"
 LOOKS = "briefing/exhibits/charts/"
 """Where constants are sizes of type and widths of lines, as in a template: they are not changed."""
 NAMES = {"any": "all", "all": "any", "min": "max", "max": "min", "sorted": "list"}
@@ -213,10 +218,10 @@ def _module_of(file: str) -> str:
     return ".".join(Path(file).with_suffix("").parts).removesuffix(".__init__")
 
 
-def noticed(mutant: Mutant, checkout: Path, house: House, left_out: str, ran: Ran | None = None) -> bool:
+def noticed(mutant: Mutant, checkout: Path, house: House, which: str, ran: Ran | None = None) -> bool:
     """Whether some test fails in the checkout with the change, again and again, and does not without it.
 
-    `ran` says what was run by files of tests that have been watched already, and is added to.
+    `which` is `QUICK` or `SLOW`; `ran` says what was run by files of tests that have been watched already, and is added to.
     """
     path = checkout / mutant.file
     text = path.read_text(encoding="utf-8")
@@ -225,11 +230,11 @@ def noticed(mutant: Mutant, checkout: Path, house: House, left_out: str, ran: Ra
     def failing(asked: Asked, changed: bool = True) -> list[str]:
         path.write_text(mutant.applied(text) if changed else text, encoding="utf-8")
         try:
-            return _failing(checkout, asked, left_out)
+            return _failing(checkout, asked, which)
         finally:
             path.write_text(text, encoding="utf-8")
 
-    for asked in _asked(mutant, _statement(text, mutant.line), checkout, house, left_out, ran):
+    for asked in _asked(mutant, _statement(text, mutant.line), checkout, house, which, ran):
         unsure: set[str] = set()
         while failed := failing(replace(asked, without=asked.without | unsure)):
             (files, only) = ([one.partition("::")[0] for one in failed], {one for one in failed if "::" in one})
@@ -252,16 +257,17 @@ def _statement(text: str, line: int) -> range:
     return found
 
 
-def _asked(mutant: Mutant, lines: range, checkout: Path, house: House, left_out: str, ran: Ran) -> Iterator[Asked]:
+def _asked(mutant: Mutant, lines: range, checkout: Path, house: House, which: str, ran: Ran) -> Iterator[Asked]:
     """Which tests to ask: the nearest that ran one of the lines, then what else is in their files and may read what they kept.
 
-    Where none did, another process may have for them, and all are asked.
+    Where none did, another process may have for them, and all are asked. Of the slow, those of the own wing that ran a
+    line, or all of that wing.
     """
-    rounds, is_seen = files_near(_module_of(mutant.file), house), False
+    rounds, is_seen = files_near(_module_of(mutant.file), house)[: 1 if which == SLOW else None], False
     for files in rounds:
         for file in files:
             if file not in ran:
-                ran[file] = _watched(checkout, file, left_out)
+                ran[file] = _watched(checkout, file, which)
         tests = {
             file: {test for line in lines for test in ran[file].get(mutant.file, {}).get(line, [])} for file in files
         }
@@ -269,28 +275,28 @@ def _asked(mutant: Mutant, lines: range, checkout: Path, house: House, left_out:
         is_seen = is_seen or bool(ran_it)
         if only:
             yield Asked(tuple(file for file in ran_it if tests[file] - {""}), only)
-        if ran_it:
+        if ran_it and which != SLOW:
             yield Asked(ran_it, without=only)
     if not is_seen:
         yield from (Asked(tuple(files)) for files in rounds)
 
 
-def _failing(checkout: Path, asked: Asked, left_out: str) -> list[str]:
+def _failing(checkout: Path, asked: Asked, which: str) -> list[str]:
     """The first test that fails, or all files where they do not come to an end; nothing where all pass."""
-    answer = _answer(checkout, asked, left_out, watched=False)
+    answer = _answer(checkout, asked, which, watched=False)
     return list(asked.files) if answer is None else answer[0][:1]
 
 
-def _watched(checkout: Path, file: str, left_out: str) -> dict[str, Lines]:
+def _watched(checkout: Path, file: str, which: str) -> dict[str, Lines]:
     """Which lines of the package a file of tests runs, and in which test; "" outside of any."""
-    answer = _answer(checkout, Asked((file,)), left_out, watched=True)
+    answer = _answer(checkout, Asked((file,)), which, watched=True)
     return answer[1] if answer else {}
 
 
-def _answer(checkout: Path, asked: Asked, left_out: str, watched: bool) -> Answer | None:
+def _answer(checkout: Path, asked: Asked, which: str, watched: bool) -> Answer | None:
     """What a fork of this process says, for which others' packages need no importing; None if it comes to no end."""
     ours, theirs = FORKS.Pipe(duplex=False)
-    process = FORKS.Process(target=_answering, args=(theirs, checkout, asked, left_out, watched))
+    process = FORKS.Process(target=_answering, args=(theirs, checkout, asked, which, watched))
     process.start()
     theirs.close()
     try:
@@ -303,7 +309,7 @@ def _answer(checkout: Path, asked: Asked, left_out: str, watched: bool) -> Answe
         ours.close()
 
 
-def _answering(line: Connection, checkout: Path, asked: Asked, left_out: str, watched: bool) -> None:
+def _answering(line: Connection, checkout: Path, asked: Asked, which: str, watched: bool) -> None:
     """In the fork: run the tests on the package of the checkout, and tell."""
     for name in [name for name in sys.modules if name.partition(".")[0] in ("briefing", "tests")]:
         del sys.modules[name]
@@ -326,7 +332,7 @@ def _answering(line: Connection, checkout: Path, asked: Asked, left_out: str, wa
         "ignore::pytest.PytestAssertRewriteWarning",
         f"--rootdir={checkout}",
         "-m",
-        f"not ({left_out})",
+        which,
     ]
     with coverage.collect() if coverage else nullcontext():
         code = pytest.main([*told, *([] if watched else ["-x"]), *asked.files], plugins=[watch])
@@ -370,31 +376,33 @@ def main(arguments: list[str] | None = None) -> int:
         "--seed", type=int, default=random.SystemRandom().randrange(10**6), help="else a new one is drawn"
     )
     parser.add_argument("--processes", type=int, default=2, help="how many at once (%(default)s)")
-    parser.add_argument(
-        "--whole", action="store_true", help="with the tests that take more than a few seconds or start kernels"
-    )
+    parser.add_argument("--quick", action="store_true", help="with the quick tests alone")
     chosen = parser.parse_args(arguments)
-    left_out = "browser or database" if chosen.whole else "browser or database or kernels or long"
-    print(f"{chosen.number} changes, seed {chosen.seed}, tests: not ({left_out})", flush=True)
+    choices = {"noticed": QUICK} if chosen.quick else {"noticed": QUICK, "by long": SLOW}
+    print(f"{chosen.number} changes, seed {chosen.seed}", flush=True)
     warm_up()
-    house, told, ran = House(), Counter[bool](), Ran()
+    house, told, ran = House(), Counter[str](), {words: Ran() for words in choices}
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(chosen.processes) as pool:
         free: Queue[Path] = Queue()
         for place in range(chosen.processes):
             free.put(_copied(Path(folder, str(place))))
 
-        def tried(mutant: Mutant) -> tuple[Mutant, bool]:
+        def tried(mutant: Mutant) -> tuple[Mutant, str]:
             checkout = free.get()
             try:
-                return mutant, noticed(mutant, checkout, house, left_out, ran)
+                by = (words for words, which in choices.items() if noticed(mutant, checkout, house, which, ran[words]))
+                return mutant, next(by, SURVIVED)
             finally:
                 free.put(checkout)
 
-        for mutant, is_noticed in pool.map(tried, drawn(chosen.number, chosen.seed)):
-            told[is_noticed] += 1
-            print(f"{'noticed ' if is_noticed else 'SURVIVED'}  {mutant}", flush=True)
-    share = told[True] / max(told.total(), 1)
-    print(f"{told[True]} of {told.total()} noticed: {share:.0%}, at least {LEAST:.0%} are wanted; seed {chosen.seed}")
+        for mutant, how in pool.map(tried, drawn(chosen.number, chosen.seed)):
+            told[how] += 1
+            print(f"{how:8}  {mutant}", flush=True)
+    share = 1 - told[SURVIVED] / max(told.total(), 1)
+    print(
+        f"{told.total() - told[SURVIVED]} of {told.total()} noticed, {told['by long']} of them by long tests alone: {share:.0%}, "
+        f"at least {LEAST:.0%} are wanted; seed {chosen.seed}"
+    )
     return int(share < LEAST)
 
 

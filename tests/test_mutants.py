@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import House
-from tests.mutants import Asked, Mutant, _asked, _statement, drawn, files_near, mutants, noticed
+from tests.mutants import QUICK, SLOW, Asked, Mutant, _asked, _statement, drawn, files_near, mutants, noticed
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_changed_line_is_run_where_its_statement_is_and_one_that_holds_others_
 
 
 @pytest.mark.long
-def test_tests_that_ran_the_changed_lines_are_asked_then_their_files_and_no_others(tmp_path: Path) -> None:
+def test_tests_that_ran_the_changed_lines_are_asked_then_their_files_and_of_slow_ones_those_of_the_wing(tmp_path: Path) -> None:
     files = {
         "docs/house.md": "| `sizes` | words |",
         "briefing/__init__.py": "",
@@ -81,12 +81,16 @@ def test_tests_that_ran_the_changed_lines_are_asked_then_their_files_and_no_othe
         (tmp_path / name).write_text(text, encoding="utf-8")
     smaller, larger = mutants("briefing/sizes.py", files["briefing/sizes.py"])
 
-    def asked(mutant: Mutant) -> list[Asked]:
-        return list(_asked(mutant, range(mutant.line, mutant.line + 1), tmp_path, House(tmp_path), "database", {}))
+    def asked(mutant: Mutant, which: str = QUICK) -> list[Asked]:
+        return list(_asked(mutant, range(mutant.line, mutant.line + 1), tmp_path, House(tmp_path), which, {}))
 
     test, more = frozenset({"tests/test_sizes.py::test_it"}), frozenset({"tests/test_more.py::test_more"})
     assert asked(smaller) == [Asked(("tests/test_sizes.py",), test), Asked(("tests/test_sizes.py",), without=test)]
     assert asked(larger) == [Asked(("tests/test_more.py",), more), Asked(("tests/test_more.py",), without=more)]
+    assert asked(smaller, SLOW) == [Asked(("tests/test_sizes.py",))]
+    slow = files["tests/test_sizes.py"].replace("def test_it", "@pytest.mark.long\ndef test_it")
+    (tmp_path / "tests/test_sizes.py").write_text(f"import pytest\n\n{slow}", encoding="utf-8")
+    assert asked(smaller, SLOW) == [Asked(("tests/test_sizes.py",), test)]
     (tmp_path / "tests/test_more.py").unlink()
     assert asked(larger) == [Asked(("tests/test_sizes.py",))]
 
@@ -114,5 +118,5 @@ def test_a_change_is_noticed_by_a_test_that_fails_with_it_and_not_without(
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     (mutant,) = mutants("briefing/sizes.py", code)
-    assert noticed(mutant, tmp_path, House(tmp_path), "database") is is_noticed
+    assert noticed(mutant, tmp_path, House(tmp_path), QUICK) is is_noticed
     assert (tmp_path / "briefing/sizes.py").read_text(encoding="utf-8") == code

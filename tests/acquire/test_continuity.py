@@ -16,8 +16,6 @@ from briefing.errors import MalformedSource
 from briefing.record import observations, sources
 from briefing.record.sources import Source
 
-pytestmark = pytest.mark.long
-
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -37,6 +35,7 @@ BEFORE, NEWEST = SUCCESSIVE[7]
 """The vintages of country.xlsx to February 2025 and to January 2026."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("older", "newer"), SUCCESSIVE, ids=lambda source: f"{source.dataset} {source.last_period}")
 def test_every_real_vintage_passes_beside_the_one_before_and_the_one_after(older: Source, newer: Source) -> None:
     withdrawn = require_continuity(held(newer), "the newer", Neighbour(older, held(older)), later=True)
@@ -48,6 +47,7 @@ def test_every_real_vintage_passes_beside_the_one_before_and_the_one_after(older
         ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("older", "newer"), SUCCESSIVE, ids=lambda source: f"{source.dataset} {source.last_period}")
 def test_the_bounds_are_those_of_the_vintages_held(older: Source, newer: Source) -> None:
     partners = [codelists.WORLD, *codelists.PARTNERS]
@@ -121,6 +121,7 @@ def exchanged_codes(one: str, other: str, first: str) -> Change:
 EVERYBODY = [code for code in codelists.AREAS if code != "0004"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -148,6 +149,7 @@ def test_a_file_that_agrees_with_itself_and_not_with_what_was_published_is_refus
     assert "--despite" in str(refusal.value) or "--vintage" in str(refusal.value)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", ["time_period > ''", "trade_flow == 'X'"])
 def test_months_of_a_year_exchanged_for_all_partners_are_named(where: str) -> None:
     words = r"has flow [XM], 2024, otherwise than the vintage of 2025-04-03, as if 2024-04 stood under 2024-03, 2024-03 stood under 2024-04: what each"
@@ -182,6 +184,7 @@ SAME_YEAR = SUCCESSIVE[6]
 """The vintages of country.xlsx to June 2024 and to February 2025: no annual revision came out between them."""
 
 
+@pytest.mark.long
 def test_without_an_annual_revision_between_them_partners_stay_to_the_dollar() -> None:
     older, newer = SAME_YEAR
     assert not sources.calendar().annual_revisions(older.vintage, newer.vintage)
@@ -189,6 +192,7 @@ def test_without_an_annual_revision_between_them_partners_stay_to_the_dollar() -
     require_continuity(held(older), "the older", Neighbour(newer, held(newer)), later=False, revised=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -206,6 +210,7 @@ def test_a_partner_that_moved_without_an_annual_revision_is_refused(change: Chan
         require_continuity(change(held(newer)), "it", Neighbour(older, held(older)), later=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("off", "passes"), [(CLOSED, True), (CLOSED + 1, False)])
 def test_a_thousand_dollars_are_no_move(off: int, passes: bool) -> None:
     older, newer = SAME_YEAR
@@ -221,6 +226,7 @@ def test_a_thousand_dollars_are_no_move(off: int, passes: bool) -> None:
             require_continuity(table, "it", neighbour, later=True, revised=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("share", [TRADING, TRADING - 0.02])
 def test_a_new_month_in_which_a_tenth_of_the_partners_trades_no_longer_is_refused(share: float) -> None:
     table = held(NEWEST)
@@ -262,11 +268,13 @@ def test_small_observations_count_as_lost_of_products_and_not_of_all_goods(
             require_continuity(older.drop(lost), "it", Neighbour(source, older), later=True)
 
 
+@pytest.mark.long
 def test_an_older_file_found_later_is_held_against_what_followed_it() -> None:
     with pytest.raises(MalformedSource, match=r"the vintage of 2026-03-12 at .*, as if divided by 1,000"):
         require_continuity(multiplied(0.001)(held(BEFORE)), "found", Neighbour(NEWEST, held(NEWEST)), later=False)
 
 
+@pytest.mark.long
 def test_an_edition_may_leave_out_the_years_before_its_window_and_no_other() -> None:
     older, newer = SUCCESSIVE[-1]
     assert (older.window, held(older)["time_period"].min(), held(newer)["time_period"].min()) == (10, "2014", "2016")

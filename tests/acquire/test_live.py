@@ -21,8 +21,6 @@ from tests.acquire.test_fred import KEY as FRED_KEY
 from tests.acquire.test_fred import RELEASES, Fred
 from tests.conftest import Row, drop_vintages, forget
 
-pytestmark = pytest.mark.long
-
 Writer = Callable[..., Path]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TODAY = date(2026, 11, 24)
@@ -52,6 +50,7 @@ def replies(data: Path) -> list[Path]:
     return sorted(path for path in (data / "raw").rglob("*") if path.is_file() and path.suffix != ".json")
 
 
+@pytest.mark.long
 def test_the_workbook_is_fetched_read_and_registered_with_its_raw_bytes_kept(
     young_record: Path, workbook: Writer, rows: list[Row], serve: Callable[..., Source]
 ) -> None:
@@ -141,6 +140,7 @@ def census_api(question: Question) -> Answer:
     return Answer(json.dumps(body))
 
 
+@pytest.mark.long
 def test_a_fetch_of_the_census_api_gives_three_datasets_in_one_step(
     copied_record: Path, serve: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +183,7 @@ def test_a_reply_of_some_years_never_takes_the_place_of_all(
     assert contents(copied_record) == before
 
 
+@pytest.mark.long
 def test_one_bad_reply_among_many_registers_nothing(
     copied_record: Path, serve: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,8 +21,6 @@ from click.testing import CliRunner
 
 from tests.conftest import Row, forget
 
-pytestmark = pytest.mark.long
-
 Writer = Callable[..., Path]
 
 
@@ -34,6 +32,7 @@ def contents(data: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.long
 def test_an_imported_vintage_is_registered_with_both_checksums(
     young_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:
@@ -82,6 +81,7 @@ def other_file(workbook: Writer, rows: list[Row], columns: tuple[str, ...]) -> P
     return workbook([(*row, 1) for row in rows], (*columns, "mine"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("same", [True, False], ids=["the same observations", "other observations"])
 def test_another_file_of_a_day_that_is_held_is_refused_with_both_checksums(
     young_record: Path, workbook: Writer, rows: list[Row], same: bool
@@ -113,6 +113,7 @@ def moved(rows: list[Row]) -> list[Row]:
     return changed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("same", [True, False], ids=["the same observations", "other observations"])
 def test_a_file_kept_beside_another_is_provable_and_the_first_goes_on_to_answer(
     young_record: Path, workbook: Writer, rows: list[Row], same: bool
@@ -139,6 +140,7 @@ def test_a_file_kept_beside_another_is_provable_and_the_first_goes_on_to_answer(
     assert "nothing new" in brought_in(path) and contents(young_record) == again
 
 
+@pytest.mark.long
 def test_two_files_that_answer_for_one_day_are_refused_when_the_register_is_read(
     young_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:
@@ -156,6 +158,7 @@ def test_two_files_that_answer_for_one_day_are_refused_when_the_register_is_read
         sources.register()
 
 
+@pytest.mark.long
 def test_one_file_under_two_vintages_is_refused(young_record: Path, workbook: Writer, rows: list[Row]) -> None:
     brought_in(workbook(rows))
     once = contents(young_record)
@@ -168,6 +171,7 @@ def test_one_file_under_two_vintages_is_refused(young_record: Path, workbook: Wr
     assert contents(young_record) == once
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -216,6 +220,7 @@ def test_a_month_off_the_calendar_was_not_out_sooner_than_any_on_record() -> Non
     assert min(days) == provenance.SOONEST
 
 
+@pytest.mark.long
 def test_a_workbook_that_contradicts_the_record_enters_for_a_reason_alone_and_the_reason_stays(
     copied_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:
@@ -237,6 +242,7 @@ def readable(data: Path) -> None:
     assert [path for path in data.rglob(".*") if path.name != ".lock"] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("breaks_at", ["country.parquet", "sources.toml"])
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError("No space left on device")])
 def test_a_vintage_broken_off_while_it_is_registered_leaves_the_record_as_before(
@@ -264,6 +270,7 @@ def test_a_vintage_broken_off_while_it_is_registered_leaves_the_record_as_before
     readable(young_record)
 
 
+@pytest.mark.long
 def test_a_vintage_broken_off_is_registered_when_imported_again(
     young_record: Path, workbook: Writer, rows: list[Row], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,6 +293,7 @@ def test_a_refused_workbook_leaves_the_record_as_before(young_record: Path, work
     assert contents(young_record) == before
 
 
+@pytest.mark.long
 def test_a_new_vintage_changes_no_other_entry_and_keeps_the_words_above_the_register(
     young_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:
@@ -418,6 +426,7 @@ def test_a_yearly_file_cannot_have_come_out_when_a_year_more_was_out(seen: str, 
     assert str(registration.vintage_day("2022", sources.calendar(), date.fromisoformat(seen))[0]) == day
 
 
+@pytest.mark.long
 def test_a_record_that_may_not_be_written_is_told_in_a_sentence_and_is_as_before(
     young_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import resource
 import shutil
 import signal
@@ -78,33 +77,6 @@ def test_every_label_of_a_chart_is_a_figure(built: builder.BuiltEdition) -> None
             if record["kind"] == "chart":
                 own = [values[figure["id"]] for figure in record["figures"]]
                 assert digits.loose_labels(record["svg"], own) == [], record["id"]
-
-
-def test_a_digit_typed_into_a_page_is_found() -> None:
-    typed = '<p>The gap was 21.6 billion on 5 January 2018, <data value="1">18</data> percent less.</p>'
-    assert digits.loose_digits(typed) == ["21.6 in 'The gap was 21.6 billion on 5 January 2018,'"]
-    label = '<g class="mark-text role-mark layer_1_marks"><text>−30.3 billion</text></g>'
-    assert digits.loose_labels(label, [-30_253_000_000]) == []
-    assert digits.loose_labels(label, [-30_153_000_000]) == ["−30.3 billion"]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("2,010 cars in March 2012", ["2,010"]),
-        ("$2018 was paid", ["2018"]),
-        ("2018.5 more", ["2018.5"]),
-        ("232 cars under section 232", ["232"]),
-        ("87 of HS 87, end-use 300", ["87"]),
-        ("up 5 percent in May 2018", ["5"]),
-    ],
-)
-def test_a_quantity_is_found_whatever_the_book_itself_takes_for_a_name(
-    text: str, found: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("briefing.talks.texts.NAMES", re.compile(".+"))
-    assert [match.group() for match in numbers(text)] == found
-    assert digits.loose_digits(f"<p>{text}</p>") == [f"{one} in {text!r}" for one in found]
 
 
 def test_the_printed_brief_has_no_digit_that_is_not_in_what_it_was_set_from(built: builder.BuiltEdition) -> None:
@@ -220,27 +192,6 @@ def test_the_same_edition_gives_the_same_brief_to_the_byte(built: builder.BuiltE
     assert brief.printed_brief(chapters, builder.cover(edition, chapters)) == built.brief.read_bytes()
 
 
-def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
-    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
-    with pytest.raises(
-        BuildError, match=r"holds thesis\.txt, which no edition put there\. Building there would delete it"
-    ):
-        builder.build(edition, tmp_path)
-    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
-
-
-def test_what_a_reader_laid_into_an_edition_is_not_deleted(tmp_path: Path) -> None:
-    for name in ("figures.json", "notes.txt"):
-        (tmp_path / name).write_text("{}", encoding="utf-8")
-    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
-    with pytest.raises(BuildError, match=r"holds figures\.json and notes\.txt, which no edition put there"):
-        builder.build(edition, tmp_path)
-    assert (tmp_path / "notes.txt").exists()
-    with pytest.raises(BuildError, match="is a file, and an edition is a folder"):
-        builder.build(edition, tmp_path / "notes.txt")
-
-
 BUILD = [sys.executable, "-m", "briefing", "build"]
 
 
@@ -312,16 +263,6 @@ def test_what_a_killed_build_left_is_cleared_by_the_next_and_the_earlier_edition
     assert (folder / "brief.pdf").read_bytes() == built.brief.read_bytes()
 
 
-def test_of_two_builds_into_one_folder_the_later_is_refused_and_one_beside_it_is_not(tmp_path: Path) -> None:
-    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
-    with builder._workshop(tmp_path / "edition"):
-        with pytest.raises(BuildError, match=r"edition is being built by another program right now\. .* Wait until"):
-            builder.build(edition, tmp_path / "edition")
-        with builder._workshop(tmp_path / "other"):
-            assert len(list(tmp_path.glob(".briefing-*"))) == 2
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_build_that_was_killed_keeps_nobody_from_its_folder(tmp_path: Path) -> None:
     folder = tmp_path / "edition"
     building = begun(folder, tmp_path)
@@ -335,17 +276,6 @@ def test_a_build_that_was_killed_keeps_nobody_from_its_folder(tmp_path: Path) ->
         assert list(tmp_path.glob(".briefing-*")) == [workshop]
 
 
-@pytest.mark.parametrize("inside", [sources.data_directory() / "x", builder.PACKAGE / "app", builder.NOTEBOOKS])
-def test_nothing_is_built_where_editions_are_made_from(inside: Path) -> None:
-    before = sorted(inside.parent.iterdir())
-    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
-    with pytest.raises(
-        BuildError, match=r"lies in (data|briefing|notebooks)/, which holds what editions are made from"
-    ):
-        builder.build(edition, inside)
-    assert sorted(inside.parent.iterdir()) == before
-
-
 def test_papermills_command_line_may_take_a_code_for_a_number(tmp_path: Path) -> None:
     chapter = builder.NOTEBOOKS / "deficit_trends.ipynb"
     command = [sys.executable, "-m", "papermill", str(chapter), str(tmp_path / "out.ipynb"), "-p", "partner"]
@@ -354,13 +284,6 @@ def test_papermills_command_line_may_take_a_code_for_a_number(tmp_path: Path) ->
     assert any("headline" in str(record) for record in builder.records_of(shown))
     refused = subprocess.run([*command, "True"], check=False, capture_output=True, text=True)
     assert "EditionError: partner is True, which is no text" in refused.stderr
-
-
-def test_a_folder_that_cannot_be_made_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
-    with pytest.raises(BuildError, match=r"cannot be made \(.*\), so the edition has no place"):
-        builder.build(edition, tmp_path / "file" / "edition")
 
 
 def test_an_edition_that_fails_leaves_the_earlier_one_as_it_was(
@@ -380,19 +303,6 @@ def test_an_edition_that_fails_leaves_the_earlier_one_as_it_was(
         builder.build(sources.open_edition("5800", "2011-01", "latest", "2018-01-05"), built.folder)
     assert {path.name: path.read_bytes() for path in built.folder.iterdir()} == before
     assert [path.name for path in built.folder.parent.iterdir()] == ["2018-01-05"]
-
-
-def test_an_edition_that_cannot_take_its_place_gives_it_back_to_the_earlier_one(tmp_path: Path) -> None:
-    folder, draft = tmp_path / "edition", tmp_path / "workshop" / "draft"
-    for place, words in ((folder, "earlier"), (draft, "new")):
-        place.mkdir(parents=True)
-        (place / "brief.pdf").write_text(words, encoding="utf-8")
-    builder._replace(draft, folder)
-    assert (folder / "brief.pdf").read_text(encoding="utf-8") == "new"
-    with pytest.raises(FileNotFoundError):
-        builder._replace(tmp_path / "no draft", folder)
-    assert (folder / "brief.pdf").read_text(encoding="utf-8") == "new"
-    assert not (tmp_path / builder.OLD).exists()
 
 
 @pytest.mark.parametrize(
@@ -420,13 +330,6 @@ def test_a_chapter_that_stops_is_named_with_its_reason(
     with pytest.raises(BuildError, match=words):
         builder.build(edition, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-
-
-def test_the_usual_window_gives_the_plain_folder_and_another_its_own() -> None:
-    usual = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
-    other = sources.open_edition("5800", "2015-01", "2016-12", "2018-01-05")
-    assert builder.default_folder(usual) == Path("build/5800/2018-01-05")
-    assert builder.default_folder(other) == Path("build/5800/2018-01-05_2015-01_2016-12")
 
 
 def test_the_cover_says_how_the_vintage_stands_to_the_day(built: builder.BuiltEdition) -> None:
