@@ -68,7 +68,9 @@ def test_a_changed_line_is_run_where_its_statement_is_and_one_that_holds_others_
 
 
 @pytest.mark.long
-def test_tests_that_ran_the_changed_lines_are_asked_then_their_files_and_of_slow_ones_those_of_the_wing(tmp_path: Path) -> None:
+def test_tests_that_ran_the_changed_lines_are_asked_then_their_files_and_of_slow_ones_those_of_the_wing(
+    tmp_path: Path,
+) -> None:
     files = {
         "docs/house.md": "| `sizes` | words |",
         "briefing/__init__.py": "",

@@ -67,24 +67,6 @@ def test_a_launch_that_asks_what_a_fork_cannot_give_gets_an_ordinary_kernel() ->
         assert is_ordinary(one)
 
 
-@pytest.mark.parametrize(
-    ("command", "interpreter"),
-    [
-        (["python", "-m", "ipykernel_launcher", "-f", "file"], ("python",)),
-        (
-            ["python", "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "file"],
-            ("python", "-Xfrozen_modules=off"),
-        ),
-        (["python", "-P", "-m", "briefing.prefork.alone", "-f", "file"], ("python", "-P")),
-        (["python", "-m", "other_kernel", "-f", "file"], ()),
-        (["bash", "-c", "-m", "ipykernel_launcher", "-f", "file"], ()),
-        (["python", "-m", "ipykernel_launcher"], ()),
-    ],
-)
-def test_only_an_ipykernel_command_is_forked(command: list[str], interpreter: tuple[str, ...]) -> None:
-    assert provisioner.forkable_command(command)[0] == interpreter
-
-
 def test_a_thread_of_a_library_is_seen_though_python_does_not_know_it() -> None:
     connection = duckdb.connect(config={"threads": 2})
     try:

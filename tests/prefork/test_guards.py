@@ -312,3 +312,21 @@ def test_the_owner_is_told_why_nothing_can_be_forked(warm_up: Left, monkeypatch:
     zygote.main()
     assert notices(ours) == [{"refused": "The warm-up warm_ups:fails failed: ValueError: the well is dry."}]
     ours.close()
+
+
+def test_the_owner_is_told_once_all_is_warm_and_then_served(warm_up: Left, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = socket.socketpair()
+    heard: list[Any] = []
+    monkeypatch.setattr(sys, "argv", ["zygote", str(theirs.detach()), "warm_ups:works"])
+    monkeypatch.setattr(signal, "signal", lambda *one: heard.append(one))
+    monkeypatch.setattr(zygote, "thread_objection", lambda: None)
+    for name in ("freeze", "collect"):
+        monkeypatch.setattr(f"gc.{name}", lambda name=name: heard.append(name))
+    monkeypatch.setattr(zygote, "collapse", lambda: heard.append("collapse"))
+    monkeypatch.setattr(Zygote, "serve", lambda one: heard.append((os.get_inheritable(one.control.fileno()), one)))
+    zygote.main()
+    assert notices(ours) == [{"warm": True}]
+    is_inherited, one = heard.pop()
+    assert heard == [(signal.SIGINT, signal.SIG_IGN), "collect", "freeze", "collapse"] and not is_inherited
+    for end in (ours, one.control, one.bell, one._ring, one.selector):
+        end.close()

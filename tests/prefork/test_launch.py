@@ -81,3 +81,24 @@ def test_a_signal_is_sent_while_the_process_runs_and_then_no_more(
     wire.tell(kernel[0], {"exited": 0})
     kernel[1].kill()
     assert len(sent) == 2 and kernel[1].returncode == 0
+
+
+def test_who_waits_at_a_line_no_longer_does_once_something_came(kernel: tuple[socket.socket, ForkedKernel]) -> None:
+    async def waited() -> bool:
+        wire.tell(kernel[0], {"ready": True})
+        await asyncio.wait_for(launch._readable(kernel[1].line), 5)
+        return asyncio.get_running_loop().remove_reader(kernel[1].line)
+
+    assert asyncio.run(waited()) is False
+
+
+def test_a_line_that_is_hung_up_is_dead_for_both_ends_and_one_that_is_closed_ends_the_kernel(
+    kernel: tuple[socket.socket, ForkedKernel],
+) -> None:
+    kernel[0].settimeout(5)
+    kernel[1].hang_up()
+    assert kernel[0].recv(1) == b"" and kernel[1].line.recv(1) == b""
+    kernel[1].zygote.kernels.add(kernel[1])
+    kernel[1].close()
+    assert kernel[1].is_cut_off and kernel[1].zygote.kernels == set()
+    kernel[1].hang_up()
