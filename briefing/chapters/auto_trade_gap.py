@@ -198,7 +198,7 @@ def car_makers(edition: Edition) -> list[Output]:
     ]
     year, to_date = _column_words({gap[2].period for code in held for gap in gaps[code].values()})
     columns = [
-        Column("Partner", numeric=False, width=1.2),
+        Column("Partner", width=1.2),
         *(Column(f"{what} {year}") for what in ("Exports", "Imports", "Balance")),
         *([Column(f"Balance {to_date}", width=1.4)] if to_date else []),
     ]
@@ -240,7 +240,7 @@ def by_end_use(edition: Edition) -> list[Output]:
                 totals[years[-1]], last.get("30000"), last.get("30100"), edition.partner_in_prose
             ),
             subtitle=f"General imports by end-use{'; below, exports and balance of end-use 3' * bool(below)}, {{unit}}",
-            columns=[Column("End-use", numeric=False, width=3), *(Column(year) for year in years)],
+            columns=[Column("End-use", width=3), *(Column(year) for year in years)],
             rows=[*components, ["All of end-use 3", *totals.values()], *below],
             basis="Census basis, not seasonally adjusted; general imports, customs value; total exports, FAS. End-use 3 is not "
             "HS chapter 87: engines and tires are in, tractors and trailers out.",
@@ -326,8 +326,8 @@ def by_definition(edition: Edition) -> list[Output]:
 
 
 DEFINITION_COLUMNS = (
-    Column("Definition", numeric=False, width=3.4),
-    Column("Year", numeric=False, width=0.7),
+    Column("Definition", width=3.4),
+    Column("Year", width=0.7),
     Column("Exports"),
     Column("Imports"),
     Column("Balance"),
@@ -474,8 +474,8 @@ def _numbers_table(printed: list[quotes.Quote], pact: Pact) -> Table:
         title=sentences.numbers_title(),
         subtitle="Passenger cars",
         columns=[
-            Column("Months", numeric=False, width=1.2), Column("From and to", numeric=False, width=1.2), Column("Cars", width=0.8),
-            Column("Printed by", numeric=False, width=2.4),
+            Column("Months", width=1.2), Column("From and to", width=1.2), Column("Cars", width=0.8),
+            Column("Printed by", width=2.4),
         ],
         rows=[[periods.in_words(q.period), flow(q), q.figure, [(f"{q.said_by}: {q.publication.words}", q.publication.address)]]
               for q in printed],

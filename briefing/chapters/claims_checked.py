@@ -179,11 +179,11 @@ def _subject(quote: Quote, other: str) -> str:
 
 def _table(subject: str, words: str, found: list[Checked]) -> Table:
     columns = [
-        Column("What was said", numeric=False, width=2.9),
+        Column("What was said", width=2.9),
         Column("Quoted", width=1.2),
         Column("On its day", width=1.3),
         Column("As known now", width=1.3),
-        Column("Verdict", numeric=False, width=1.2),
+        Column("Verdict", width=1.2),
     ]
     return Table(
         id=f"checks-{subject}",

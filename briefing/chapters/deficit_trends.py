@@ -274,7 +274,7 @@ def last_months(edition: Edition) -> Table:
         title=sentences.last_months(edition.partner_in_prose),
         subtitle="{unit}",
         columns=[
-            Column("Month", numeric=False, width=1.4),
+            Column("Month", width=1.4),
             Column("Exports"),
             Column("General imports"),
             Column("Balance"),

@@ -167,12 +167,12 @@ def _in_rows(rows: list[Duty], cells: Callable[[Duty], list[Cell]]) -> list[list
 
 def _table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> Table:
     columns = [
-        Column("Goods", numeric=False, width=1.4),
-        Column("Ordinary duty", numeric=False, width=0.9),
-        Column("Added", numeric=False, width=1.8),
-        Column("Due", numeric=False, width=1.0),
-        Column("Under", numeric=False, width=1.9),
-        Column("Since", numeric=False, width=1.2),
+        Column("Goods", width=1.4),
+        Column("Ordinary duty", width=0.9),
+        Column("Added", width=1.8),
+        Column("Due", width=1.0),
+        Column("Under", width=1.9),
+        Column("Since", width=1.2),
     ]
     cells = _in_rows(rows, _in_full)
     title = sentences.title(pact, side, edition.as_of)
@@ -183,10 +183,10 @@ def _table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> Table:
 
 def _short_table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> Table:
     columns = [
-        Column("Goods", numeric=False, width=1.7),
-        Column("Due", numeric=False, width=2.0),
-        Column("Under", numeric=False, width=2.1),
-        Column("Since", numeric=False, width=1.2),
+        Column("Goods", width=1.7),
+        Column("Due", width=2.0),
+        Column("Under", width=2.1),
+        Column("Since", width=1.2),
     ]
     cells = _in_rows(rows, _in_brief)
     title = sentences.title(pact, side, edition.as_of, id="brief-duties")
@@ -215,10 +215,10 @@ def _names(alike: list[Duty]) -> str:
 
 def _ahead_table(ahead: list[Ahead], pact: Pact, edition: Edition) -> Table:
     columns = [
-        Column("When", numeric=False, width=1.1),
-        Column("What", numeric=False, width=2.6),
-        Column("Under", numeric=False, width=2.2),
-        Column("Standing", numeric=False, width=1.4),
+        Column("When", width=1.1),
+        Column("What", width=2.6),
+        Column("Under", width=2.2),
+        Column("Standing", width=1.4),
     ]
     rows: list[list[Cell]] = [
         [

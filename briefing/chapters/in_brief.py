@@ -90,11 +90,11 @@ def _issues(states: list[IssueState], pact: Pact, silent_since: date | None, edi
         for state in states[:MOST_ISSUES]
     ]
     columns = [
-        Column("Issue", numeric=False, width=1.4),
-        Column("In the talks", numeric=False, width=0.75),
-        Column("In law", numeric=False, width=0.65),
-        *([Column("Vote in Congress", numeric=False, width=0.75)] if reach else []),
-        *(Column(side.heading, numeric=False, width=width) for side, width in zip(pact.sides, (1.7, 2.2), strict=True)),
+        Column("Issue", width=1.4),
+        Column("In the talks", width=0.75),
+        Column("In law", width=0.65),
+        *([Column("Vote in Congress", width=0.75)] if reach else []),
+        *(Column(side.heading, width=width) for side, width in zip(pact.sides, (1.7, 2.2), strict=True)),
     ]
     counted = of_talks.counted(states, edition.as_of, pact.origin)["live"]
     title = sentences.issues_title(counted, silent_since, edition.as_of)
@@ -119,9 +119,9 @@ def _agreed(states: list[IssueState], pact: Pact, edition: Edition) -> Table:
         for state in states[:MOST_AGREED]
     ]
     columns = [
-        Column("Issue", numeric=False, width=1.6),
-        Column("Since", numeric=False, width=1.0),
-        Column("What is agreed", numeric=False, width=3.1),
+        Column("Issue", width=1.6),
+        Column("Since", width=1.0),
+        Column("What is agreed", width=3.1),
     ]
     title = sentences.agreed_title(of_talks.counted(states, edition.as_of, pact.origin)["agreed"])
     return Table("brief-agreed", title, "", columns, rows, extra_origins=(pact.origin,))
@@ -176,10 +176,10 @@ def the_claims(edition: Edition) -> list[Output]:
         for one in recent
     ]
     columns = [
-        Column("What was said", numeric=False, width=4.6),
+        Column("What was said", width=4.6),
         Column("Quoted", width=1.1),
         Column("The record has", width=1.6),
-        Column("Verdict", numeric=False, width=1.2),
+        Column("Verdict", width=1.2),
     ]
     title = sentences.claims_title()
     nearest = (

@@ -73,12 +73,12 @@ def first_prints(edition: Edition) -> list[Output]:
     trade = sources.country_vintages(edition)
     rows = [_print_row(row, trade, edition) for row in prints]
     columns = [
-        Column("Months", numeric=False, width=1.8),
-        Column("What", numeric=False, width=1.6),
+        Column("Months", width=1.8),
+        Column("What", width=1.6),
         Column("As first published"),
         Column("This edition"),
         Column("Now"),
-        Column("Printed by", numeric=False, width=2.2),
+        Column("Printed by", width=2.2),
     ]
     subtitle = "{unit}; change: of the size of the balance on the same months of the year before"
     return [Table("first-prints", sentences.first_prints_title(), subtitle, columns, rows, basis=BASIS, coarsest=1e9)]
@@ -115,7 +115,7 @@ def every_vintage(edition: Edition) -> list[Table]:
     wide = any(abs(figure.value) >= WIDE for figures in spans for figure in figures.values())
     spans = spans[-(MOST_WIDE_COLUMNS if wide else MOST_COLUMNS) :]
     vintages = sorted({vintage for figures in spans for vintage in figures})
-    columns = [Column("Vintage", numeric=False, width=1.5), *(Column(_short(figures)) for figures in spans)]
+    columns = [Column("Vintage", width=1.5), *(Column(_short(figures)) for figures in spans)]
     rows: list[list[Cell]] = [
         [_vintage_words(vintage), *(figures.get(vintage) for figures in spans)] for vintage in vintages
     ]
@@ -197,7 +197,7 @@ def _spreads(found: list[Move], trade: pd.DataFrame) -> Table:
         for what in ("half", "nine in ten")
     ]
     subtitle = "Percent of what was first said: half of the figures, and nine in ten, moved no further; upwards: of the last time"
-    columns = [Column("Figure", numeric=False, width=2.2), *map(Column, heads), Column("Upwards")]
+    columns = [Column("Figure", width=2.2), *map(Column, heads), Column("Upwards")]
     return Table("how-far-figures-move", sentences.spread_title(), subtitle, columns, rows, basis=BASIS)
 
 

@@ -147,11 +147,11 @@ def _a_year_before(day: date) -> date:
 
 def _changed_table(found: list[talks.Changed], title: Sentence, pact: Pact) -> Table:
     columns = [
-        Column("Issue", numeric=False, width=1.1),
-        Column("In the talks", numeric=False, width=1.1),
-        Column("In law", numeric=False, width=1.1),
-        Column("On", numeric=False, width=0.9),
-        Column("What happened last", numeric=False, width=2.2),
+        Column("Issue", width=1.1),
+        Column("In the talks", width=1.1),
+        Column("In law", width=1.1),
+        Column("On", width=0.9),
+        Column("What happened last", width=2.2),
     ]
     rows: list[list[Cell]] = [
         [
@@ -178,9 +178,9 @@ def _moves(pair: talks.Changed) -> list[str]:
 
 def _ahead_table(ahead: list[talks.Scheduled], pact: Pact, edition: Edition) -> Table:
     columns = [
-        Column("When", numeric=False, width=0.8),
-        Column("What", numeric=False, width=2.6),
-        Column("By", numeric=False, width=1.6),
+        Column("When", width=0.8),
+        Column("What", width=2.6),
+        Column("By", width=1.6),
     ]
     rows: list[list[Cell]] = [
         [
@@ -215,10 +215,10 @@ def legal_clock(edition: Edition) -> list[Output]:
 
 def _steps_table(matter: law.Matter, pact: Pact, edition: Edition) -> Table:
     columns = [
-        Column("Step", numeric=False, width=2.4),
-        Column("Whose", numeric=False, width=0.7),
-        Column("Law", numeric=False, width=1.6),
-        Column("Standing", numeric=False, width=1.3),
+        Column("Step", width=2.4),
+        Column("Whose", width=0.7),
+        Column("Law", width=1.6),
+        Column("Standing", width=1.3),
     ]
     rows: list[list[Cell]] = [
         [step.name, law.whose(step.side, pact), _linked(step.law, step.publications), sentences.standing_of(step)]
@@ -231,10 +231,10 @@ def _steps_table(matter: law.Matter, pact: Pact, edition: Edition) -> Table:
 
 def _reach_table(reach: list[law.Reach], pact: Pact) -> Table:
     columns = [
-        Column("What would change", numeric=False, width=1.6),
-        Column("Who can change it", numeric=False, width=2.0),
-        Column("Vote", numeric=False, width=0.9),
-        Column("Law", numeric=False, width=1.5),
+        Column("What would change", width=1.6),
+        Column("Who can change it", width=2.0),
+        Column("Vote", width=0.9),
+        Column("Law", width=1.5),
     ]
     rows: list[list[Cell]] = [
         [

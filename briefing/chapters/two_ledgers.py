@@ -19,15 +19,15 @@ from briefing.sentences.verdicts import as_printed_in_a_column
 
 MOST_SPANS, FEWEST_MONTHS = 10, 3
 STEPS = (
-    Column("Step", numeric=False, width=1.5),
+    Column("Step", width=1.5),
     Column("Amount", width=0.8),
-    Column("What is known of it", numeric=False, width=3.4),
+    Column("What is known of it", width=3.4),
 )
 FIRST_PRINTS = (
-    Column("Months", numeric=False, width=1.5),
+    Column("Months", width=1.5),
     Column("As printed first"),
     Column("Ledger as held"),
-    Column("Printed by", numeric=False, width=2.2),
+    Column("Printed by", width=2.2),
 )
 
 
@@ -177,7 +177,7 @@ def _spans(found: list[Ledgers], other: str, *, by_ledger: bool) -> Table:
         title=sentences.spans_title(),
         subtitle=f"{{unit}}; apart: the US deficit less {other}'s surplus"
         + ("" if by_ledger else f"; a dash where {other}'s flow was not printed"),
-        columns=[Column("Months", numeric=False, width=1.3), *(Column(head) for head in heads)],
+        columns=[Column("Months", width=1.3), *(Column(head) for head in heads)],
         rows=[
             [periods.in_words(one.period), one.us_imports, one.other_exports, one.us_exports, one.other_imports,
              one.us_balance, one.other_balance, one.difference]

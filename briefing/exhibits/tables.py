@@ -23,11 +23,10 @@ Cell = str | Figure | Worded | RecordText | None | list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its head, its share of the width, and whether it holds numbers."""
+    """A column: its head, and its share of the width."""
 
     head: str
     width: float = 1.0
-    numeric: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,12 @@ class Table(Output):
         """The divisor and the name of the dollars of its cells."""
         cells = [cell for row in self.rows for cell in row if isinstance(cell, Figure)]
         return unit_of([cell.value for cell in cells if cell.unit == DOLLARS], self.coarsest)
+
+    @cached_property
+    def _are_numeric(self) -> list[bool]:
+        """By column, whether no cell in it is text, and so whether it is set as numbers are."""
+        places = range(len(self.columns))
+        return [all(isinstance(row[place], Figure | Worded | None) for row in self.rows) for place in places]
 
     @property
     def _subtitle(self) -> str:
@@ -89,14 +94,18 @@ class Table(Output):
             self.title,
             self._subtitle,
             self.note,
-            columns=[{"head": c.head, "width": c.width, "numeric": c.numeric} for c in self.columns],
+            columns=[
+                {"head": column.head, "width": column.width, "numeric": is_numeric}
+                for column, is_numeric in zip(self.columns, self._are_numeric, strict=True)
+            ],
             rows=[[_cell_record(cell, self._unit[0]) for cell in row] for row in self.rows],
             emphasis=self.emphasis,
         )
 
     def html(self) -> str:
         heads = "".join(
-            f'<th scope="col"{"" if c.numeric else " class=text"}>{escape(c.head)}</th>' for c in self.columns
+            f'<th scope="col"{"" if is_numeric else " class=text"}>{escape(column.head)}</th>'
+            for column, is_numeric in zip(self.columns, self._are_numeric, strict=True)
         )
         body = "".join(self._row_html(number, row) for number, row in enumerate(self.rows))
         grid = grid_html(self.title.text, heads, body)
@@ -104,9 +113,9 @@ class Table(Output):
 
     def _row_html(self, number: int, row: Sequence[Cell]) -> str:
         cells = []
-        for place, (cell, column) in enumerate(zip(row, self.columns, strict=True)):
+        for place, (cell, is_numeric) in enumerate(zip(row, self._are_numeric, strict=True)):
             tag = 'th scope="row"' if place == 0 else "td"
-            kind = "" if column.numeric else ' class="text"'
+            kind = "" if is_numeric else ' class="text"'
             cells.append(f"<{tag}{kind}>{_cell_html(cell, self._unit[0])}</{tag.split()[0]}>")
         mark = ' class="emphasis"' if number == self.emphasis else ""
         return f"<tr{mark}>{''.join(cells)}</tr>"
@@ -130,10 +139,10 @@ SIGNED = {DOLLARS: "signed", FRACTION: "signed_percent"}
 def figures_table(figures: Iterable[Figure | None]) -> Table:
     """Figures of any kind, a row each: id, value in its unit with a minus, months and formula; what is None is left out."""
     columns = [
-        Column("Figure", numeric=False, width=2.4),
+        Column("Figure", width=2.4),
         Column("Value"),
-        Column("Months", numeric=False, width=1.4),
-        Column("Formula", numeric=False, width=3),
+        Column("Months", width=1.4),
+        Column("Formula", width=3),
     ]
     rows: list[list[Cell]] = [
         [

@@ -620,9 +620,7 @@ def _together(held: Iterable[tuple[Source, Stands]], asked: Asked, last_period: 
 
 
 @lru_cache(maxsize=64)
-def _few_together(
-    held: tuple[tuple[Source, Stands], ...], asked: Asked, last_period: str, engine: str
-) -> pd.DataFrame:
+def _few_together(held: tuple[tuple[Source, Stands], ...], asked: Asked, last_period: str, engine: str) -> pd.DataFrame:
     tables = [_few_upto(*one, asked, last_period, engine) for one in held]
     return pd.concat(tables, ignore_index=True)
 

@@ -17,7 +17,7 @@ TABLE = Table(
     id="t",
     title=Sentence("title", "A <title> & more"),
     subtitle="Million dollars",
-    columns=[Column("Month", numeric=False), Column("Balance"), Column("Before")],
+    columns=[Column("Month"), Column("Balance"), Column("Before")],
     rows=[["November", figure(-2_228_196_656), None], [[("USTR", "https://ustr.gov/?a=1&b=2")], "text", None]],
     basis="Census basis.",
     emphasis=0,
@@ -52,6 +52,22 @@ def test_html_and_record_print_the_same_cells() -> None:
     html, record = TABLE.html(), TABLE.record()
     assert record["rows"][0] == [{"text": "November"}, {"text": "−2,228.2", "figure": "f-2228196656"}, {"text": "–"}]
     assert "−2,228.2" in html and 'aria-label="not held"' in html
+
+
+def test_a_column_is_set_as_numbers_are_where_no_cell_is_text() -> None:
+    held = Table("t", TABLE.title, "", [Column("Month"), Column("Now"), Column("Before")],
+                 [["November", figure(1e9), None], ["December", None, None]])  # fmt: skip
+    assert [column["numeric"] for column in held.record()["columns"]] == [False, True, True]
+    html = held.html()
+    assert html.count("class=text") == 1 and html.count('class="text"') == 2
+    assert '<th scope="row" class="text">December</th><td>' in html
+    assert [column["numeric"] for column in TABLE.record()["columns"]] == [False, False, True]
+    assert [column["numeric"] for column in figures_table([figure(1.0)]).record()["columns"]] == [
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_names_and_addresses_are_escaped() -> None:

@@ -42,9 +42,7 @@ def test_small_amounts_are_told_in_a_unit_that_fits() -> None:
     assert FORMATS["millions"](-8_000) == "−$8.0 thousand"
     assert FORMATS["signed"](0.2) == "$0"
     assert in_unit(-200, 1e6) == "−0.0002" and in_unit(-20, 1e6) == "−$20" and in_unit(0, 1e6) == "0.0"
-    table = Table(
-        "t", Sentence("c", "Title"), "{unit}", [Column("A", numeric=False), Column("B")], [["a", figure("f", -8e3)]]
-    )
+    table = Table("t", Sentence("c", "Title"), "{unit}", [Column("A"), Column("B")], [["a", figure("f", -8e3)]])
     assert table.record()["subtitle"] == "Thousand dollars" and table.record()["rows"][0][1]["text"] == "−8.0"
 
 
@@ -113,7 +111,7 @@ def test_a_tile_whose_parts_beside_it_do_not_add_up_as_printed_says_that_it_is_r
 def test_a_table_tells_that_its_parts_and_totals_differ_as_printed() -> None:
     rows = [["a", figure("a", 1.04e6)], ["b", figure("b", 1.04e6)]]
     total = derived("t", 2.08e6, DOLLARS, "2017", "summed", [row[1] for row in rows])  # type: ignore[misc]
-    columns = [Column("", numeric=False), Column("")]
+    columns = [Column(""), Column("")]
     whole = Table("t", Sentence("c", "Title"), "{unit}", columns, [*rows, ["all", total]])  # type: ignore[list-item]
     assert whole.note == "Rounded: parts and totals, as printed, may differ in the last digit."
     assert Table("t", Sentence("c", "Title"), "{unit}", columns, rows).note == ""  # type: ignore[arg-type]
