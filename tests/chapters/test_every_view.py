@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import zip_longest
 
 import pytest
@@ -13,6 +14,7 @@ from briefing.page import SOURCES, Page, Slot
 from briefing.record import sources
 from briefing.record.edition import Edition
 
+from tests.agreed import as_agreed
 from tests.chapters.test_chapters import assert_known_by
 
 EDITIONS = {
@@ -57,6 +59,30 @@ def test_a_heading_stands_above_the_first_that_shows_something_and_nowhere_else(
         first = {ids[0]: section.heading for section, ids in zip(chapter.sections, filled, strict=True) if ids}
         first |= {SOURCES: "Sources"} if slots[SOURCES].figures or slots[SOURCES].origins else {}
         assert {id: slot.heading for id, slot in slots.items()} == dict.fromkeys(slots, "") | first, chapter.name
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "the partner of the talks",
+        "a small territory",
+        *(pytest.param(kind, marks=pytest.mark.long) for kind in ("a partner in surplus", "the world")),
+    ],
+)
+def test_what_an_edition_says_is_as_it_was_agreed(kind: str) -> None:
+    partner, as_of = EDITIONS[kind]
+    edition = sources.open_edition(partner, "usual", "latest", as_of)
+    said = [f"{view.id}\n{_words(output)}\n" for view in VIEWS for output in _outputs(view, edition)]
+    as_agreed(f"{partner}-{as_of}.txt", "\n".join(said))
+
+
+def _words(output: Output) -> str:
+    """What an output says, a line each row or paragraph; of a chart its title, for its picture is agreed on elsewhere."""
+    if isinstance(output, Chart):
+        return repr(output)
+    html = re.sub("</(th|td|dt|dd)>", " | ", output.html())
+    text = unescape(re.sub("<[^>]+>", "", re.sub("</(tr|p|h\\d|li|caption|div|section)>", "\n", html)))
+    return "\n".join(filter(None, map(str.strip, text.splitlines())))
 
 
 def _slots(page: Page, chapter: Chapter) -> list[Slot]:
