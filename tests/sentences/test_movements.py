@@ -1,13 +1,11 @@
 """Words from numbers: each agrees with the numbers printed beside it, and with a definition written here in loops."""
 
-import itertools
 import re
 
 import pandas as pd
 import pytest
-from briefing import periods
 from briefing.figures import Figure, bears_percentage, deficit, ranges, series
-from briefing.figures.series import FALL, LARGEST, RISE, SMALLEST, Run
+from briefing.figures.series import FALL, RISE
 from briefing.record import observations, sources
 from briefing.sentences import deficit as sentences
 from briefing.sentences import movements
@@ -16,6 +14,7 @@ from briefing.sentences.words import FORMATS, printed_size, size
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.figures.test_series import years
 from tests.origins import OF_COUNTRIES, observed
 
 PLENTY = settings(max_examples=300, deadline=None, derandomize=True)
@@ -30,9 +29,6 @@ SIZE = st.one_of(
 BALANCE = st.builds(lambda value, sign: value * sign, SIZE, st.sampled_from([-1, 1]))
 CLOSE = st.builds(lambda value, by: (value, value + value * by // 1000), SIZE, st.integers(-3, 3))
 PAIR = st.one_of(st.tuples(SIZE, SIZE), CLOSE)
-STEPS = st.lists(
-    st.one_of(st.integers(-4, 4).map(lambda n: n * 10**5), st.integers(-(10**11), 10**11)), min_size=1, max_size=14
-)
 
 
 def figure(id: str, value: float, period: str = "2017-01/2017-11") -> Figure:
@@ -43,21 +39,6 @@ def read_back(text: str) -> list[float]:
     """The dollars printed in a text, in order."""
     found = re.findall(r"\$([\d,.]*\d)(?: (thousand|million|billion))?", text)
     return [round(float(digits.replace(",", "")) * WORDS[scale]) for digits, scale in found]
-
-
-def years(values: list[int], gaps: set[int] = frozenset()) -> pd.Series:  # type: ignore[assignment]
-    return pd.Series({str(1990 + n): value for n, value in enumerate(values) if n not in gaps}, dtype="int64")
-
-
-def naive_tail(values: pd.Series) -> list[tuple[str, float]]:
-    """The last periods without a gap, as tables print them."""
-    held = [(str(year), float(f"{value / 1e6:.{1 if abs(value) >= 1e6 else 4}f}")) for year, value in values.items()]
-    tail = held[-1:]
-    for year, value in reversed(held[:-1]):
-        if int(year) != int(tail[0][0]) - 1:
-            break
-        tail.insert(0, (year, value))
-    return tail
 
 
 @PLENTY
@@ -162,101 +143,6 @@ def test_doubled_and_its_kin_are_what_their_definitions_say(pair: tuple[int, int
         }
         assert word == halves.get(back, "")
     assert multiple(-now, before) == word
-
-
-@pytest.mark.long
-@PLENTY
-@given(STEPS, st.sets(st.integers(0, 12), max_size=3), st.sampled_from([LARGEST, SMALLEST]))
-@example([5], set(), LARGEST)
-@example([10**5, 10**5, 10**5], set(), SMALLEST)
-def test_a_record_reaches_back_to_the_latest_period_that_it_does_not_beat(
-    values: list[int], gaps: set[int], kind: str
-) -> None:
-    held = years(values, gaps)
-    found = series.reach(held, kind)
-    if held.empty:
-        assert found is None
-        return
-    assert found is not None
-    *earlier, (last, size_now) = naive_tail(held)
-    beaten, since, tied = 0, "", False
-    for year, size_then in reversed(earlier):
-        if size_then == size_now or (size_then > size_now) == (kind == LARGEST):
-            since, tied = year, size_then == size_now
-            break
-        beaten += 1
-    assert (found.beaten, found.since, found.tied, found.last) == (beaten, since, tied, last)
-    assert found.first == naive_tail(held)[0][0]
-
-
-def naive_runs(values: pd.Series) -> list[tuple[int, list[str]]]:
-    found: list[tuple[int, list[str]]] = []
-    tail = naive_tail(values) if len(values) else []
-    fresh = True
-    for (_, before), (year, now) in itertools.pairwise(tail):
-        way = 0
-        if not (before < 0 < now or now < 0 < before):
-            way = (abs(now) > abs(before)) - (abs(now) < abs(before))
-        if way == 0:
-            fresh = True
-            continue
-        if fresh or found[-1][0] != way:
-            found.append((way, []))
-        found[-1][1].append(year)
-        fresh = False
-    return found
-
-
-@PLENTY
-@given(STEPS, st.sets(st.integers(0, 12), max_size=3))
-@example([-(10**6), -3 * 10**6, 2 * 10**6, 4 * 10**6], set())
-def test_runs_are_years_in_a_row_in_which_the_size_moved_one_way(values: list[int], gaps: set[int]) -> None:
-    held = years(values, gaps)
-    expected = [Run(way, len(run), run[0], run[-1]) for way, run in naive_runs(held)]
-    assert series.runs(held) == expected
-    if not held.empty:
-        assert sum(run.length for run in expected) < len(naive_tail(held)) or not expected
-
-
-@pytest.mark.long
-@PLENTY
-@given(STEPS, st.integers(1, 4))
-def test_the_run_told_lasts_to_the_end_or_has_just_ended_and_no_longer_one_is_hidden(
-    values: list[int], least: int
-) -> None:
-    held = years(values)
-    told = series.latest_run(held, least)
-    last = str(held.index[-1])
-    if told is None:
-        assert not [
-            r
-            for r in series.runs(held)
-            if r.last == last
-            and r.length >= least
-            and (held[r.first :] * held.iloc[-1] > 0).all()
-            and all(abs(value) >= 10**5 for value in held[r.first :])
-        ]
-        return
-    assert told.length >= least and told.last in (last, str(int(last) - 1))
-    if told.last != last:
-        assert series.step(held.iloc[-2], held.iloc[-1]) == -told.direction
-    before = series.as_long_before(held, told)
-    rivals = [r for r in series.runs(held) if r.direction == told.direction and r.last < told.first]
-    assert (before is None) == all(rival.length < told.length for rival in rivals)
-
-
-@pytest.mark.long
-@PLENTY
-@given(st.lists(st.integers(0, 10**11), min_size=1, max_size=60), st.sets(st.integers(0, 58), max_size=2))
-def test_months_end_a_record_at_a_gap_as_years_do(values: list[int], gaps: set[int]) -> None:
-    months = [periods.shifted("2012-11", n) for n in range(len(values))]
-    held = pd.Series(
-        {m: v for n, (m, v) in enumerate(zip(months, values, strict=True)) if n not in gaps}, dtype="int64"
-    )
-    tail = [str(month) for month in series.unbroken(held).index]
-    assert tail == periods.span(tail[0], tail[-1]) if tail else held.empty
-    if tail and tail[0] != held.index[0]:
-        assert periods.shifted(tail[0], -1) not in held.index
 
 
 def series_of(values: list[int]) -> series.TimeSeries:
