@@ -50,6 +50,7 @@ def brought_in(path: Path, **said: Any) -> str:
     return imports.import_country_workbook(path, **{"obtained": "made for a test", "seen": date(2017, 4, 10), **said})
 
 
+@pytest.mark.long
 def test_importing_the_same_file_again_changes_nothing_and_says_so(
     young_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:
@@ -64,6 +65,7 @@ def test_importing_the_same_file_again_changes_nothing_and_says_so(
     assert contents(young_record) == once
 
 
+@pytest.mark.long
 def test_importing_the_same_file_again_puts_back_a_registered_file_that_was_damaged(
     young_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:
@@ -308,6 +310,7 @@ def test_a_new_vintage_changes_no_other_entry_and_keeps_the_words_above_the_regi
     assert now.startswith(text[: text.index("[census-country]")])
 
 
+@pytest.mark.long
 def test_an_edition_of_the_day_stands_on_the_vintage_just_imported(
     young_record: Path, workbook: Writer, rows: list[Row]
 ) -> None:
@@ -535,3 +538,71 @@ def test_a_file_with_partners_exchanged_is_not_taken_for_one_of_the_other_flow(
     with pytest.raises(MalformedSource, match="as if") as refused:
         imports.import_end_use(path, obtained="made for a test", seen=date(2026, 11, 27))
     assert "--exports" not in str(refused.value)
+
+
+@pytest.fixture
+def small_record(tmp_path: Path) -> Path:
+    """A record with a register of one dataset, of which nothing is held."""
+    (tmp_path / "sources.toml").write_text("[census-country]\n", encoding="utf-8")
+    return tmp_path
+
+
+def small(content: bytes, *, day: int = 1, only: bool = False, beside: str = "") -> registration.Addition:
+    entry = {"vintage": date(2017, 1, day), "last_period": "2016-11", "original": "a file", "original_sha256": "0" * 64}
+    return registration.Addition("census-country", f"census/{day}.parquet", content, entry, only, beside)
+
+
+def test_no_file_is_written_over_but_one_of_which_a_single_version_is_kept(small_record: Path) -> None:
+    def register(one: registration.Addition) -> str:
+        return registration.register_vintages(small_record, [one])[0]
+
+    assert register(small(b"one")) == "census/1.parquet"
+    assert register(small(b"one")) == "", "it is registered already"
+    other = register(small(b"other", beside="two are known"))
+    assert other == f"census/1.{registration.sha256_of_bytes(b'other')[:8]}.parquet"
+    assert (small_record / "census/1.parquet").read_bytes() == b"one"
+    assert (small_record / other).read_bytes() == b"other"
+    assert register(small(b"two", day=2, only=True)) == "census/2.parquet"
+    assert register(small(b"three", day=2, only=True)) == "census/2.parquet"
+    assert (small_record / "census/2.parquet").read_bytes() == b"three"
+    text = (small_record / "sources.toml").read_text(encoding="utf-8")
+    assert text.count("[[census-country.vintages]]") == 3 and text.count('set_aside = "two are known"') == 1
+
+
+@pytest.mark.parametrize("found", [None, b"damaged"])
+def test_a_registered_file_that_was_lost_or_damaged_is_put_back(found: bytes | None, small_record: Path) -> None:
+    registration.register_vintages(small_record, [small(b"one")])
+    file = small_record / "census/1.parquet"
+    if found is None:
+        file.unlink()
+        file.parent.rmdir()
+    else:
+        file.write_bytes(found)
+    assert registration.register_vintages(small_record, [small(b"one")]) == [""]
+    assert file.read_bytes() == b"one"
+
+
+def test_whoever_waits_too_long_for_another_writer_is_told_how_long(
+    small_record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registration, "LOCK_SECONDS", 0)
+    with registration._one_writer(small_record), pytest.raises(SourceError, match="for 0 seconds"):
+        registration.register_vintages(small_record, [small(b"one")])
+
+
+def test_what_a_killed_writer_had_begun_is_swept_and_replies_as_received_are_not(small_record: Path) -> None:
+    begun = [
+        small_record / name for name in (".sources.toml.x.unfinished", "census/.1.x.unfinished", "raw/.1.x.unfinished")
+    ]
+    for file in begun:
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+    registration.register_vintages(small_record, [small(b"one")])
+    assert [file.exists() for file in begun] == [False, False, True]
+
+
+def test_a_dataset_that_nobody_described_is_not_registered(small_record: Path) -> None:
+    (small_record / "sources.toml").write_text("", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"has no dataset census-country: .* Write a table \[census-country\]"):
+        registration.register_vintages(small_record, [small(b"one")])
+    assert not (small_record / "census").exists()

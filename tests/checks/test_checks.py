@@ -264,6 +264,17 @@ def test_a_reading_fits_where_it_rounds_to_what_was_printed(said: int, value: in
     assert checks.fits(quote(str(printed)), reading(float(near) * 1e9)) == fits
 
 
+def test_what_was_quoted_is_counted_with_what_holds_and_what_no_series_is_held_for() -> None:
+    held, fails, unheld = (checked(id) for id in ("bloomberg-deficit-2017", "ustr-autos-2016", "herald-cars-2016"))
+    for found, words in (
+        ([held], "Of one figure quoted on trade with Korea by this day, one holds as said."),
+        ([fails], "Of one figure quoted on trade with Korea by this day, none holds as said."),
+        ([held, held], "Of two figures quoted on trade with Korea by this day, two hold as said."),
+        ([held, unheld], "Of two figures quoted on trade with Korea by this day, one holds as said; for one no series is held."),
+    ):  # fmt: skip
+        assert verdicts.headline(found, "Korea").text == words
+
+
 def test_verdicts_follow_from_the_readings() -> None:
     claim = quote("-21.6")
     fitting, near, far = reading(-21.56e9), reading(-21.54e9, "two"), reading(-19e9, "three")
