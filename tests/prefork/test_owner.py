@@ -5,8 +5,7 @@ import signal
 import socket
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -53,6 +52,7 @@ class Process:
 def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Process]]:
     """The processes that would have been started, in order."""
     started: list[Process] = []
+    others = set(threading.enumerate())
 
     def start(recipe: Recipe, control: socket.socket) -> Any:
         started.append(Process(control.dup()))
@@ -62,16 +62,8 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Process]]:
     yield started
     for one in started:
         one.kill()
-    while any(thread.name == "Zygote" for thread in threading.enumerate()):
-        time.sleep(0.001)
-
-
-def soon(is_so: Callable[[], bool]) -> bool:
-    """Whether it comes to be so within some seconds."""
-    deadline = time.monotonic() + 10
-    while not is_so() and time.monotonic() < deadline:
-        time.sleep(0.001)
-    return is_so()
+    for thread in set(threading.enumerate()) - others:
+        thread.join(10)
 
 
 def warm(processes: list[Process]) -> Zygote:
@@ -150,20 +142,19 @@ def test_one_that_dies_is_replaced_unless_it_was_young_or_not_wanted(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     asked: list[Zygote] = []
+    others = set(threading.enumerate())
     monkeypatch.setattr(owner.zygotes, "mend", asked.append)
     zygote = warm(processes)
     zygote._born -= owner.MENDING_PAUSE if is_old else 0
     zygote.is_retired = is_retired
     processes[0].end(-9)
-    assert soon(lambda: zygote._control.fileno() < 0 and threading.active_count() == 1 + other_threads())
+    for thread in set(threading.enumerate()) - others:
+        thread.join(10)
+    assert zygote._control.fileno() < 0
     assert asked == [zygote] * mended
     words = "ended (killed by signal 9). Its kernels go on; the next one comes from another."
     assert [words in record.getMessage() for record in caplog.records] == [True] * (not is_retired)
     assert not zygote.is_usable()
-
-
-def other_threads() -> int:
-    return sum(thread.name != "Zygote" for thread in threading.enumerate()) - 1
 
 
 def test_a_recipe_has_one_zygote_until_its_files_change_or_it_dies(
