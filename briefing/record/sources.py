@@ -591,7 +591,8 @@ def _marked(rows: pd.DataFrame, source: Source, standing: Stands) -> pd.DataFram
         return marked
     before = [period < source.since for period in rows["last_period" if "last_period" in rows else "time_period"]]
     of_earlier = {"vintage": str(earlier.vintage), "origin": origin_of(earlier, standing.before)}
-    return marked.assign(**{name: _where(before, what, marked[name]) for name, what in of_earlier.items()})
+    told_of = {name: what for name, what in of_earlier.items() if name in marked}
+    return marked.assign(**{name: _where(before, what, marked[name]) for name, what in told_of.items()})
 
 
 def _where(before: list[bool], what: object, own: pd.Series) -> pd.Series:
