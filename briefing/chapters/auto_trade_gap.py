@@ -8,12 +8,24 @@ import pandas as pd
 from briefing import periods, talks
 from briefing.chapters.claims_checked import checked
 from briefing.chapters.state_of_talks import pact_of
-from briefing.checks import quotes
+from briefing.checks import NOT_REPRODUCIBLE, quotes
 from briefing.codes import codelists
 from briefing.exhibits.charts import autos as pictures
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
-from briefing.figures import COUNT, DOLLARS, FRACTION, Figure, autos, deficit, definitions, derived, origins_of, series
+from briefing.figures import (
+    COUNT,
+    DOLLARS,
+    FRACTION,
+    Figure,
+    autos,
+    deficit,
+    definitions,
+    derived,
+    origins_of,
+    revisions,
+    series,
+)
 from briefing.figures.definitions import DEFINITIONS, Definition, Placed, YearOf, years
 from briefing.figures.products import product_of
 from briefing.outputs import Output
@@ -130,7 +142,28 @@ def against_the_news(edition: Edition) -> list[Output]:
     known = quotes.quotes(sources.talks_record(), edition.as_of)
     recent = [q for q in known if periods.is_recent(q.day, edition.as_of) and q.partner == edition.partner]
     unstated = [quote for quote in recent if quote.scope == "vehicles" and not quote.period]
-    return [in_a_sentence(checked(quote, edition)) for quote in unstated]
+    shown: list[Output] = []
+    for quote in unstated:
+        found = checked(quote, edition)
+        shown.append(in_a_sentence(found))
+        if found.verdict_then.kind == NOT_REPRODUCIBLE:
+            shown += _coincidence(quote, edition)
+    return shown
+
+
+def _coincidence(quote: quotes.Quote, edition: Edition) -> list[Output]:
+    """Months of the two years before in which the balance in all goods printed as the quote does, in a vintage out on its day."""
+    trade = sources.country_vintages(edition)
+    out = trade[trade["vintage"] <= str(quote.day)]
+    for year in range(quote.day.year, quote.day.year - 3, -1):
+        for number in range(12, 0, -1):
+            months = periods.span(f"{year}-01", f"{year}-{number:02d}")
+            for vintage, balance in revisions.by_vintage(out, months).items():
+                if abs(balance.value - quote.figure.value) <= quote.step / 2:
+                    later = revisions.by_vintage(trade, months)
+                    since = [figure for day, figure in later.items() if day > vintage]
+                    return [sentences.coincidence(quote, balance, since[-1] if since else None)]
+    return []
 
 
 def monthly_gap(edition: Edition) -> list[Output]:

@@ -222,8 +222,7 @@ def _figures(quote: Quote, period: str, trade: Trade, held: Holdings) -> Iterato
 
 
 def _compared(quote: Quote, period: str, trade: Trade, what: str, how: str) -> Iterator[tuple[str, Figure]]:
-    bases = quote.against or tuple("/".join(periods.shifted(month, -12) for month in period.split("/")) for _ in "1")
-    for base in bases:
+    for base in _bases(quote, period):
         now, before = trade(period).get(what), trade(base).get(what)
         if now is None or before is None:
             continue
@@ -233,6 +232,18 @@ def _compared(quote: Quote, period: str, trade: Trade, what: str, how: str) -> I
             figure = derived(f"{now.id}.to.{base}", ratio, RATIO, period, f"{what} over that of {base}", [now, before])
         if figure is not None:
             yield (f", against {periods.in_words(base)}" if quote.against else ""), figure
+
+
+def _bases(quote: Quote, period: str) -> Iterator[str]:
+    """What the quote may set a period against: as many months of those named, of a year so far the same ones; the year before where none are."""
+    first, last = period.split("/")
+    for base in quote.against:
+        is_year_so_far = first.endswith("-01") and base.endswith("-12") and base[5:7] == "01"
+        same = f"{base[:7]}/{base[:4]}{last[4:]}" if is_year_so_far and first[:4] == last[:4] else base
+        if len(periods.span(*same.split("/"))) == len(periods.span(first, last)):
+            yield same
+    if not quote.against:
+        yield "/".join(periods.shifted(month, -12) for month in (first, last))
 
 
 def _shares(period: str, part: Trade, whole: Trade) -> Iterator[tuple[str, Figure]]:
@@ -332,7 +343,7 @@ def _flows_of_prints(quote: Quote, others: Sequence[Quote], period: str, what: s
 
 def _change_of_prints(quote: Quote, others: Sequence[Quote], period: str, what: str, how: str) -> Iterator[Reading]:
     """The change between two printed sizes, in the range that their rounding allows."""
-    bases = quote.against or ("/".join(periods.shifted(month, -12) for month in period.split("/")),)
+    bases = _bases(quote, period)
     sized = {o.period: o for o in reversed(others) if o.measure == what and o.figure.unit == DOLLARS}
     for base in bases:
         if period not in sized or base not in sized or not sized[base].figure.value:

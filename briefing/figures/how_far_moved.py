@@ -135,11 +135,9 @@ def spread(found: Sequence[Move], kind: str, measure: str, after: int, observati
     if len(shares) < FEWEST:
         return None
     sizes = sorted(abs(share) for share in shares)
-    id, origins, rows = (
-        f"moved.{kind.replace(' ', '-')}.{measure}.{after}",
-        origins_of(observations),
-        rows_of(observations),
-    )
+    origins, rows = origins_of(observations), rows_of(observations)
+    (partner,), newest = set(observations["counterpart_area"]), max(observations["vintage"])
+    id = f"moved.{partner}.to.{newest}.{kind.replace(' ', '-')}.{measure}.{after}"
     what = f"{measure} of a {kind}, {after} months on, in percent of what was first said"
 
     def figure(name: str, value: float, words: str, unit: str = FRACTION) -> Figure:

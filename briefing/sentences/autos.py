@@ -1,8 +1,10 @@
 """Sentences on trade in vehicles and their parts (HS chapter 87)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from briefing import periods
+from briefing.checks.quotes import Quote
 from briefing.codes import codelists
 from briefing.figures import FRACTION, RATIO, Figure, bears_percentage, derived, moved_by, telling_change
 from briefing.figures.definitions import Definition, Placed, YearOf
@@ -316,3 +318,20 @@ def no_end_use(partner: str) -> Sentence:
         {"partner": partner},
         style="note",
     )
+
+
+def coincidence(quote: Quote, balance: Figure, since: Figure | None) -> Sentence:
+    """That a number quoted of vehicles is, by chance, also the balance in all goods of some months; `since` in the newest vintage."""
+    words = (
+        "By coincidence, {quoted:size} is also the US deficit in all goods of {months}, {balance:size_in_millions} in the vintage of "
+        "{vintage}"
+    )
+    figures = {"quoted": quote.figure, "balance": balance}
+    if since is not None:
+        words += " and {since:size_in_millions} in the newest that has these months"
+        figures["since"] = since
+    labels = {
+        "months": periods.in_words(balance.period),
+        "vintage": periods.day_in_words(date.fromisoformat(balance.origins[0].vintage)),
+    }
+    return Sentence("autos-coincidence", f"{words}; nothing says that it was meant.", figures, labels)
