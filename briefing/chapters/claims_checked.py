@@ -100,6 +100,8 @@ def headline(edition: Edition) -> list[Output]:
         Tile("Revised since", counts["revised"], "number", "first prints; another figure now"),
         Tile("Not reproducible", counts["fails"], "number", "under no definition held"),
     ]
+    if counts["elsewise"].value:
+        tiles.append(Tile("On another definition", counts["elsewise"], "number", "than the one stated"))
     title = sentences.headline(found, edition.partner_in_prose)
     return [title, Tiles("checks-tiles", tiles), sentences.how_judged()]
 
@@ -210,8 +212,8 @@ def _row(checked: Checked) -> list[Cell]:
 def what_was_said(quote: Quote) -> str:
     """Who quoted a figure, when, and of what."""
     months = periods.in_words(quote.period) if quote.period else "period not stated"
-    least = ", at least" if quote.at_least else ""
-    return f"{quote.said_by}, {quotes.said_on(quote)}: {sentences.quantity(quote)}, {months}{least}"
+    hedge = f", {quote.hedge}" if quote.hedge else ""
+    return f"{quote.said_by}, {quotes.said_on(quote)}: {sentences.quantity(quote)}, {months}{hedge}"
 
 
 def kinds(checked: Checked) -> str:

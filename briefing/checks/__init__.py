@@ -8,6 +8,7 @@ statements  what was said in words, against dated events, issues and releases
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from briefing.checks.quotes import Quote
 from briefing.figures import RANK, Figure
@@ -36,6 +37,7 @@ VERDICTS = (
     CUT := Kind("cut, not rounded", UNSETTLED, "Has the first digits of the figure, and the rest cut off", "", "rounding"),
     ROUNDING := Kind("off by rounding", UNSETTLED, "Rounds to the neighbour of the quoted figure, or differs by no more than the rounding of the prints it is made of", "", "rounding"),
     REVISED := Kind("revised since", UNSETTLED, "Was the figure of its day, which the office has revised since", "", "revised"),
+    ELSEWISE := Kind("on another definition", UNSETTLED, "Comes to it on another definition than the one stated", "comes to it on another definition than stated: ", "elsewise"),
     NOT_REPRODUCIBLE := Kind("not reproducible", REFUTED, "No definition held comes to it", "nearest is ", "fails"),
     FAILS := Kind("does not hold", REFUTED, "The dated record says otherwise", "", ""),
     ALIKE := Kind("printed alike", ABSENT, "No series is held; what other pages print comes to the same", "no series is held; also printed: ", "unheld"),
@@ -77,13 +79,22 @@ class Verdict:
     nearest: Reading | None = None
 
 
+HEDGES = {
+    "at least": (0.0, inf),
+    "more than": (0.0, inf),
+    "almost": (0.05, 0.0),
+    "about": (0.025, 0.025),
+    "": (0.0, 0.0),
+}
+"""By how much of its size a figure may lie below what was said, and above it, for each way to qualify it."""
+
+
 def distance(quote: Quote, reading: Reading) -> float:
-    """How far the reading lies from the quote, in steps of the last digit printed; 0 where rounding closes it."""
+    """How far the reading lies from the quote, in steps of the last digit printed; 0 where rounding closes it, or a hedge leaves it open."""
     said = quote.figure.value
-    if quote.at_least and reading.high >= said - quote.step / 2:
-        return 0.0
-    outside = max(reading.low - said, said - reading.high, 0.0)
-    return outside / quote.step
+    below, above = (share * max(abs(said), quote.step) for share in HEDGES[quote.hedge])
+    low, high = (said - below, said + above) if said >= 0 else (said - above, said + below)
+    return max(reading.low - high, low - reading.high, 0.0) / quote.step
 
 
 def fits(quote: Quote, reading: Reading) -> bool:
@@ -149,7 +160,10 @@ def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
     cut = [reading for reading in measured if fine and _cuts_to(quote, reading)]
     if cut:
         return Verdict(CUT, (), min(cut, key=lambda reading: distance(quote, reading)))
+    elsewise = [one for one in readings if not (one.stated or one.printed) and fits(quote, one)]
     by_rounding = (fine and distance(quote, nearest) <= 1.5) or any(allows(quote, reading) for reading in stated)
+    if elsewise and not by_rounding:
+        return Verdict(ELSEWISE, tuple(elsewise), elsewise[0])
     return Verdict(ROUNDING if by_rounding else NOT_REPRODUCIBLE, (), nearest)
 
 

@@ -33,7 +33,8 @@ class Quote:
     """A figure as printed, in the view of its reporter, the side whose statistics it is of: its exports are exports.
 
     `step` is what the last digit printed is worth, in the figure's unit. `period` is "" where the page
-    states none; `periods` then lists the candidates, `against` the base periods of a change or ratio.
+    states none; `periods` then lists the candidates, `against` the base periods of a change or ratio. `hedge` is how the
+    page qualified the figure, "almost" or "at least", "" where it did not.
     `counterpart` names the reporter's partner where that is not the other side of the talks; `record` is what holds it.
     """
 
@@ -48,7 +49,7 @@ class Quote:
     period: str
     periods: tuple[str, ...]
     against: tuple[str, ...]
-    at_least: bool
+    hedge: str
     first_print: bool
     step: float
     definition: str
@@ -105,7 +106,7 @@ def _quote(row: Mapping[str, Any], as_of: date) -> Quote:
         period=row["period"],
         periods=tuple(row.get("periods", [row["period"]])),
         against=tuple(row.get("against", [])),
-        at_least=row.get("comparison") == "at least",
+        hedge=row.get("hedge", ""),
         first_print=row.get("first_print", False),
         step=float(row.get("step") or last_digit(row["value"])) * factor,
         definition=row["definition"],

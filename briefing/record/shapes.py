@@ -563,7 +563,7 @@ class Quote(Shape):
         list[Annotated[str, _when(lambda text: text in OPEN_PERIODS or _is_span(text), NO_SPAN)]], Field(min_length=1)
     ] = []
     against: Annotated[list[Span], Field(min_length=1)] = []
-    comparison: Literal["at least"] | None = None
+    hedge: Literal["at least", "more than", "almost", "about"] | None = None
     value: Number
     step: Annotated[Number, _when(lambda step: Decimal(step) > 0, "is the worth of no digit")] = ""
     unit: Literal["billion US dollars", "million US dollars", "percent", "place", "vehicles", "times"]

@@ -105,8 +105,8 @@ def said(quote: Quote) -> Sentence:
         "quantity": quantity(quote),
         "months": periods.in_words(quote.period) if quote.period else "period not stated",
     }
-    least = "at least " if quote.at_least else ""
-    words = f"{{speaker}}, {{day}}: {{quantity}}, {{months}}: {least}{{figure:{as_printed(quote)}}}"
+    hedge = f"{quote.hedge} " if quote.hedge else ""
+    words = f"{{speaker}}, {{day}}: {{quantity}}, {{months}}: {hedge}{{figure:{as_printed(quote)}}}"
     return Sentence(f"said-{quote.id}", words, {"figure": quote.figure}, labels)
 
 

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from briefing import checks, palette
-from briefing.chapters import claims_checked
+from briefing.chapters import auto_trade_gap, claims_checked
 from briefing.checks import Checked, Reading, quotes, statements
 from briefing.checks.quotes import Quote
 from briefing.checks.readings import Trade, _shares, _shares_of_prints
@@ -91,10 +91,11 @@ def test_the_vehicle_gap_is_not_reproducible_and_every_rival_stands_beside_it() 
 def test_doubled_holds_to_2016_and_not_to_2017() -> None:
     assert checked("trump-doubled").verdict_then.kind == checks.HOLDS_ONLY
     later = checked("trump-doubled", "2018-03-01")
-    ratios = {(r.definition, r.period[:4]): round(r.figure.value, 2) for r in later.now}
+    years = [r for r in later.now if r.period[5:] == f"01/{r.period[:4]}-12"]
+    ratios = {(r.definition, r.period[:4]): round(r.figure.value, 2) for r in years}
     goods = "all goods, Census basis, against 2011"
     assert (ratios[goods, "2016"], ratios[goods, "2017"]) == (2.09, 1.75)
-    assert [r.period[:4] for r in later.verdict_now.fitting if r.definition == goods] == ["2016"]
+    assert [r.period for r in later.verdict_now.fitting if r.definition == goods] == ["2016-01/2016-12"]
 
 
 def test_a_share_holds_only_for_the_gap_that_its_speaker_printed() -> None:
@@ -244,10 +245,10 @@ def test_an_unknown_check_is_refused() -> None:
         statements.checked(replace(one, check={"kind": "guess"}), known)
 
 
-def quote(said: str, *, at_least: bool = False) -> Quote:
+def quote(said: str, *, hedge: str = "") -> Quote:
     (template, *_) = quotes.quotes(sources.talks_record(), DEFAULT.as_of)
     figure = replace(template.figure, value=float(Decimal(said)) * 1e9, unit="US dollars")
-    return replace(template, figure=figure, step=float(quotes.last_digit(said)) * 1e9, at_least=at_least)
+    return replace(template, figure=figure, step=float(quotes.last_digit(said)) * 1e9, hedge=hedge)
 
 
 def reading(value: float, definition: str = "one") -> Reading:
@@ -292,6 +293,67 @@ def test_verdicts_follow_from_the_readings() -> None:
         ([replace(near, low=-21.55e9, high=-21.45e9, printed=True)], checks.OTHERWISE),
     ):
         assert checks.verdict(claim, readings).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("hedge", "value", "kind"),
+    [
+        ("almost", -23.0e9, checks.HOLDS),
+        ("almost", -24.3e9, checks.ROUNDING),
+        ("almost", -22.0e9, checks.NOT_REPRODUCIBLE),
+        ("about", -24.5e9, checks.HOLDS),
+        ("about", -23.4e9, checks.HOLDS),
+        ("about", -25.0e9, checks.NOT_REPRODUCIBLE),
+        ("at least", -30e9, checks.HOLDS),
+        ("more than", -30e9, checks.HOLDS),
+        ("at least", -23.0e9, checks.NOT_REPRODUCIBLE),
+        ("at least", 30e9, checks.NOT_REPRODUCIBLE),
+        ("", -23.0e9, checks.NOT_REPRODUCIBLE),
+    ],
+)
+def test_a_figure_is_judged_as_it_was_qualified(hedge: str, value: float, kind: checks.Kind) -> None:
+    claim = replace(quote("-24.0", hedge=hedge), step=1e8)
+    found = checks.verdict(claim, [reading(value)]).kind
+    assert (found == checks.HOLDS) == (kind == checks.HOLDS), found.words
+
+
+def test_a_multiple_of_nothing_is_qualified_without_a_fault() -> None:
+    assert checks.fits(replace(quote("0.0", hedge="at least"), step=1e8), reading(5e9))
+
+
+def test_how_a_figure_was_qualified_stands_before_it() -> None:
+    (found,) = [q for q in quotes.quotes(sources.talks_record(), DEFAULT.as_of) if q.id == "reuters-auto-share"]
+    assert str(verdicts.said(found).text).endswith("almost 90 percent")
+
+
+def test_a_figure_on_another_definition_than_stated_is_told_as_that() -> None:
+    claim = quote("-21.6")
+    other = replace(reading(-21.58e9, "two"), stated=False)
+    assert checks.verdict(claim, [reading(-19e9), other]).kind == checks.ELSEWISE
+    assert checks.verdict(claim, [reading(-21.58e9), other]).kind == checks.HOLDS
+    assert checks.verdict(claim, [reading(-19e9), replace(other, printed=True)]).kind == checks.NOT_REPRODUCIBLE
+
+
+def test_doubled_is_tried_on_every_fair_base_and_on_the_latest_months() -> None:
+    found = checked("trump-doubled")
+    goods = [one for one in found.then if one.definition.startswith("all goods")]
+    tried = {(one.period, one.definition.partition("against ")[2]): round(one.figure.value, 1) for one in goods}
+    assert tried["2016-01/2016-12", "2011"] == 2.1
+    assert tried["2016-12/2017-11", "2011"] == 1.7
+    assert tried["2017-01/2017-11", "January–November 2011"] == 1.7
+    assert tried["2016-01/2016-12", "March 2011 to February 2012"] == 2.1
+    assert not [pair for pair in tried if pair[0] == "2017-01/2017-11" and pair[1] == "March 2011 to February 2012"]
+    assert found.verdict_then.kind == checks.HOLDS_ONLY
+
+
+def test_a_number_that_is_by_chance_another_figure_is_told_as_a_coincidence() -> None:
+    # US deficit in all goods, January to July 2016: 18,844.2 in the vintage to November 2016, 18,871.0 in later ones.
+    edition = sources.open_edition("5800", "2011-01", "latest", "2018-01-05")
+    _, chance = auto_trade_gap.against_the_news(edition)
+    assert repr(chance) == (
+        "By coincidence, $18.8 billion is also the US deficit in all goods of January–July 2016, $18,844.2 million in the vintage "
+        "of 6 January 2017 and $18,871.0 million in the newest that has these months; nothing says that it was meant."
+    )
 
 
 def test_the_first_print_of_a_series_is_no_definition_beside_it() -> None:
