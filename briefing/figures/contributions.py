@@ -79,10 +79,11 @@ def by_chapters(year: YearToDate, chapters: pd.DataFrame) -> Change | None:
         return None
     now = periods.span(*year.balance.period.split("/"))
     before = [periods.shifted(month, -12) for month in now]
-    basis = basis_of(chapters, [*before, *now])
+    compared = chapters[chapters["time_period"].isin([*before, *now])]
+    basis = basis_of(compared, [*before, *now])
     if basis is None:
         return None
-    lines = obs.lines_of(autos.on_basis(chapters, basis)).in_months({*before, *now})
+    lines = obs.lines_of(autos.on_basis(compared, basis))
     found = {code: _contribution(code, lines.at(places), now, before) for code, places in lines.by("commodity").items()}
     named = sorted(found, key=lambda code: -abs(found[code].value))[:MOST_CHAPTERS]
     others = [figure for code, figure in found.items() if code not in named]

@@ -26,7 +26,6 @@ from briefing.figures import (
 )
 from briefing.record import observations as obs
 from briefing.record.lines import once_a_table
-from briefing.record.observations import lines_of
 from briefing.record.origins import Origin
 
 
@@ -247,14 +246,21 @@ def ranking(everyone: pd.DataFrame) -> pd.DataFrame:
     everyone
         One row a partner and flow, summed over the same months: `briefing.record.questions.sums`.
     """
+    balances = _by_balance(everyone)
+    ranked = {"counterpart_area": [*balances], "trade_balance": [*balances.values()]}
+    return pd.DataFrame(ranked).assign(rank=range(1, len(balances) + 1))
+
+
+@once_a_table
+def _by_balance(everyone: pd.DataFrame) -> dict[str, int]:
+    """The balance with every country, the largest deficit first."""
     balances: dict[str, int] = {}
-    sums = lines_of(everyone)
-    for partner, value in zip(sums.columns["counterpart_area"], sums.signed, strict=True):
+    columns = _columns(everyone)
+    series = zip(*(columns[name] for name in ("counterpart_area", "trade_flow", "obs_value")), strict=True)
+    for partner, flow, value in series:
         if partner in COUNTRIES:
-            balances[partner] = balances.get(partner, 0) + value
-    order = sorted(sorted(balances), key=lambda partner: balances[partner])
-    ranked = {"counterpart_area": order, "trade_balance": [balances[partner] for partner in order]}
-    return pd.DataFrame(ranked).assign(rank=range(1, len(order) + 1))
+            balances[partner] = balances.get(partner, 0) + (value if flow == "X" else -value)
+    return dict(sorted(sorted(balances.items()), key=lambda one: one[1]))
 
 
 COUNTRIES = frozenset(code for code in codelists.PARTNERS if code not in codelists.RESIDUALS)
@@ -298,8 +304,7 @@ def rank(everyone: pd.DataFrame, partner: str, balance: Figure) -> Figure | None
     """
     if partner not in COUNTRIES or balance.value >= 0:
         return None
-    table = ranking(everyone)
-    place = int(table.loc[table["counterpart_area"] == partner, "rank"].iloc[0])
+    place = 1 + [*_by_balance(everyone)].index(partner)
     return _place(f"{balance.id}.rank", place, "place among all countries by US deficit", balance, everyone)
 
 
@@ -309,8 +314,8 @@ def rank_by_trade(everyone: pd.DataFrame, partner: str, trade: Figure) -> Figure
     `everyone` is as in `standing`: `obs_value` by `counterpart_area` and `trade_flow`.
     """
     sums: dict[str, int] = {}
-    lines = lines_of(everyone)
-    for code, value in zip(lines.columns["counterpart_area"], lines.values, strict=True):
+    columns = _columns(everyone)
+    for code, value in zip(columns["counterpart_area"], columns["obs_value"], strict=True):
         sums[code] = sums.get(code, 0) + value
     if partner not in COUNTRIES & sums.keys():
         return None
