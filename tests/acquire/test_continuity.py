@@ -158,6 +158,7 @@ def test_months_of_a_year_exchanged_for_all_partners_are_named(where: str) -> No
         require_continuity(change(held(NEWEST)), "country.xlsx", Neighbour(BEFORE, held(BEFORE)), later=True)
 
 
+@pytest.mark.long
 def test_years_of_an_edition_exchanged_are_named() -> None:
     older, newer = SUCCESSIVE[-1]
     with pytest.raises(MalformedSource, match="as if 2021 stood under 2020, 2020 stood under 2021"):
@@ -316,6 +317,7 @@ def test_a_month_that_is_an_earlier_one_under_another_name_is_refused() -> None:
         )
 
 
+@pytest.mark.long
 def test_the_newest_months_of_a_large_partner_do_not_vanish() -> None:
     lost = without("counterpart_area == '5600' and time_period > '2025-12'")(held(NEWEST))
     with pytest.raises(MalformedSource, match=r"Indonesia \(5600\), flow [XM], 2026-01, at 0\.000 million dollars"):

@@ -92,6 +92,7 @@ def test_a_bad_reply_leaves_the_record_as_before(
     assert contents(copied_record) == before
 
 
+@pytest.mark.long
 def test_a_shrunken_workbook_never_becomes_the_newest(
     copied_record: Path, workbook: Writer, rows: list[Row], serve: Callable[..., Source]
 ) -> None:
@@ -168,6 +169,7 @@ def test_a_fetch_of_the_census_api_gives_three_datasets_in_one_step(
     )
 
 
+@pytest.mark.long
 def test_a_reply_of_some_years_never_takes_the_place_of_all(
     copied_record: Path, serve: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
 ) -> None:

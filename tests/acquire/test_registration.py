@@ -322,6 +322,7 @@ def test_an_edition_of_the_day_stands_on_the_vintage_just_imported(
     assert set(trade["source"]) == {"census-country"}
 
 
+@pytest.mark.long
 def test_a_day_given_by_hand_is_a_day_at_the_latest(young_record: Path, workbook: Writer, rows: list[Row]) -> None:
     said = imports.import_country_workbook(
         workbook(rows), obtained="made for a test", seen=date(2017, 4, 10), vintage=date(2017, 4, 9)
@@ -329,6 +330,7 @@ def test_a_day_given_by_hand_is_a_day_at_the_latest(young_record: Path, workbook
     assert "vintage 2017-04-09 (at the latest)" in said
 
 
+@pytest.mark.long
 def test_a_key_or_password_in_what_is_told_of_a_file_is_not_kept(
     young_record: Path, workbook: Writer, rows: list[Row], monkeypatch: pytest.MonkeyPatch
 ) -> None:

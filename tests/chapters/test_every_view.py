@@ -65,8 +65,10 @@ def test_a_heading_stands_above_the_first_that_shows_something_and_nowhere_else(
     "kind",
     [
         "the partner of the talks",
-        "a small territory",
-        *(pytest.param(kind, marks=pytest.mark.long) for kind in ("a partner in surplus", "the world")),
+        *(
+            pytest.param(kind, marks=pytest.mark.long)
+            for kind in ("a small territory", "a partner in surplus", "the world")
+        ),
     ],
 )
 def test_what_an_edition_says_is_as_it_was_agreed(kind: str) -> None:
