@@ -143,7 +143,7 @@ def _large(places: Sequence[str]) -> float:
 def found_between(partners: Partners) -> Iterator[Finding]:
     """All that happened between the partners."""
     yield from _exchanged(partners.members)
-    for flow in sorted(set(partners.flows)):
+    for flow in dict.fromkeys(partners.flows):
         held, new = partners.of_flow(flow)
         yield from _shared(partners, flow, new - held, np.maximum(held, new))
         yield from _scaled(partners, flow, held, new)
@@ -158,7 +158,7 @@ def found_between_periods(
     """
     monthly = periods.is_month(months[-1])
     spans = dict.fromkeys(month[:4] for month in months) if monthly else [""]
-    for flow, span in itertools.product(sorted(set(series["trade_flow"])), spans):
+    for flow, span in itertools.product(dict.fromkeys(series["trade_flow"]), spans):
         rows = (series["trade_flow"] == flow).to_numpy()
         own = [at for at, month in enumerate(months) if month.startswith(span)]
         sides = [side[rows][:, own].T[:, :, None] for side in (held, new)]

@@ -121,15 +121,14 @@ def _rows_of_workbook(path: Path, content: bytes, sheet: str, fits: Fits) -> Ite
     except Exception as fault:  # a damaged workbook fails in the zip, the XML or openpyxl itself
         raise MalformedSource(_unreadable(path, content, fault)) from None
     if sheet in sheets:
-        chosen = sheets[sheet]
-    else:
-        chosen = next((rows for rows in sheets.values() if rows and fits(rows[0])), next(iter(sheets.values()), []))
-    if len(sheets) > 1 and sheet not in sheets and not (chosen and fits(chosen[0])):
+        return iter(sheets[sheet])
+    chosen = next((rows for rows in sheets.values() if rows and fits(rows[0])), None)
+    if chosen is None and len(sheets) > 1:
         raise MalformedSource(
             f"{path.name} has no sheet {sheet!r}, and none of {', '.join(map(repr, sheets))[:200]} begins with its header. "
             f"Nothing was imported. Give the sheet its name again, or fetch it again."
         )
-    return iter(chosen)
+    return iter(chosen or next(iter(sheets.values()), []))
 
 
 def _unreadable(path: Path, content: bytes, fault: Exception) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from briefing import periods
+from briefing.acquire import census_api
 from briefing.acquire.census_api import CensusApi, fetch_end_use, fetch_hs
 from briefing.acquire.replies import Acquired
 from briefing.errors import BadQuery, FetchError, KeyRefused, MalformedReply, NoData, Overloaded
@@ -650,3 +651,18 @@ def test_the_key_shows_nowhere(census: Census, tmp_path: Path, failure: Answer |
     assert isinstance(fault, FetchError) == (failure is not None)
     assert census.source.questions[0].query["key"] == [KEY]
     assert not [spelling for spelling in spellings(KEY) if spelling in told]
+
+
+@pytest.mark.parametrize(
+    ("months", "asked_from", "begins"),
+    [
+        ({"2015-03", "2015-07"}, "2014-12", "2015-03"),
+        ({"2015-03", "2015-07"}, "2015-01", "2015-01"),
+        ({"2015-03", "2015-07"}, "2015-02", "2015-02"),
+        ({"2016-02", "2015-12"}, "2015-12", "2015-12"),
+    ],
+)
+def test_a_series_begins_with_its_first_row_where_the_year_before_was_asked_in_vain(
+    months: set[str], asked_from: str, begins: str
+) -> None:
+    assert census_api._beginning(months, asked_from) == begins

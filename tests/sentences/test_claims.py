@@ -162,6 +162,23 @@ def test_a_hump_between_two_years_alike_has_no_direction() -> None:
     assert of_years(-21_500, -28_312, -26_000).startswith("The deficit widened by 20.9 percent, from"), "not little"
 
 
+def test_years_between_that_lay_on_the_other_side_are_told_be_it_one_of_several() -> None:
+    assert of_years(-21_500, -24_000, 900, -28_312) == (
+        "The deficit was $21.5 billion in 2011 and $28.3 billion in 2014, with surpluses in between"
+    )
+    assert of_years(21_500, -900, 28_312).endswith(", with deficits in between")
+    assert "in between" not in of_years(-21_500, 0, -24_000, -28_312)
+
+
+def test_little_and_far_are_a_fiftieth_and_ten_times_as_far() -> None:
+    def is_hump(last: int, between: int) -> bool:
+        return "little changed" in of_years(-100_000, between, last)
+
+    assert is_hump(-102_000, -122_000) and not is_hump(-102_001, -200_000)
+    assert not is_hump(-102_000, -121_999) and is_hump(-98_000, -78_000) and not is_hump(-98_000, -78_001)
+    assert not is_hump(-100_000, -200_000), "alike to the dollar"
+
+
 def test_a_year_without_the_year_before_says_that_it_is_not_held() -> None:
     alone = YearToDate(figure("x", 1), figure("m", 2), figure("b", -1), None, None, None, None, None, None)
     assert sentences.headline(alone, "Atlantis").text.endswith("; the year before is not held for comparison.")
