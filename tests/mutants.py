@@ -23,7 +23,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
@@ -395,7 +395,8 @@ def main(arguments: list[str] | None = None) -> int:
             finally:
                 free.put(checkout)
 
-        for mutant, how in pool.map(tried, drawn(chosen.number, chosen.seed)):
+        for trial in as_completed([pool.submit(tried, one) for one in drawn(chosen.number, chosen.seed)]):
+            mutant, how = trial.result()
             told[how] += 1
             print(f"{how:8}  {mutant}", flush=True)
     share = 1 - told[SURVIVED] / max(told.total(), 1)
