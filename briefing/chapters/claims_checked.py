@@ -174,7 +174,7 @@ def every_quote(edition: Edition) -> list[Output]:
 
 
 def _subject(quote: Quote, other: str) -> str:
-    if quote.scope not in ("goods", "goods and services", "trade"):
+    if quote.scope not in ("goods", "services", "goods and services", "trade"):
         return "autos"
     return "goods" if quote.of_us else other
 

@@ -52,6 +52,7 @@ def headline(edition: Edition) -> list[Output]:
         sentences.flows(year),
         _on_one_territory(edition, year),
         _records(edition, year),
+        _services(edition),
     ]
     return [output for output in shown if output is not None]
 
@@ -66,6 +67,15 @@ def _on_one_territory(edition: Edition, year: YearToDate) -> Sentence | None:
     trade = sources.months_of_trade(edition, earlier[0], months[-1])
     now, before = (deficit.of_territory(trade, came.codes, span) for span in (months, earlier))
     return sentences.on_one_territory(now, before, came)
+
+
+def _services(edition: Edition) -> Sentence | None:
+    """Services of the latest year of which a page printed the balance: no series of them is held."""
+    known = quotes.quotes(sources.talks_record(), edition.as_of)
+    found = [q for q in known if (q.partner, q.scope) == (edition.partner, "services") and q.of_us]
+    year = max((quote.period for quote in found if quote.measure == "balance"), default="")
+    of_year = {quote.measure: quote for quote in found if quote.period == year}
+    return sentences.services(of_year, edition.partner_in_prose) if of_year else None
 
 
 def _records(edition: Edition, year: YearToDate) -> Sentence | None:

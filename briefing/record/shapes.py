@@ -554,7 +554,7 @@ class Quote(Shape):
     counterpart: Text = ""
     reporter: Annotated[str, _one_of("reporter")]
     scope: Literal[
-        "goods", "goods and services", "trade", "passenger cars", "automotive", "parts", "vehicles", "transport equipment"
+        "goods", "services", "goods and services", "trade", "passenger cars", "automotive", "parts", "vehicles", "transport equipment"
     ]  # fmt: skip
     measure: Counted
     first_print: bool = False

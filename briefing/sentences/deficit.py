@@ -1,9 +1,10 @@
 """Sentences on trade in all goods with one partner."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from briefing import periods
+from briefing.checks.quotes import Quote
 from briefing.codes import codelists, successions
 from briefing.codes.successions import Succession
 from briefing.figures import RATIO, ROUNDED_UNTIL, Figure, derived, moved_by, within_rounding
@@ -14,6 +15,7 @@ from briefing.record.vintages import Calendar
 from briefing.sentences import Sentence
 from briefing.sentences.movements import BEGINS, Movement, Words, joined, moved_words, movement
 from briefing.sentences.rounding import ROUNDED, adds_up_otherwise
+from briefing.sentences.verdicts import as_printed
 from briefing.sentences.words import moved, side, signed
 
 
@@ -485,3 +487,13 @@ def twelve_month_peak(now: Figure, peak: Figure, begins: str, *, tied: bool, run
         words += f". {run.template[0].upper()}{run.template[1:]}"
         quoted, labels = quoted | run.quoted, labels | run.labels
     return Sentence("twelve-month-peak", f"{words}.", quoted, labels)
+
+
+def services(printed: Mapping[str, Quote], partner: str) -> Sentence:
+    """What a page printed of a year's trade in services: the balance, and exports where it has them; `printed` is by measure."""
+    balance, exports = printed["balance"], printed.get("exports")
+    figures = {"balance": balance.figure} | ({"exports": exports.figure} if exports is not None else {})
+    sold = f"; it sold {{exports:{as_printed(exports)}}}" if exports is not None else ""
+    words = f"In services the US had a {side(balance.figure.value)} of {{balance:size}} with {{partner}} in {{year}}{sold}, as printed by {{speaker}}."
+    labels = {"partner": partner, "year": periods.in_words(balance.period), "speaker": balance.said_by}
+    return Sentence("services", f"{words} No series of services is held.", figures, labels)

@@ -9,6 +9,7 @@ from briefing.figures import COUNT, Figure, derived
 from briefing.figures.how_far_moved import Spread
 from briefing.figures.revisions import move
 from briefing.sentences import Sentence
+from briefing.sentences.movements import PRINTED as MOVED
 from briefing.sentences.movements import Words, told_apart
 from briefing.sentences.words import in_words, millions, percent, signed_dollars
 
@@ -195,7 +196,11 @@ def _to_a_digit(spread: Spread) -> str:
 
 def furthest_month(first: Figure, now: Figure, moved: Figure) -> Sentence:
     """The month's imports that were revised furthest."""
-    words = "The month's imports that moved furthest are those of {month}: from {first:size}, as of {then}, to {now:size}, as of {later} ({moved:signed_percent})."
+    spec = told_apart([first.value, now.value], MOVED)
+    words = (
+        f"The month's imports that moved furthest are those of {{month}}: from {{first:{spec}}}, as of {{then}}, to {{now:{spec}}}, "
+        "as of {later} ({moved:signed_percent})."
+    )
     labels = {"month": periods.in_words(now.period), "then": vintage_in_words(first), "later": vintage_in_words(now)}
     return Sentence("moved-furthest", words, {"first": first, "now": now, "moved": moved}, labels)
 

@@ -25,6 +25,7 @@ MEASURES = {
 }
 SCOPES = {
     "goods": "goods",
+    "services": "services",
     "goods and services": "goods and services",
     "trade": "trade",
     "vehicles": "vehicle",
