@@ -58,22 +58,27 @@ def _on_a_year_before(balance: Figure, before: Figure, quoted: dict[str, Figure]
 def share_of_deficit(gap: Figure, deficit: Figure) -> Sentence | None:
     """The gap beside the whole deficit of the same months; None unless both are deficits.
 
-    Of a deficit that is small beside its own flows no share is told, but both amounts.
+    No share is told of a deficit that is small beside its own flows, nor of one on other imports than the gap's, which a change of
+    basis would overturn: there the amount alone.
     """
     if gap.value >= 0 or deficit.value >= 0 or gap.period != deficit.period:
         return None
     if not bears_percentage(gap, deficit):
         words = "The whole goods deficit of the same months was {deficit:size}."
         return Sentence("autos-share", words, {"deficit": deficit})
+    if "consumption" in systems_counted(gap):
+        words = (
+            "The goods deficit of the same months was {deficit:size}, on general imports; the gap is on imports for consumption, so no "
+            "share of it is told."
+        )
+        return Sentence("autos-share", words, {"deficit": deficit})
     product = product_counted(gap)
-    bases = "bases of imports differ where they are for consumption"
-    formula = f"balance in {product.words} over balance in all goods ({bases})"
+    formula = f"balance in {product.words} over balance in all goods"
     id = f"{product.id}.share_of_deficit"
     share = derived(id, gap.value / deficit.value, FRACTION, gap.period, formula, [gap, deficit])
-    basis = " on general imports" if "consumption" in systems_counted(gap) else ""
     return Sentence(
         "autos-share",
-        f"It equals {{share:percent}} of the whole goods deficit of the same months, {{deficit:size}}{basis}.",
+        "It equals {share:percent} of the whole goods deficit of the same months, {deficit:size}.",
         {"share": share, "deficit": deficit},
     )
 

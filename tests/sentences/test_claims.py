@@ -225,6 +225,17 @@ def test_what_is_no_number_is_not_printed_as_one(value: float) -> None:
         assert Sentence("c", "The deficit was {d:millions}.", {"d": figure("d", value)}).text
 
 
+def test_a_gap_on_imports_for_consumption_has_no_share_of_a_deficit_on_general_imports() -> None:
+    rows = table(("2017-01", "X", 5 * 10**9), ("2017-01", "M", 10 * 10**9), classification="HS", commodity="87")
+    imports = rows["trade_flow"] == "M"
+    rows.loc[imports, "trade_system"] = "consumption"
+    told = autos.share_of_deficit(
+        gap_in(rows, "5800", "consumption", ["2017-01"])[2], figure("deficit", -20e9, "2017-01/2017-01")
+    )
+    assert told is not None and "percent" not in str(told.text)
+    assert str(told.text).endswith("the gap is on imports for consumption, so no share of it is told.")
+
+
 def test_a_gap_has_a_share_of_a_deficit_of_the_same_months_alone() -> None:
     def gap(exports: int, imports: int) -> Figure:
         rows = table(
