@@ -8,7 +8,7 @@ import pandas as pd
 from briefing import periods, talks
 from briefing.chapters.claims_checked import checked
 from briefing.chapters.state_of_talks import pact_of
-from briefing.checks import NOT_REPRODUCIBLE, quotes
+from briefing.checks import NOT_REPRODUCIBLE, Checked, quotes
 from briefing.codes import codelists
 from briefing.exhibits.charts import autos as pictures
 from briefing.exhibits.tables import Cell, Column, Table
@@ -138,17 +138,21 @@ def _tiles(gaps: dict[str, Gap], basis: str) -> Tiles:
 
 
 def against_the_news(edition: Edition) -> list[Output]:
-    """A vehicle gap quoted in the last three months whose months or scope were not stated, held against the record."""
+    """A vehicle gap quoted in the last three months whose months or scope were not stated, held against the record; where it is not reproducible, what else it equals."""
+    shown: list[Output] = []
+    for found in quoted_in_the_news(edition):
+        shown.append(in_a_sentence(found))
+        if found.verdict_then.kind == NOT_REPRODUCIBLE:
+            shown += _coincidence(found.quote, edition)
+    return shown
+
+
+def quoted_in_the_news(edition: Edition) -> list[Checked]:
+    """Vehicle gaps quoted in the last three months whose months or scope were not stated, held against the record."""
     known = quotes.quotes(sources.talks_record(), edition.as_of)
     recent = [q for q in known if periods.is_recent(q.day, edition.as_of) and q.partner == edition.partner]
     unstated = [quote for quote in recent if quote.scope == "vehicles" and not quote.period]
-    shown: list[Output] = []
-    for quote in unstated:
-        found = checked(quote, edition)
-        shown.append(in_a_sentence(found))
-        if found.verdict_then.kind == NOT_REPRODUCIBLE:
-            shown += _coincidence(quote, edition)
-    return shown
+    return [checked(quote, edition) for quote in unstated]
 
 
 def _coincidence(quote: quotes.Quote, edition: Edition) -> list[Output]:

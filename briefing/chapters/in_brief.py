@@ -154,7 +154,7 @@ def the_auto_gap(edition: Edition) -> list[Output]:
     """The vehicle gap, its share of the whole, and the gap that was quoted."""
     found = [sentence for sentence in auto_trade_gap.headline(edition) if isinstance(sentence, Sentence)]
     plain = [replace(sentence, style="finding") if sentence.style == "headline" else sentence for sentence in found]
-    return [*plain, *auto_trade_gap.against_the_news(edition)]
+    return [*plain, *(of_checks.in_a_sentence(found) for found in auto_trade_gap.quoted_in_the_news(edition))]
 
 
 def the_claims(edition: Edition) -> list[Output]:
@@ -171,7 +171,7 @@ def the_claims(edition: Edition) -> list[Output]:
             claims_checked.what_was_said(one.quote),
             Worded(one.quote.figure, of_checks.as_printed(one.quote)),
             of_checks.in_a_cell(one.verdict_then.nearest, one.quote) if one.verdict_then.nearest else None,
-            claims_checked.kinds(one),
+            one.verdict_then.kind.words,
         ]
         for one in recent
     ]
@@ -182,9 +182,7 @@ def the_claims(edition: Edition) -> list[Output]:
         Column("Verdict", width=1.2),
     ]
     title = sentences.claims_title()
-    nearest = (
-        "Beside the reading that comes nearest in the vintage of its day, or the nearest later one; now: in the newest"
-    )
+    nearest = "Beside the closest official figure of that day, or the nearest later one held"
     return [said, Table("brief-claims", title, nearest, columns, rows, extra_origins=checks.records_of(found))]
 
 
