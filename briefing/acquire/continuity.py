@@ -361,6 +361,10 @@ def _revisable(both: _Both, size: Amounts) -> Amounts:
     return np.where(np.outer(world, np.ones(size.shape[1], dtype=bool)), WORLD_MOVED * size, allowed)
 
 
+FAR = 1e15
+"""Dollars that no month has."""
+
+
 def _other_readings(both: _Both) -> Iterator[tuple[str, Amounts]]:
     """What would stand in the place of what is held, had this or that happened to the file."""
     for factor in (10, 100, 1000, 1_000_000):
@@ -371,7 +375,9 @@ def _other_readings(both: _Both) -> Iterator[tuple[str, Amounts]]:
         what = "year" if by == 12 or periods.is_year(both.periods[-1]) else "month"
         if len(both.periods) > by:
             yield f"each value stood a {what} late", np.hstack([both.held[:, :by], both.held[:, :-by]])
-            yield f"each value stood a {what} early", np.hstack([both.held[:, by:], both.held[:, -by:]])
+            # Of a year of which some months alone have one a year later, the others would be as they are, and make it near.
+            short = both.held[:, -by:] if by == 1 else np.full_like(both.held[:, -by:], FAR)
+            yield f"each value stood a {what} early", np.hstack([both.held[:, by:], short])
 
 
 REPEATED = (100_000_000, 0.5, 5)

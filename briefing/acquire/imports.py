@@ -1,7 +1,7 @@
 """One function a kind of file or source: read it, hold it against what is held, register it as a vintage."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -571,6 +571,7 @@ def _neighbours(one: Incoming, day: date) -> Iterator[tuple[Neighbour, bool]]:
     """The vintage before that day, or of it, to which a table is the later one, and the one after.
 
     Excerpts answer for their partners alone: beyond those that have partners of the table stands the next whole vintage.
+    Where that is rounded, the next that is not tells what its rounding hides.
     """
     held = sorted((s for s in sources.register() if s.dataset == one.dataset), key=lambda source: source.vintage)
     before, after = [s for s in held if s.vintage <= day], [s for s in held if s.vintage > day]
@@ -578,8 +579,19 @@ def _neighbours(one: Incoming, day: date) -> Iterator[tuple[Neighbour, bool]]:
         excerpts = itertools.takewhile(lambda source: source.partners, side)
         partners = set(one.table["counterpart_area"])
         near = [source for source in excerpts if partners.intersection(source.partners)]
-        near += [source for source in side if not source.partners][:1]
+        near += _to_the_dollar(source for source in side if not source.partners)
         yield from ((Neighbour(source, _table(source)), later) for source in near)
+
+
+def _to_the_dollar(by_nearness: Iterable[Source]) -> list[Source]:
+    """The first of some vintages, and where it is rounded the first that is not."""
+    found: list[Source] = []
+    for source in by_nearness:
+        if not found or source.rounded_to == 1:
+            found.append(source)
+        if source.rounded_to == 1:
+            break
+    return found
 
 
 def _require_like_all_goods(one: Incoming, day: date) -> None:
@@ -607,12 +619,12 @@ def _rounding(one: Incoming, source: Source) -> float:
 
 
 def _nearest(day: date) -> list[Source]:
-    """The vintage of each dataset of observations that is nearest in time; one registered despite a fault measures nothing."""
-    nearest: dict[str, Source] = {}
+    """The vintages of each dataset of observations nearest in time; one registered despite a fault measures nothing."""
+    by_dataset: dict[str, list[Source]] = {}
     for source in sorted(sources.register(), key=lambda source: abs(source.vintage - day)):
         if source.file.endswith(".parquet") and not source.despite and not source.gaps:
-            nearest.setdefault(source.dataset, source)
-    return list(nearest.values())
+            by_dataset.setdefault(source.dataset, []).append(source)
+    return [source for of_one in by_dataset.values() for source in _to_the_dollar(of_one)]
 
 
 def _at_the_beginning(words: str) -> str:

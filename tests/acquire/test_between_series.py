@@ -182,14 +182,28 @@ def test_shares_hold_from_a_size_on_by_month_and_by_year(monthly: bool, period: 
             require_like_all_goods(half, "it", source)
 
 
+def again(source: Source, table: pd.DataFrame | None = None) -> imports.Incoming:
+    """A vintage on record, or another table in its place, as it comes in."""
+    original = imports.Original("made for a test", [source.original], [source.original_sha256])
+    before = [one for one in vintages(source.dataset) if one.vintage == source.continues]
+    return imports.Incoming(
+        source.dataset,
+        contract.Observations(held(source) if table is None else table),
+        original,
+        excerpt=bool(source.partners),
+        gaps=source.gaps,
+        rounded_to=source.rounded_to,
+        since=source.since,
+        continues=next(iter(before), None),
+    )
+
+
 HELD = [source for source in sources.register() if source.file.endswith(".parquet") and not source.despite]
 
 
 @pytest.mark.parametrize("source", HELD, ids=lambda source: f"{source.dataset} {source.last_period}")
 def test_every_vintage_on_record_passes_all_that_a_new_one_is_held_against(source: Source) -> None:
-    original = imports.Original("made for a test", [source.original], [source.original_sha256])
-    one = imports.Incoming(source.dataset, held(source), original)
-    assert imports._held_against_the_record(one, source.vintage, "")[0] == ""
+    assert imports._held_against_the_record(again(source), source.vintage, "")[0] == ""
 
 
 def test_the_excerpt_of_exports_is_refused_for_ten_thousand_dollars_and_for_nothing_else() -> None:
@@ -207,10 +221,10 @@ def test_the_excerpt_of_exports_is_refused_for_ten_thousand_dollars_and_for_noth
 
 
 def held_against_the_record(table: pd.DataFrame) -> None:
-    """Hold an excerpt of exports by end-use, seen in November 2026, against the whole vintage and the excerpt on record."""
+    """Hold an excerpt of exports by end-use, of May 2026, against the whole vintage and the excerpt on record."""
     original = imports.Original("made for a test", ["enduse_exports.csv"], ["0" * 64])
     one = imports.Incoming("census-end-use-exports", contract.Observations(table), original, excerpt=True)
-    assert imports._held_against_the_record(one, date(2026, 11, 27), "")[0] == ""
+    assert imports._held_against_the_record(one, date(2026, 5, 27), "")[0] == ""
 
 
 def test_an_excerpt_is_held_against_the_vintage_that_has_its_partners_and_not_against_that_of_others() -> None:
@@ -236,15 +250,15 @@ def of_exports_to_korea(factor: float, month: str = "2025-11") -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(("factor", "passes"), [(1.0, True), (0.8, False), (1.2, False)])
-def test_a_new_workbook_is_held_against_the_products_on_record(factor: float, passes: bool) -> None:
-    """Exports by chapter reach to May 2026, the vintage of country.xlsx before this one to February 2025."""
+def test_a_new_workbook_is_held_against_the_other_series_on_record(factor: float, passes: bool) -> None:
+    """FRED's copy of April 2026 has the month, the vintage of country.xlsx before this one ends in February 2025."""
     original = imports.Original("made for a test", ["country.xlsx"], ["0" * 64])
     one = imports.Incoming("census-country", of_exports_to_korea(factor), original)
     if passes:
         imports._require_like_all_goods(one, NEWEST.vintage)
     else:
         words = (
-            r"^The vintage of 2026-07-07 of census-hs-exports, flow X: Korea, South \(5800\), 2025-11: the codes of 2 digits "
+            r"^The vintage of 2026-06-09 of fred-korea, flow X: Korea, South \(5800\), 2025-11: all goods "
             r"come to [\d,.]+ million dollars, this file of census-country has [\d,.]+ million"
         )
         with pytest.raises(MalformedSource, match=words):
@@ -309,3 +323,91 @@ def test_a_country_file_damaged_in_months_that_no_other_vintage_has_is_seen_by_e
         MalformedSource, match=r"No annual revision lies between the two, so that they are the same to the dollar"
     ):
         require_same_years(AllGoods(MUTANTS[damage](goods), "This file", 0), products, "that vintage")
+
+
+(ROUNDED,) = [source for source in sources.whole_vintages("census-country") if source.continues]
+"""All goods of October 2026, from 2023 on, in tenths of a million."""
+LATER = date(2026, 10, 20)
+
+
+def as_a_workbook(table: pd.DataFrame) -> pd.DataFrame:
+    """The months of the rounded vintage as the office's own file of that release would have them, to the dollar.
+
+    Korea's exports are what its chapters come to; what the others had before it was rounded is made up.
+    """
+    rows = (table["time_period"] >= ROUNDED.since) & (table["obs_value"] > 0)
+    codes = table["counterpart_area"].astype(int) + table["time_period"].str[-2:].astype(int)
+    made_up = table["obs_value"].where(~rows, table["obs_value"] + codes * 7919 % 99_000 - 49_500)
+    chapters = held(vintages("census-hs-exports")[-1]).query("counterpart_area == '5800'")
+    korea = (table["counterpart_area"] == "5800") & (table["trade_flow"] == "X") & rows
+    exports = table["time_period"].map(chapters.groupby("time_period")["obs_value"].sum())
+    return table.assign(obs_value=made_up.where(~korea | exports.isna(), exports).astype("int64"))
+
+
+def as_a_later_workbook(table: pd.DataFrame) -> None:
+    original = imports.Original("made for a test", ["country.xlsx"], ["0" * 64])
+    one = imports.Incoming("census-country", contract.Observations(table), original)
+    assert imports._held_against_the_record(one, LATER, "")[0] == ""
+
+
+def test_a_workbook_to_the_dollar_passes_beside_the_same_months_rounded() -> None:
+    table = as_a_workbook(held(ROUNDED))
+    assert (table["obs_value"] - held(ROUNDED)["obs_value"]).abs().max() > 40_000
+    as_a_later_workbook(table)
+
+
+ONE_MONTH = {
+    "new": "counterpart_area == '5880' and trade_flow == 'M' and time_period == '2026-07'",
+    "of a closed year that the rounded vintage has": "counterpart_area == '5880' and trade_flow == 'M' and time_period == '2023-07'",
+    "before the rounded vintage's own": "counterpart_area == '5880' and trade_flow == 'M' and time_period == '2019-07'",
+}
+
+
+@pytest.mark.parametrize("where", ONE_MONTH.values(), ids=ONE_MONTH)
+@pytest.mark.parametrize("off", [-1_000_000, 1_000_000])
+def test_a_workbook_with_a_month_of_a_partner_a_million_off_is_refused_beside_the_rounded_one(
+    where: str, off: int
+) -> None:
+    table = as_a_workbook(held(ROUNDED))
+    altered = table.assign(obs_value=table["obs_value"] + off * table.eval(where))
+    with pytest.raises(MalformedSource, match=r"Japan \(5880\), flow M, 20(26-07|23-07|19)"):
+        as_a_later_workbook(altered)
+
+
+def test_what_a_rounded_vintage_would_let_pass_is_held_against_the_one_before_it_that_is_not() -> None:
+    """Forty thousand dollars in a month that was closed to revision before either came out."""
+    table = as_a_workbook(held(ROUNDED))
+    where = "counterpart_area == '5880' and trade_flow == 'M' and time_period == '2019-07'"
+    altered = table.assign(obs_value=table["obs_value"] + 40_000 * table.eval(where))
+    with pytest.raises(MalformedSource, match=r"Japan \(5880\), flow M, 2019, .* the vintage of 2026-03-12 "):
+        as_a_later_workbook(altered)
+
+
+def two_partners_exchanged(table: pd.DataFrame) -> pd.DataFrame:
+    own = table["time_period"] >= ROUNDED.since
+    codes = table["counterpart_area"].astype(str)
+    return table.assign(counterpart_area=codes.where(~own, codes.replace({"5800": "5880", "5880": "5800"})))
+
+
+def flows_exchanged(table: pd.DataFrame) -> pd.DataFrame:
+    key = ["counterpart_area", "time_period"]
+    other = table.assign(trade_flow=table["trade_flow"].map({"X": "M", "M": "X"}))[[*key, "trade_flow", "obs_value"]]
+    values = table[[*key, "trade_flow"]].merge(other, how="left")["obs_value"].fillna(0).astype("int64")
+    own = table["time_period"] >= ROUNDED.since
+    return table.assign(obs_value=table["obs_value"].mask(own, pd.Series(values.to_numpy(), index=table.index)))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (two_partners_exchanged, r"Korea, South \(5800\)|Japan \(5880\)"),
+        (flows_exchanged, "exports and general imports had been exchanged|as if .*flow"),
+        (multiplied(10, "trade_flow == 'X' and time_period == '2023-05'"), "2023"),
+        (multiplied(10, "trade_flow == 'M' and time_period == '2026-03'"), "2026-03"),
+        (multiplied(10, "trade_flow == 'X' and time_period == '2026-07'"), "2026-07"),
+    ],
+)
+def test_the_rounded_vintage_damaged_is_refused(change: Change, words: str) -> None:
+    damaged = again(ROUNDED, change(held(ROUNDED)))
+    with pytest.raises(MalformedSource, match=words):
+        imports._held_against_the_record(damaged, ROUNDED.vintage, "")

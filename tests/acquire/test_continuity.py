@@ -20,7 +20,9 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def vintages(dataset: str) -> list[Source]:
-    return sorted(sources.vintages_of(dataset), key=lambda source: source.vintage)
+    """The vintages that are as the office's own files: none that lacks months, or has its first ones from another."""
+    whole = [source for source in sources.vintages_of(dataset) if not source.gaps and not source.continues]
+    return sorted(whole, key=lambda source: source.vintage)
 
 
 @cache
