@@ -648,7 +648,9 @@ def _require_same_years(one: Incoming, day: date) -> None:
             )
             require_same_years(goods, _table(source), theirs)
         else:
-            goods = AllGoods(_table(source), _at_the_beginning(theirs), source.open_years, _rounding(one, source))
+            held = _table(source)
+            own = held[held["time_period"] >= source.since]
+            goods = AllGoods(own, _at_the_beginning(theirs), source.open_years, _rounding(one, source))
             require_same_years(goods, one.table, ours)
 
 

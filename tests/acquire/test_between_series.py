@@ -221,10 +221,10 @@ def test_the_excerpt_of_exports_is_refused_for_ten_thousand_dollars_and_for_noth
 
 
 def held_against_the_record(table: pd.DataFrame) -> None:
-    """Hold an excerpt of exports by end-use, of May 2026, against the whole vintage and the excerpt on record."""
+    """Hold an excerpt of exports by end-use, of June 2026, against the whole vintage and the excerpt on record."""
     original = imports.Original("made for a test", ["enduse_exports.csv"], ["0" * 64])
     one = imports.Incoming("census-end-use-exports", contract.Observations(table), original, excerpt=True)
-    assert imports._held_against_the_record(one, date(2026, 5, 27), "")[0] == ""
+    assert imports._held_against_the_record(one, date(2026, 6, 15), "")[0] == ""
 
 
 def test_an_excerpt_is_held_against_the_vintage_that_has_its_partners_and_not_against_that_of_others() -> None:
