@@ -152,7 +152,11 @@ def _two_ledgers(edition: Edition) -> Sentence | None:
 
 def the_auto_gap(edition: Edition) -> list[Output]:
     """The vehicle gap, its share of the whole, and the gap that was quoted."""
-    found = [sentence for sentence in auto_trade_gap.headline(edition) if isinstance(sentence, Sentence)]
+    found = [
+        sentence
+        for sentence in auto_trade_gap.headline(edition)
+        if isinstance(sentence, Sentence) and (sentence.id != "autos-share" or "share" in sentence.quoted)
+    ]
     plain = [replace(sentence, style="finding") if sentence.style == "headline" else sentence for sentence in found]
     return [*plain, *(of_checks.in_a_sentence(found) for found in auto_trade_gap.quoted_in_the_news(edition))]
 
