@@ -62,6 +62,11 @@ class SourceList(Output):
         if source.last_period:
             until = stood_until(source.last_period, source.vintage, self.calendar)
             reach = f", in force until {periods.day_in_words(until)}, data to {periods.in_words(source.last_period)}"
+        if source.continues is not None:
+            before = periods.in_words(periods.shifted(source.since, -1))
+            reach += f"; to {before} as in the vintage of {periods.day_in_words(source.continues)}"
+        if source.rounded_to > 1:
+            reach += f"; values rounded to {source.rounded_to:,} dollars"
         lines = [
             ("Vintage", f"{words}{reach}"),
             ("Obtained", f"{source.obtained} ({source.original})"),

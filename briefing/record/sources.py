@@ -787,7 +787,19 @@ def _in_every_vintage(held: tuple[Source, ...], partner: str, engine: str) -> pd
         tables.append(as_text(store.answer(questions.of_partner_alone(rows, partner))))
     found = pd.concat(tables, ignore_index=True).sort_values(order, ignore_index=True)
     since = {str(source.vintage): source.since for source in held}
-    return found[found["time_period"] >= found["vintage"].map(since)]
+    told = found[found["time_period"] >= found["vintage"].map(since)]
+    coarse = [str(source.vintage) for source in held if _too_coarse(source, told)]
+    return told[~told["vintage"].isin(coarse)]
+
+
+def _too_coarse(source: Source, rows: pd.DataFrame) -> bool:
+    """Whether the values of a vintage are rounded so far that what is rounding would pass for revision."""
+    values = rows.loc[rows["vintage"] == str(source.vintage), "obs_value"]
+    return source.rounded_to > 1 and bool(values.median() < COARSE * source.rounded_to)
+
+
+COARSE = 1_000
+"""Units of its last digit that half the months of a rounded vintage must have, to stand among revisions."""
 
 
 def ledger_of_partner(edition: Edition, counterpart: str = "US") -> pd.DataFrame:

@@ -193,7 +193,7 @@ def test_an_edition_before_2013_says_that_no_vehicle_figures_are_held() -> None:
 
 
 def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
-    headline, tiles, flows, records = deficit_trends.headline(edition)
+    headline, tiles, flows, records, services = deficit_trends.headline(edition)
     assert repr(headline) == (
         "The US goods deficit with South Korea was $21.6 billion in January–November 2017, down 18.4 percent from "
         "$26.4 billion in the same months of 2016."
@@ -205,6 +205,10 @@ def test_the_default_edition_reads_as_the_day_did(edition: Edition) -> None:
     assert repr(records) == (
         "Exports were, in current dollars, the largest of any January–November on record since 1985; the deficit was the smallest of any "
         "January–November since that of 2013."
+    )
+    assert repr(services) == (
+        "In services the US had a surplus of $10.7 billion with South Korea in 2016; it sold $21.55 billion, as printed by KEI. No "
+        "series of services is held."
     )
     assert repr(deficit_trends.twelve_month_balance(edition)[-1]) == (
         "Since 1985, the deficit was largest in the twelve months to April 2016, at $30.3 billion in current dollars; in those to "
@@ -322,7 +326,7 @@ def test_years_on_the_other_side_between_the_first_and_the_last_are_told() -> No
 
 def test_a_partner_whose_trade_ends_before_the_vintage_does_is_told_apart_from_it() -> None:
     note = repr(deficit_trends.vintage_standing(opened("Korea, North", "2026-11-27")))
-    assert "ends at January 2026" in note and "Trade with this partner is on record to December 2025 only" in note
+    assert "ends at August 2026" in note and "Trade with this partner is on record to December 2025 only" in note
 
 
 def test_a_share_that_prints_as_nought_is_not_told() -> None:
@@ -389,6 +393,12 @@ def test_the_record_of_the_talks_is_said_to_begin_where_it_is_too_early_for_it()
 def test_a_small_balance_that_was_revised_is_told_so_finely_that_it_shows() -> None:
     said = repr(revisions.headline(opened("Bhutan", "2024-06-20"))[0])
     assert "$1,503,154" in said and "$1,532,429" in said and "the same" not in said
+
+
+def test_what_is_rounding_does_not_pass_for_a_revision() -> None:
+    """The vintage of October 2026 is rounded to 0.1 million dollars: of Bhutan's months it says nothing new, of Korea's it does."""
+    bhutan, korea = (sources.country_vintages(opened(name, "2026-11-27")) for name in ("Bhutan", "5800"))
+    assert "2026-10-06" not in set(bhutan["vintage"]) and "2026-10-06" in set(korea["vintage"])
 
 
 def test_nothing_to_be_revised_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -271,7 +271,7 @@ def test_years_of_a_long_window_are_named_where_their_names_have_room() -> None:
     texts = re.findall(r">([^<>]+)</text>", svg)
     assert [text for text in texts if re.fullmatch(r"\d{4}", text)] == [str(year) for year in range(1990, 2026, 5)]
     assert len([text for text in texts if "." in text]) <= 3 and chart.alt_text.count(": ") == 37
-    assert chart.subtitle.endswith("billion dollars; pale: 2026 Jan")
+    assert chart.subtitle.endswith("billion dollars; pale: 2026 Jan–Aug")
 
 
 DRAWN = [
