@@ -36,14 +36,16 @@ def _trade_then(edition: Edition) -> OwnTrade:
     """What is held of the partner in the vintages of the edition's day, to their last month."""
     whole = replace(edition, last_period=successions.DUSK)
     end_use = sources.end_use(whole, codelists.AUTOMOTIVE)
-    return OwnTrade(sources.own_trade(whole), sources.own_chapter(whole, "87"), end_use)
+    ledger = sources.whole_ledger_of_partner(whole)
+    return OwnTrade(sources.own_trade(whole), sources.own_chapter(whole, "87"), end_use, ledger)
 
 
 @sources.once_registered
 def _trade_now(edition: Edition) -> OwnTrade:
     """The same months in the newest vintages held."""
     end_use = sources.end_use_now(edition, codelists.AUTOMOTIVE)
-    return OwnTrade(sources.own_trade_now(edition), sources.own_chapter(edition, "87"), end_use)
+    ledger = sources.whole_ledger_of_partner(edition)
+    return OwnTrade(sources.own_trade_now(edition), sources.own_chapter(edition, "87"), end_use, ledger)
 
 
 def _holdings(edition: Edition, prints: Sequence[Quote], last_meant: str, *, now: bool) -> Holdings:

@@ -160,7 +160,7 @@ def verdict(quote: Quote, readings: Sequence[Reading]) -> Verdict:
     cut = [reading for reading in measured if fine and _cuts_to(quote, reading)]
     if cut:
         return Verdict(CUT, (), min(cut, key=lambda reading: distance(quote, reading)))
-    elsewise = [one for one in readings if not (one.stated or one.printed) and fits(quote, one)]
+    elsewise = [one for one in readings if quote.of_us and not (one.stated or one.printed) and fits(quote, one)]
     by_rounding = (fine and distance(quote, nearest) <= 1.5) or any(allows(quote, reading) for reading in stated)
     if elsewise and not by_rounding:
         return Verdict(ELSEWISE, tuple(elsewise), elsewise[0])

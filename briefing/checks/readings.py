@@ -11,7 +11,7 @@ from functools import partial
 import pandas as pd
 
 from briefing import periods
-from briefing.checks import Reading
+from briefing.checks import Reading, ledgers
 from briefing.checks.quotes import Quote
 from briefing.codes import codelists
 from briefing.errors import MissingPeriods
@@ -32,7 +32,8 @@ OTHER_LEDGER = {"exports": "imports", "imports": "exports", "balance": "balance"
 
 @dataclass(frozen=True, eq=False)
 class OwnTrade:
-    """What is held of one partner: all goods and HS chapter 87 by month, both flows below end-use 3 by year.
+    """What is held of one partner: all goods and HS chapter 87 by month, both flows below end-use 3 by year; and by month its
+    own ledger with the US and with others, as it counts them.
 
     The tables may reach further than a claim, whose months are those that were out: so claims of several days share them.
     Each count is made once a table, for all the claims that are held against it.
@@ -41,6 +42,7 @@ class OwnTrade:
     goods: pd.DataFrame
     chapter: pd.DataFrame
     end_use: pd.DataFrame
+    ledger: pd.DataFrame
 
     @property
     def of_goods(self) -> Trade:
@@ -53,6 +55,10 @@ class OwnTrade:
     def of_end_use(self, partner: str, *codes: str) -> Trade:
         """Of some codes, or of all where none is named."""
         return partial(_of_end_use, self.end_use, partner, codes)
+
+    def of_ledger(self, counterpart: str) -> Trade:
+        """As the partner counts its trade with the US (""), or with a partner of its own by name."""
+        return partial(_of_ledger, self.ledger, codelists.partner_code(counterpart) or "US")
 
 
 @dataclass(frozen=True)
@@ -99,8 +105,8 @@ def candidate_periods(quote: Quote, last_period: str, last_meant: str) -> list[s
 
 
 def measured(quote: Quote, held: Holdings) -> Iterator[Reading]:
-    """Every fair reading of the quote made of observations alone; none of what only the other side counts."""
-    if not quote.of_us or quote.figure.unit == "count":
+    """Every fair reading of the quote made of observations alone, of the ledger whose statistics it is of."""
+    if quote.figure.unit == "count":
         return
     for definition, stated, trade in _definitions(quote, held):
         for period in candidate_periods(quote, held.last_period, held.last_meant):
@@ -110,6 +116,9 @@ def measured(quote: Quote, held: Holdings) -> Iterator[Reading]:
 
 def _definitions(quote: Quote, held: Holdings) -> list[tuple[str, bool, Trade]]:
     """The fair definitions of what the quote counts: their words, whether its own words allow them, their trade."""
+    if not quote.of_us:
+        ledger = f"all goods, as {quote.reporter.name}'s customs service counts them"
+        return [(ledger, True, held.own.of_ledger(quote.counterpart))] if quote.scope == "goods" else []
     goods = ("all goods, Census basis", quote.scope in ("goods", "trade"), held.own.of_goods)
     if quote.scope in ("goods", "trade", "goods and services"):
         return [goods]
@@ -141,6 +150,21 @@ def _definitions(quote: Quote, held: Holdings) -> list[tuple[str, bool, Trade]]:
 @once_a_table
 def _of_goods(rows: pd.DataFrame, period: str) -> Flows:
     return _unless_missing(rows, period, lambda months: deficit.totals(rows, months, _stamp(rows, months[-1])))
+
+
+def _of_ledger(ledger: pd.DataFrame, counterpart: str, period: str) -> Flows:
+    return _of_counterpart(_with(ledger, counterpart), period)
+
+
+@once_a_table
+def _with(ledger: pd.DataFrame, counterpart: str) -> pd.DataFrame:
+    """The rows of a ledger with one counterpart."""
+    return ledger[ledger["counterpart_area"] == counterpart].copy()
+
+
+@once_a_table
+def _of_counterpart(rows: pd.DataFrame, period: str) -> Flows:
+    return _unless_missing(rows, period, lambda months: ledgers.counted_by_them(rows, months))
 
 
 @once_a_table

@@ -124,21 +124,30 @@ def test_a_share_needs_both_balances_and_none_of_nil() -> None:
         assert list(_shares_of_prints([printed], "2016-01/2016-12", balance(whole))) == []
 
 
-def test_a_sum_that_a_page_printed_wrongly_is_found() -> None:
-    assert checked("korea-customs-trade-2014").verdict_then.kind == checks.OTHERWISE
-    assert nearest(checked("korea-customs-trade-2014").verdict_then) == pytest.approx(115.6e9)
-    assert checked("korea-customs-trade-2015").verdict_then.kind == checks.ALIKE
+def test_what_korea_counts_is_held_against_its_own_ledger() -> None:
+    # Korea Customs Service: trade of 2014 was 115,567 million dollars, and a page printed 114.1 billion.
+    wrong = checked("korea-customs-trade-2014").verdict_then
+    assert wrong.kind == checks.NOT_REPRODUCIBLE and nearest(wrong) == pytest.approx(115.6e9)
+    for id in ("korea-exports-2017-11", "korea-balance-2012", "korea-balance-2014", "korea-customs-imports-2013"):
+        assert checked(id).verdict_now.kind == checks.HOLDS, id
+    china = checked("korea-china-trade-2016", "2026-11-28")
+    assert (
+        china.verdict_then.kind == checks.HOLDS
+        and china.now[0].definition == "all goods, as Korea's customs service counts them"
+    )
 
 
-def test_a_percentage_of_rounded_figures_holds_within_what_their_rounding_allows() -> None:
+def test_what_only_korea_counts_has_no_reading_in_us_statistics_that_decides() -> None:
+    for found in (checked("korea-exports-2017-11"), checked("korea-customs-trade-2014")):
+        assert all("customs service" in one.definition for one in found.now if one.stated and not one.printed)
+
+
+def test_a_percentage_of_rounded_figures_is_told_in_the_range_that_their_rounding_leaves() -> None:
     change = checked("korea-change-2017-11")
     (reading,) = [reading for reading in change.now if reading.printed]
     assert reading.low < -0.216 < reading.high and round(reading.figure.value, 3) == -0.217
-    assert change.verdict_now.kind == checks.WITHIN
-    judged = claims_checked._card(change).judged.text
-    assert judged.endswith("between −21.2 and −22.1 percent (from rounded figures).")
-    row = claims_checked._row(change)
-    assert row[-2].text == "−21.2 percent to −22.1 percent"  # type: ignore[union-attr]
+    (of_ledger,) = [reading for reading in change.now if reading.stated and not reading.printed]
+    assert round(of_ledger.figure.value, 3) == -0.219 and change.verdict_now.kind == checks.ROUNDING
 
 
 def test_pages_that_print_neighbouring_figures_print_otherwise() -> None:
