@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from briefing import checks, periods, talks
 from briefing.chapters import auto_trade_gap, claims_checked, deficit_trends, duties, revisions, state_of_talks
-from briefing.chapters.two_ledgers import latest_pair, other_side
+from briefing.chapters.two_ledgers import as_printed, other_side
 from briefing.codes import codelists, successions
 from briefing.exhibits.tables import Cell, Column, Table
 from briefing.exhibits.tiles import Tile, Tiles
@@ -146,7 +146,7 @@ def the_deficit(edition: Edition) -> list[Output]:
 
 def _two_ledgers(edition: Edition) -> Sentence | None:
     own = sources.own_trade(edition)
-    pair = latest_pair(edition, own)
+    pair = as_printed(edition, own)
     return of_ledgers.headline(pair, other_side(edition), edition.last_period) if pair is not None else None
 
 

@@ -152,7 +152,8 @@ def as_old_as_the_headline(edition: Edition) -> Sentence | None:
     out = trade[trade["vintage"] <= str(edition.as_of)]
     kind = how_far_moved.YEAR if edition.last_period.endswith("-12") else how_far_moved.YEAR_SO_FAR
     told = _spread_told(how_far_moved.moves(out), kind, out)
-    return sentences.as_old_as_this(*told) if told is not None else None
+    is_of_many = told is not None and told[0].pairs >= how_far_moved.PAIRS
+    return sentences.as_old_as_this(*told) if told is not None and is_of_many else None
 
 
 def _spread_told(found: list[Move], kind: str, trade: pd.DataFrame) -> tuple[Spread, str, int] | None:
@@ -191,11 +192,7 @@ def _spreads(found: list[Move], trade: pd.DataFrame) -> Table:
         for measure in how_far_moved.MEASURES
         if any(spreads[kind, measure, after] for after in times)
     ]
-    heads = [
-        f"{sentences.AFTER_IN_WORDS[after].capitalize()} on: {what}"
-        for after in times
-        for what in ("half", "nine in ten")
-    ]
+    heads = [f"{sentences.APART[after].capitalize()}: {what}" for after in times for what in ("half", "nine in ten")]
     subtitle = "Percent of what was first said: half of the figures, and nine in ten, moved no further; upwards: of the last time"
     columns = [Column("Figure", width=2.2), *map(Column, heads), Column("Upwards")]
     return Table("how-far-figures-move", sentences.spread_title(), subtitle, columns, rows, basis=BASIS)

@@ -69,6 +69,13 @@ def latest_pair(edition: Edition, own: pd.DataFrame) -> Ledgers | None:
     return whole[-1] if whole else found[-1] if found else None
 
 
+def as_printed(edition: Edition, own: pd.DataFrame) -> Ledgers | None:
+    """What `latest_pair` gives, with the other side's count as it was printed by the day where it was."""
+    pair = latest_pair(edition, own)
+    printed = (one for one in ledgers.both(own, _printed(edition)) if pair is not None and one.period == pair.period)
+    return next(printed, pair)
+
+
 def _so_far(last: str) -> str:
     months = periods.year_to_date(last)
     return f"{months[0]}/{months[-1]}"
@@ -97,7 +104,7 @@ def _lines(edition: Edition, own: pd.DataFrame, theirs: pd.DataFrame, other: str
     table = table[table["time_period"] >= edition.first_period]
     if len(table) < FEWEST_MONTHS:
         return []
-    title = sentences.lines_title(other, apart=float((table["ours"] - table["theirs"]).iloc[-1]))
+    title = sentences.lines_title(other, [float(apart) for apart in table["ours"] - table["theirs"]])
     origins = (*origins_of(own), *origins_of(theirs))
     return [pictures.both_counts(table, other, title, origins, _basis_of_both(other))]
 

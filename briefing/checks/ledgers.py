@@ -34,7 +34,8 @@ class Ledgers:
     def difference(self) -> Figure:
         """By how much the US deficit is larger than the other side's surplus."""
         value = -self.us_balance.value - self.other_balance.value
-        id, formula = f"ledgers.{self.period}.difference", "the US deficit less the other side's surplus"
+        how = "ledgers" if self.printed_by is None else "ledgers.printed"
+        id, formula = f"{how}.{self.period}.difference", "the US deficit less the other side's surplus"
         return derived(id, value, DOLLARS, self.period, formula, [self.us_balance, self.other_balance])
 
 

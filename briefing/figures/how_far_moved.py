@@ -28,8 +28,8 @@ LEAST = 100_000_000
 """US dollars below which a share says more of rounding than of revision."""
 TELLING = 0.05
 """The share of trade both ways from which on a balance is large enough for a share of it to say something."""
-FEWEST = 5
-"""Moves from which on a median is told."""
+FEWEST, PAIRS = 5, 3
+"""Moves from which on a median is told, and pairs of vintages from which on it is told of figures at large."""
 DAYS_A_MONTH = 30.44
 
 
@@ -55,7 +55,7 @@ class Move:
 class Spread:
     """How far moves of one kind went: the median size, the size that nine in ten did not exceed, the largest, and the share of them upwards.
 
-    All are fractions but `count`.
+    All are fractions but `count`. `span` is the months of the largest, and `pairs` of how many pairs of vintages they are.
     """
 
     median: Figure
@@ -63,6 +63,8 @@ class Spread:
     most: Figure
     upward: Figure
     count: Figure
+    span: str
+    pairs: int
 
 
 def moves(observations: pd.DataFrame) -> list[Move]:
@@ -131,14 +133,15 @@ def spread(found: Sequence[Move], kind: str, measure: str, after: int, observati
 
     `observations` are those of `moves`: what the figures rest on.
     """
-    shares = [move.share for move in found if (move.kind, move.measure, move.after) == (kind, measure, after)]
+    own = [move for move in found if (move.kind, move.measure, move.after) == (kind, measure, after)]
+    shares = [move.share for move in own]
     if len(shares) < FEWEST:
         return None
     sizes = sorted(abs(share) for share in shares)
     origins, rows = origins_of(observations), rows_of(observations)
     (partner,), newest = set(observations["counterpart_area"]), max(observations["vintage"])
     id = f"moved.{partner}.to.{newest}.{kind.replace(' ', '-')}.{measure}.{after}"
-    what = f"{measure} of a {kind}, {after} months on, in percent of what was first said"
+    what = f"{measure} of a {kind} up to a year old, in vintages some {after} months apart, in percent of the earlier"
 
     def figure(name: str, value: float, words: str, unit: str = FRACTION) -> Figure:
         return Figure(f"{id}.{name}", value, unit, "", f"{words}: {what}", origins, rows)
@@ -149,4 +152,6 @@ def spread(found: Sequence[Move], kind: str, measure: str, after: int, observati
         figure("most", sizes[-1], "size of the largest move"),
         figure("upward", sum(share > 0 for share in shares) / len(shares), "share of the moves that made it larger"),
         figure("count", len(shares), "number of moves", COUNT),
+        max(own, key=lambda move: abs(move.share)).span,
+        len({(move.first, move.later) for move in own}),
     )

@@ -250,7 +250,18 @@ def not_on_definition(definition: Definition, partner: str, first: str) -> Sente
 
 
 def published_gaps(published: Sequence[Placed], partner: str) -> Sentence:
-    """How far apart the published gaps lie, of whatever goods and months they are; those worked out are not among them."""
+    """How far apart the published gaps of whole years lie, of whatever goods and months they are; those worked out are not among them."""
+    whole = [one for one in published if _is_a_year(one.period)]
+    if whole and len(whole) < len(published):
+        return _apart(whole, partner, "The gaps published for whole years with {partner}")
+    return _apart(published, partner, "The published gaps with {partner}")
+
+
+def _is_a_year(period: str) -> bool:
+    return "/" in period and len(periods.span(*period.split("/"))) == 12
+
+
+def _apart(published: Sequence[Placed], partner: str, subject: str) -> Sentence:
     if not published:
         words = "The gap with {partner} that a published share comes to, beside what this book computes"
         return Sentence("autos-published", words, {}, {"partner": partner})
@@ -266,7 +277,7 @@ def published_gaps(published: Sequence[Placed], partner: str) -> Sentence:
         )
     return Sentence(
         "autos-published",
-        "The published gaps with {partner} run from {low:size} to {high:size}: they count different {apart}",
+        subject + " run from {low:size} to {high:size}: they count different {apart}",
         {"low": low, "high": high},
         {"partner": partner, "apart": apart},
     )

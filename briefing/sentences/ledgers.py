@@ -1,5 +1,7 @@
 """Sentences on the two ledgers: the US count and the other side's."""
 
+from collections.abc import Sequence
+
 from briefing import periods
 from briefing.checks.ledgers import Ledgers
 from briefing.checks.quotes import Quote
@@ -48,9 +50,15 @@ def spans_title() -> Sentence:
     return Sentence("ledgers-spans-title", "Both counts of the same months")
 
 
-def lines_title(other: str, *, apart: float) -> Sentence:
-    """The title of the two counts as lines; `apart` is by how many dollars the US count is the larger at the end."""
-    words = "The US counts more than {other} does" if apart > 0 else "{other} counts more than the US does"
+def lines_title(other: str, apart: Sequence[float]) -> Sentence:
+    """The title of the two counts as lines; `apart` is by how many dollars the US count is the larger, month by month."""
+    more, less = ("The US", "{other}") if apart[-1] > 0 else ("{other}", "the US")
+    is_usual = sum((one > 0) == (apart[-1] > 0) for one in apart) > len(apart) / 2
+    words = (
+        f"{more} counts more than {less} does"
+        if is_usual
+        else f"{more} now counts more than {less} does, after years of less"
+    )
     return Sentence("ledgers-lines-title", words, {}, {"other": other})
 
 

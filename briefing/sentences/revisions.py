@@ -170,22 +170,25 @@ def table_title(partner: str) -> Sentence:
 
 
 def how_far_figures_move(spread: Spread, kind: str, after: int, partner: str) -> Sentence:
-    """How far balances of a kind moved in so many months since they came out."""
+    """How far balances of a kind moved between two vintages so many months apart."""
     words = (
-        "Of {count:count} balances of a {kind} with {partner} that are held again about {time} later, "
-        f"half had moved by {{median:{_to_a_digit(spread)}}} or less, nine in ten by {{ninetieth:percent}} or less, and the furthest by {{most:percent}}."
+        "Of {count:count} balances of a {kind} with {partner}, none more than a year old, that are held again {time} later, "
+        f"half had moved by {{median:{_to_a_digit(spread)}}} or less, nine in ten by {{ninetieth:percent}} or less, and the furthest, "
+        "that of {span}, by {most:percent}."
     )
-    labels = {"partner": partner, "kind": kind, "time": AFTER_IN_WORDS[after]}
-    return Sentence("moved-how-far", words, {**_of(spread), "count": spread.count}, labels)
+    labels = {"partner": partner, "kind": kind, "time": APART[after], "span": periods.in_words(spread.span)}
+    figures = {name: getattr(spread, name) for name in ("count", "median", "ninetieth", "most")}
+    return Sentence("moved-how-far", words, figures, labels)
 
 
 def as_old_as_this(spread: Spread, kind: str, after: int) -> Sentence:
-    """How far balances of the headline's kind had moved some time after they came out, by the vintages out on the day."""
-    words = f"{{time}} after they came out, half the balances of a {{kind}} had moved by {{median:{_to_a_digit(spread)}}} or less, and none by more than {{most:percent}}."
-    figures, labels = (
-        {"median": spread.median, "most": spread.most},
-        {"kind": kind, "time": AFTER_IN_WORDS[after].capitalize()},
+    """How far balances of the headline's kind had moved some time later, by the vintages out on the day."""
+    words = (
+        f"{{time}} later, half of such balances of a {{kind}} had moved by {{median:{_to_a_digit(spread)}}} or less, and the furthest, "
+        "that of {span}, by {most:percent}."
     )
+    figures = {"median": spread.median, "most": spread.most}
+    labels = {"kind": kind, "time": APART[after].capitalize(), "span": periods.in_words(spread.span)}
     return Sentence("moved-as-old-as-this", words, figures, labels)
 
 
@@ -223,9 +226,10 @@ def too_few_moves(partner: str) -> Sentence:
     return Sentence("moved-none", words, {}, {"partner": partner}, style="note")
 
 
-def _of(spread: Spread) -> dict[str, Figure]:
-    return {"median": spread.median, "ninetieth": spread.ninetieth, "most": spread.most}
-
-
-AFTER_IN_WORDS = {1: "a month", 6: "six months", 12: "a year", 24: "two years"}
-"""The months of `briefing.figures.how_far_moved.AFTER`."""
+APART = {
+    1: "up to three months",
+    6: "three to nine months",
+    12: "nine to eighteen months",
+    24: "eighteen to thirty months",
+}
+"""The months between two vintages, by those of `briefing.figures.how_far_moved.AFTER`."""
