@@ -76,11 +76,11 @@ def short_table(edition: Edition) -> list[Output]:
     own = found[1].get(found[0].sides[0], []) if found is not None else []
     if found is None or not _is_tabled(own):
         return []
-    return [_short_table([duty for duty in own if duty.product.usual], found[0], found[0].sides[0], edition)]
+    return [_short_table(own, found[0], found[0].sides[0], edition)]
 
 
 def _is_tabled(duties: list[Duty]) -> bool:
-    return any(one.product.usual and (one.added or one.partly or one.suspended) for one in duties)
+    return any(one.added or one.partly or one.suspended for one in duties)
 
 
 def over_time(edition: Edition) -> list[Output]:

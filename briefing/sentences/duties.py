@@ -128,13 +128,14 @@ def title(pact: Pact, by: Side, day: date, *, id: str = "duties") -> Sentence:
 
 
 def headline(duties: Sequence[Duty], pact: Pact, by: Side) -> Sentence:
-    """What one side charges, product by product: those that pay alike together, all other goods last."""
-    alike: dict[str, tuple[RecordText, list[Product]]] = {}
+    """What one side charges, product by product: those that pay alike together, all other goods last, with what pays apart."""
+    alike: dict[str, tuple[RecordText, list[Duty]]] = {}
     for duty in (one for one in duties if one.product.usual):
         said = _charged(duty, pact)
-        alike.setdefault(said.text, (said, []))[1].append(duty.product)
-    groups = sorted(alike.values(), key=lambda group: group[1][-1].id == OTHER)
-    *most, last = (joined(said, RecordText(f"on {_goods(products)}")) for said, products in groups)
+        alike.setdefault(said.text, (said, []))[1].append(duty)
+    groups = sorted(alike.values(), key=lambda group: group[1][-1].product.id == OTHER)
+    own = [one for one in duties if not one.product.usual]
+    *most, last = (joined(said, _goods(group, own, pact)) for said, group in groups)
     charged = joined(joined(*most, by=", "), last, by=", and ") if most else last
     other = next(side for side in pact.sides if side != by)
     labels: Labels = {"by": by.heading, "charged": charged, "other": other.name}
@@ -150,12 +151,37 @@ def _charged(duty: Duty, pact: Pact) -> RecordText:
     if not duty.added:
         general = duty.ordinary is not None and duty.ordinary.authority in GENERAL
         return RecordText("its general rates" if general else f"the rates of {pact.name}")
-    return listed([joined(RecordText("an extra" if one.counts == "on top" else ""), rate(one)) for one in duty.added])
+    return listed([_extra(one) for one in duty.added])
 
 
-def _goods(products: Sequence[Product]) -> str:
-    """Products that pay alike: many of them, all other goods among them, are the rest."""
-    return "all else" if len(products) > MOST_NAMED and products[-1].id == OTHER else _names(products)
+def _goods(alike: Sequence[Duty], own: Sequence[Duty], pact: Pact) -> RecordText:
+    """Products that pay alike: many of them, all other goods among them, are the rest; and what of them pays apart.
+
+    `own` are the products that all other goods would take in but for a measure of their own.
+    """
+    products = [one.product for one in alike]
+    rest = products[-1].id == OTHER
+    goods = RecordText(f"on {'all else' if len(products) > MOST_NAMED and rest else _names(products)}")
+    apart = [joined(_extra(part), RecordText(f"on {part.part}")) for one in alike for part in one.partly]
+    apart += _apart(own, pact) if rest else []
+    if not apart:
+        return goods
+    inside = joined(*apart, by="; ")
+    return joined(goods, RecordText(f"(but {inside.text})", inside.figures))
+
+
+def _apart(own: Sequence[Duty], pact: Pact) -> list[RecordText]:
+    """What products with a measure of their own are charged: those that pay alike together, then the parts of them."""
+    alike: dict[str, tuple[RecordText, list[Product]]] = {}
+    for duty in (one for one in own if one.added):
+        said = _charged(duty, pact) if duty.quota is None else RecordText("duties by quota")
+        alike.setdefault(said.text, (said, []))[1].append(duty.product)
+    whole = [joined(said, RecordText(f"on {_names(products)}")) for said, products in alike.values()]
+    return whole + [joined(_extra(part), RecordText(f"on {part.part}")) for one in own for part in one.partly]
+
+
+def _extra(measure: Measure) -> RecordText:
+    return joined(RecordText("an extra" if measure.counts == "on top" else ""), rate(measure))
 
 
 def next_change(found: Sequence[Ahead], pact: Pact) -> Sentence | None:
@@ -186,7 +212,7 @@ def what(one: Ahead, pact: Pact) -> RecordText:
         return RecordText(f"the end of the duty {on}")
     if measure.rate is None and not measure.quota:
         return rate(measure)
-    return joined(RecordText("an extra" if measure.counts == "on top" else ""), rate(measure), RecordText(on))
+    return joined(_extra(measure), RecordText(on))
 
 
 def _names(products: Sequence[Product]) -> str:

@@ -39,6 +39,32 @@ def test_the_default_edition_tells_what_either_side_charged() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2018-09-25", "the rates of KORUS on all else (but duties by quota on washing machines and solar"),
+        (
+            "2026-03-01",
+            "the rates of KORUS on medicines and chips (but an extra 25% on a narrow class of advanced chips)",
+        ),
+        (
+            "2026-09-29",
+            "on medicines and chips (but 15% on patented medicines; an extra 25% on a narrow class of advanced chips)",
+        ),
+    ],
+)
+def test_goods_of_which_a_part_pays_apart_are_told_with_that_part_and_what_it_pays(day: str, words: str) -> None:
+    assert words in said(shown(day))["duties-us"]
+
+
+@pytest.mark.parametrize("day", ["2018-09-25", "2019-01-02", "2026-11-27"])
+def test_in_brief_has_every_row_of_what_the_us_charges(day: str) -> None:
+    def goods(outputs: list[Output], id: str) -> set[str]:
+        return {name.lower() for row in rows(outputs, id) for name in row[0].split(", ")}
+
+    assert goods(shown(day, short=True), "brief-duties") == goods(shown(day), "duties-us-table")
+
+
 def test_products_that_pay_alike_stand_in_one_row_with_what_was_added_and_since_when() -> None:
     found = rows(shown("2025-08-07"), "duties-us-table")
     assert found[0][:6] == ["Cars", "Free", "25% on top", "25%", "Section 232, Proclamation 10908", "3 April 2025"]
@@ -83,7 +109,7 @@ def test_in_brief_has_a_table_where_something_is_added_to_ordinary_duties_and_se
     None
 ):
     assert [type(one) for one in shown("2018-01-05", short=True)] == [Sentence]
-    assert [row[:2] for row in rows(shown("2018-05-01", short=True), "brief-duties")][-1] == ["Aluminium", "10% on top"]
+    assert [row[:2] for row in rows(shown("2018-05-01", short=True), "brief-duties")][-3] == ["Aluminium", "10% on top"]
     assert "duties-us" not in said(shown("2018-05-01", short=True))
 
 
