@@ -101,7 +101,7 @@ def test_trucks_that_pay_more_than_a_duty_that_counts_theirs_in_pay_nothing_more
 def test_what_is_next_and_what_was_only_said_are_told_apart() -> None:
     assert said(shown("2026-02-22", short=True))["duties-next"] == (
         "Next, on 24 February 2026: an extra 10% on all other goods. Not ordered so far: an extra 15% on all other goods "
-        "(threatened); 15% on medicines (announced); 25% on cars and all other goods (threatened)."
+        "(threatened); 15% on medicines (announced); 25% on cars (threatened)."
     )
 
 

@@ -154,7 +154,8 @@ def test_what_our_pages_leave_open_is_neither_charged_nor_left_out(pact: Pact) -
         ("2025-04-10", {"us-ieepa-25": date(2025, 7, 9)}),
         ("2025-07-08", {"us-ieepa-25": date(2025, 8, 1)}),
         ("2025-07-31", {"us-ieepa-15": date(2025, 8, 7), "us-232-cars-15": None}),
-        ("2026-01-27", {"us-back-to-25": None}),
+        ("2026-01-27", {"us-back-to-25": None, "us-back-to-25-cars": None}),
+        ("2026-03-01", {"us-back-to-25-cars": None}),
         ("2026-02-20", {"us-122": date(2026, 2, 24)}),
         ("2026-02-24", {"us-122": date(2026, 7, 24)}),
         ("2026-06-06", {"us-301-proposed": None}),
@@ -171,7 +172,22 @@ def test_a_plan_that_was_put_off_is_no_longer_told(pact: Pact) -> None:
     before, after = (measures(duties.ahead(pact, date(2018, 12, day))) for day in (20, 21))
     assert (before["us-trucks-pact-cuts"], before["us-trucks-pact-free"]) == (date(2019, 1, 1), date(2021, 1, 1))
     assert "us-trucks-pact-cuts" not in after
-    assert "us-back-to-25" not in measures(duties.ahead(pact, date(2026, 4, 2)))
+    assert "us-back-to-25-cars" not in measures(duties.ahead(pact, date(2026, 4, 2)))
+
+
+def test_nothing_is_told_ahead_under_an_authority_that_was_struck_down(pact: Pact) -> None:
+    known = duties.measures_known(pact.rows, date(2026, 11, 27))
+    struck = [(one.authority, turn.day) for one in known for turn in one.turns if turn.status == "struck down"]
+    assert struck
+    for authority, day in struck:
+        later = [day + timedelta(days=days) for days in range(120)]
+        told = [
+            one.measure.id
+            for on in later
+            for one in duties.ahead(pact, on)
+            if one.measure.authority == authority and one.turn.status != "expired"
+        ]
+        assert told == []
 
 
 def test_nothing_is_charged_or_told_before_it_was_public(pact: Pact) -> None:
