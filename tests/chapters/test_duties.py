@@ -57,6 +57,17 @@ def test_goods_of_which_a_part_pays_apart_are_told_with_that_part_and_what_it_pa
     assert words in said(shown(day))["duties-us"]
 
 
+def test_goods_made_of_metal_have_a_row_from_the_day_their_duty_applies() -> None:
+    def metal(day: str) -> list[list[str]]:
+        return [row[2:] for row in rows(shown(day), "duties-us-table") if "made of steel" in row[0]]
+
+    assert metal("2026-04-05") == []
+    assert metal("2026-11-27") == [["25% on top", "25% on top", "Section 232, Proclamation 11021", "6 April 2026"]]
+    assert (
+        "an extra 25% on heavy trucks and their parts and most goods made of" in said(shown("2026-11-27"))["duties-us"]
+    )
+
+
 @pytest.mark.parametrize("day", ["2018-09-25", "2019-01-02", "2026-11-27"])
 def test_in_brief_has_every_row_of_what_the_us_charges(day: str) -> None:
     def goods(outputs: list[Output], id: str) -> set[str]:
