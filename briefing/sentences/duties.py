@@ -77,11 +77,18 @@ def added(duty: Duty) -> RecordText:
     """What comes to the ordinary duty, for a cell: rates that apply, and those that do in part, are set aside, or may."""
     said = [_added(one) for one in duty.added]
     if duty.added and not duty.adds:
-        said = [joined(RecordText("nothing: the ordinary duty is above the"), rate(one)) for one in duty.added]
+        said = [_nothing_under(one) for one in duty.added]
     said += [joined(rate(one), RecordText(f"on {one.part}")) for one in duty.partly]
     said += [joined(rate(one), RecordText(_set_aside(one, duty.day))) for one in duty.suspended]
     said += [joined(RecordText("perhaps"), rate(one), RecordText("too: our pages do not say")) for one in duty.unclear]
     return first_large(joined(*said, by="; ") if said else RecordText("nothing"))
+
+
+def _nothing_under(measure: Measure) -> RecordText:
+    said = joined(
+        RecordText(f"nothing under {_authority(measure)} (inferred: the ordinary duty is above the"), rate(measure)
+    )
+    return RecordText(f"{said.text})", said.figures)
 
 
 def _added(measure: Measure) -> RecordText:
@@ -109,7 +116,7 @@ def _authority(measure: Measure) -> str:
 
 def standing(duty: Duty) -> str:
     """Since when a product is charged so, and whether the duty has lost its ground."""
-    charged = [*duty.added, *duty.partly] or ([duty.ordinary] if duty.ordinary else [])
+    charged = [*_adding(duty), *duty.partly] or ([duty.ordinary] if duty.ordinary else [])
     turns = [turn for one in charged if (turn := one.at(duty.day)) is not None]
     struck = next((turn for turn in turns if turn.status != "in force"), None)
     if struck is not None:
@@ -301,8 +308,13 @@ def beside(found: Sequence[RecordText]) -> Sentence | None:
 
 def charged_by(duty: Duty) -> list[Measure]:
     """The measures that say what applies: of what was added or set aside, else the ordinary duty."""
-    told = [*duty.added, *duty.partly, *duty.suspended]
+    told = [*_adding(duty), *duty.partly, *duty.suspended]
     return told or ([duty.ordinary] if duty.ordinary else [])
+
+
+def _adding(duty: Duty) -> tuple[Measure, ...]:
+    """What comes to the ordinary duty; none where that is as high as a duty that counts it in."""
+    return duty.added if duty.adds else ()
 
 
 def _percent(value: Decimal) -> str:

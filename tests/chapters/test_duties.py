@@ -106,7 +106,10 @@ def test_a_duty_that_lost_its_ground_is_told_as_still_collected() -> None:
 
 def test_trucks_that_pay_more_than_a_duty_that_counts_theirs_in_pay_nothing_more() -> None:
     trucks = next(row for row in rows(shown("2026-11-27"), "duties-us-table") if row[0] == "Light trucks")
-    assert trucks[1:4] == ["25%", "Nothing: the ordinary duty is above the 15%", "25%"]
+    assert trucks[1:] == [
+        "25%", "Nothing under section 232 (inferred: the ordinary duty is above the 15%)", "25%",
+        "KORUS schedule as amended, Proclamation 9834", "1 January 2019",
+    ]  # fmt: skip
 
 
 def test_what_is_next_and_what_was_only_said_are_told_apart() -> None:
