@@ -282,12 +282,14 @@ def modelled(rate: Figure, partner: str) -> Sentence:
     """What a model gives, told as one."""
     words = (
         "A model, which weighs the rates as written with the trade of {year}, gives goods from {partner} {rate:percent} "
-        "from {day} on; it counts nothing that was paid, and its rates after the day it was published are left out."
+        "from {day} up to {published}, the day it was published; it counts nothing that was paid, and what it says of later "
+        "days is not used."
     )
     labels: Labels = {
         "partner": partner,
         "year": MODEL_YEAR,
         "day": periods.day_in_words(date.fromisoformat(rate.period)),
+        "published": periods.day_in_words(date.fromisoformat(rate.origins[0].vintage)),
     }
     return Sentence("duties-modelled", words, {"rate": rate}, labels, style="note")
 

@@ -207,6 +207,13 @@ def test_a_model_is_shown_from_the_day_it_was_published_on_and_named_as_one(day:
     assert all(("(a model)" in one.note and "MIT licence" in one.note) is shown for one in pictures)
 
 
+def test_the_rate_of_a_model_is_told_up_to_the_day_it_was_published_and_no_further() -> None:
+    assert told("2026-11-27")["duties-modelled"].endswith(
+        "gives goods from South Korea 13.1 percent from 22 July 2026 up to 23 July 2026, the day it was published; it counts "
+        "nothing that was paid, and what it says of later days is not used."
+    )
+
+
 def test_no_rate_of_a_model_is_of_a_day_after_it_was_published() -> None:
     edition = sources.open_edition("Korea, South", "usual", "latest", "2026-11-27")
     rates = sources.modelled_rates(edition)
