@@ -18,7 +18,9 @@ from briefing.talks import Pact, Side
 from briefing.talks import duties as record
 from briefing.talks.duties import Ahead, Duty
 
-NOT_HERE = "By good: each good has its own rate; nearly all industrial goods are free under the pact, or become so. Not here: duties on single firms (dumping, subsidies), and goods with measures of their own such as timber, copper and aircraft."
+BY_GOOD = "By good: each good has its own rate"
+UNDER_A_PACT = "nearly all industrial goods are free under the pact, or become so"
+NOT_HERE = "Not here: duties on single firms (dumping, subsidies), and goods with measures of their own such as timber, copper and aircraft."
 FEW_CHANGES = 3
 NEAR = timedelta(days=183)
 """How far ahead In brief looks: the chapter has the rest."""
@@ -177,8 +179,14 @@ def _table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> Table:
     cells = _in_rows(rows, _in_full)
     title = sentences.title(pact, side, edition.as_of)
     subtitle = "In percent of the value, as known on the day"
-    note = NOT_HERE if side == pact.sides[0] else ""
+    note = _not_here(rows) if side == pact.sides[0] else ""
     return Table(f"duties-{side.id}-table", title, subtitle, columns, cells, note, extra_origins=(pact.origin,))
+
+
+def _not_here(rows: list[Duty]) -> str:
+    """What a rate by good is, and what the table leaves out; of a pact only where it is in force."""
+    in_force = any(duty.ordinary is not None and duty.ordinary.authority == "pact" for duty in rows)
+    return f"{BY_GOOD}; {UNDER_A_PACT}. {NOT_HERE}" if in_force else f"{BY_GOOD}. {NOT_HERE}"
 
 
 def _short_table(rows: list[Duty], pact: Pact, side: Side, edition: Edition) -> Table:

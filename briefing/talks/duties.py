@@ -7,7 +7,7 @@ known yet does not show, and one that was known before its day shows as fixed fo
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from briefing.record.origins import Origin
@@ -181,8 +181,11 @@ def duties(pact: Pact, by: str, day: date, known: date | None = None) -> list[Du
 
 
 def ahead(pact: Pact, day: date) -> list[Ahead]:
-    """What was fixed, announced or threatened for later as known on a day, the nearest first, what has no day last."""
-    found = list(_ahead(pact, day))
+    """What was fixed, announced or threatened for later as known on a day, the nearest first, what has no day last.
+
+    An ordinary duty that is to be what it is already has no place in it.
+    """
+    found = [one for one in _ahead(pact, day) if not _stays(one, pact, day)]
     return sorted(found, key=lambda one: (one.day or date.max, one.measure.id))
 
 
@@ -212,6 +215,16 @@ def _ahead(pact: Pact, day: date) -> Iterator[Ahead]:
         yield from (Ahead(measure, turn, turn.day) for turn in ends[:1])
         if now is not None and not starts and (now.status in ASKED or now.for_day is not None):
             yield Ahead(measure, now, now.for_day)
+
+
+def _stays(one: Ahead, pact: Pact, known: date) -> bool:
+    """Whether an ordinary duty is to be what its products pay just before: the pact or schedule changes, the rate does not."""
+    measure = one.measure
+    if measure.counts != "ordinary" or measure.rate is None or one.turn.status == "expired":
+        return False
+    before = known if one.day is None else max(known, one.day - timedelta(days=1))
+    paid = [duty.ordinary for duty in duties(pact, measure.by, before, known) if duty.product.id in measure.products]
+    return bool(paid) and all(other is not None and other.rate == measure.rate for other in paid)
 
 
 def _duty(product: Product, measures: Sequence[Measure], day: date, origin: Origin) -> Duty | None:

@@ -138,6 +138,23 @@ def test_an_act_is_named_from_the_day_on_which_it_applies_and_a_duty_older_than_
     assert trucks("2012-03-15")[5] == "15 March 2012"
 
 
+@pytest.mark.parametrize(("day", "free"), [("2010-12-04", False), ("2012-03-14", False), ("2012-03-15", True)])
+def test_goods_are_told_as_free_under_the_pact_from_its_first_day_on(day: str, free: bool) -> None:
+    (table,) = [one for one in shown(day) if isinstance(one, Table) and one.id == "duties-us-table"]
+    assert ("free under the pact" in table.note) is free
+    assert "By good: each good has its own rate" in table.note
+
+
+def test_a_rate_that_is_to_stay_what_it_is_is_not_told_as_one_to_come() -> None:
+    assert (
+        said(shown("2010-12-04", short=True))["duties-next"]
+        == "Not ordered so far: 4% on cars from the US (announced)."
+    )
+    fixed = [row[1] for row in rows(shown("2012-03-01"), "duties-ahead") if row[0] == "15 March 2012"]
+    assert "4% on cars from the US" in fixed
+    assert not {"2.5% on cars", "25% on light trucks"} & set(fixed)
+
+
 def test_whose_duty_is_to_change_is_told_where_it_is_the_other_sides() -> None:
     found = [row[1] for row in rows(shown("2012-03-16"), "duties-ahead")]
     assert found[:2] == ["The end of the duty on cars from the US", "The end of the duty on cars"]
