@@ -100,11 +100,14 @@ def over_time(edition: Edition) -> list[Output]:
 
 
 def _picture(pact: Pact, first: date, id: str, edition: Edition) -> list[Output]:
-    """The duties from a day on: as the law says, as calculated, and as a model gives them where one was published by then."""
+    """The duties from a day on: as the law says, as calculated, and as a model gives them where one was published by then.
+
+    There is none where no rate changed from that day on.
+    """
     history = {one: record.history(pact, pact.sides[0].id, one, first, edition.as_of) for one in DRAWN}
-    if not all(history.values()):
-        return []
     lines = [Line(DRAWN[one], pictures.COLOURS[one], _drawn(steps)) for one, steps in history.items()]
+    if not all(history.values()) or all(len({rate for _, rate, _ in line.steps}) <= 1 for line in lines):
+        return []
     shares, model = _calculated(first, edition), _modelled(edition)
     if model:
         rates = [rate for rate in sources.modelled_rates(edition) if rate.day >= first]

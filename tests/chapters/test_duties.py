@@ -244,5 +244,10 @@ def test_a_picture_of_the_last_years_stands_by_itself_where_much_changed() -> No
     assert list(drawn("2025-08-07")) == ["duties-over-time", "duties-lately"]
 
 
+def test_there_is_no_picture_where_no_duty_changed_in_its_years() -> None:
+    assert drawn("2012-03-16") == drawn("2015-12-31") == {}
+    assert list(drawn("2016-01-01")) == ["duties-over-time"]
+
+
 def test_a_partner_without_duties_on_record_has_no_picture() -> None:
     assert drawn("2026-11-27", "Japan") == drawn("2011-06-01") == {}
