@@ -55,7 +55,7 @@ def the_talks(edition: Edition) -> list[Output]:
     pact, events = found
     latest = state_of_talks.latest_of_talks(events)
     _, _, *rest = state_of_talks.news(edition, pact, events)
-    shown: list[Output] = [of_talks.lead(latest), *rest]
+    shown: list[Output] = [of_talks.lead(state_of_talks.leading(edition, pact, events)), *rest]
     matters = law.matters_known(pact.rows, events, edition.as_of)
     if matters:
         shown.append(of_talks.consents(matters[-1], pact))

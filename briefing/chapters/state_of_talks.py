@@ -24,7 +24,10 @@ FEWEST_EVENTS, MOST_EVENTS = 6, 12
 
 
 MOST_BEFORE = 3
-"""How many of the events just before the last one are told beside it."""
+"""How many of the events just before the one that leads, and how many of those since, are told beside it."""
+
+WEIGHTY = ("deal", "round", "tariff")
+"""The kinds of key events that lead the page for a month, whatever of less weight has followed."""
 
 
 def pact_of(edition: Edition) -> Pact | None:
@@ -63,8 +66,22 @@ def latest_of_talks(events: Sequence[Event]) -> Event:
     ][-1]
 
 
+def leading(edition: Edition, pact: Pact, events: Sequence[Event]) -> Event:
+    """The event that leads: a key one of the day or its eve, else the last of weight in the month up to the last event."""
+    latest = latest_of_talks(events)
+    if latest.key and (edition.as_of - latest.last).days <= 1:
+        return latest
+    steps = [step for matter in law.matters_known(pact.rows, events, edition.as_of) for step in matter.steps]
+    of_law = {event.id for step in steps for event in (step.taken, step.undone) if event is not None}
+    start = latest.last - timedelta(days=30)
+    weighty = [
+        e for e in events if e.key and (e.kind in WEIGHTY or e.id in of_law) and start <= e.last <= latest.last
+    ]  # fmt: skip
+    return weighty[-1] if weighty else latest
+
+
 def headline(edition: Edition) -> list[Output]:
-    """What happened last, where the issues stand, what is fixed for later, and what was due."""
+    """What led, where the issues stand, what is fixed for later, and what was due."""
     found = underway(edition)
     if found is None:
         return [no_record(edition)]
@@ -81,21 +98,29 @@ def headline(edition: Edition) -> list[Output]:
 
 
 def news(edition: Edition, pact: Pact, events: Sequence[Event]) -> list[Sentence]:
-    """What happened last and just before, the round at hand, the edge of our record, what is fixed for later and what was due."""
-    latest, ahead = latest_of_talks(events), talks.scheduled(events, edition.as_of)
+    """What leads, what followed and came just before, the round at hand, the edge of our record, what is fixed and what was due."""
+    lead, latest = leading(edition, pact, events), latest_of_talks(events)
+    ahead = talks.scheduled(events, edition.as_of)
     last = talks.round_at_hand(events)
     at_hand = last if last is not None and periods.is_recent(last.last, edition.as_of) else None
     said = [
-        sentences.headline(latest),
-        sentences.in_full(latest),
-        sentences.moved_in_law(latest, talks.issues_known(pact.rows, edition.as_of)),
-        sentences.before(_just_before(latest, events)),
-        sentences.last_round(at_hand) if at_hand is not None and at_hand != latest else None,
+        sentences.headline(lead),
+        sentences.in_full(lead),
+        sentences.moved_in_law(lead, talks.issues_known(pact.rows, edition.as_of)),
+        sentences.since(_since(lead, latest, events)),
+        sentences.before(_just_before(lead, events)),
+        sentences.last_round(at_hand) if at_hand is not None and at_hand not in (lead, latest) else None,
         sentences.silence(latest, talks.edge(pact.rows), edition.as_of),
         sentences.clock(at_hand, ahead, edition.as_of, pact.origin),
         sentences.overdue(talks.overdue(events, edition.as_of)),
     ]
     return [sentence for sentence in said if sentence is not None]
+
+
+def _since(lead: Event, latest: Event, events: Sequence[Event]) -> list[Event]:
+    """The last event, where another leads, and the last key ones between the two, the latest first."""
+    found = [e for e in events if e.key and e.kind != "data" and lead.place_in_time < e.place_in_time and e != latest]
+    return [latest, *found[-MOST_BEFORE + 1 :][::-1]] if latest != lead else []
 
 
 def _just_before(latest: Event, events: Sequence[Event]) -> list[Event]:

@@ -16,14 +16,14 @@ SILENCE = 92
 """Days without an entry after which the page says that the record is silent, lest nothing be taken to have happened."""
 
 
-def headline(latest: Event) -> Sentence:
-    """The last thing that had happened by the day."""
-    labels: Labels = {"title": event_title(latest), "day": periods.when_in_words(latest.when)}
+def headline(event: Event) -> Sentence:
+    """The event that leads the page."""
+    labels: Labels = {"title": event_title(event), "day": periods.when_in_words(event.when)}
     return Sentence("talks-headline", "{day}: {title}.", {}, labels, style="headline")
 
 
 def in_full(latest: Event) -> Sentence:
-    """What the record tells of the last thing that had happened."""
+    """What the record tells of it."""
     return Sentence("talks-latest", "{summary}", {}, {"summary": told_of(latest, "summary")})
 
 
@@ -52,7 +52,16 @@ def moved_in_law(latest: Event, issues: Sequence[IssueState]) -> Sentence | None
 
 
 def before(events: Sequence[Event]) -> Sentence | None:
-    """The key events just before it, the latest first, deals with their terms; None where there are none."""
+    """The key events just before the one that leads, the latest first, deals with their terms; None where there are none."""
+    return _in_turn("talks-before", "Before that", events)
+
+
+def since(events: Sequence[Event]) -> Sentence | None:
+    """What followed the one that leads, told in the same way."""
+    return _in_turn("talks-since", "Since then", events)
+
+
+def _in_turn(id: str, opening: str, events: Sequence[Event]) -> Sentence | None:
     if not events:
         return None
     labels: Labels = {}
@@ -63,7 +72,7 @@ def before(events: Sequence[Event]) -> Sentence | None:
         if event.kind == "deal":
             labels[f"summary{place}"] = told_of(event, "summary")
             words.append(f"{{summary{place}}}")
-    return Sentence("talks-before", f"Before that, {' '.join(words)}", {}, labels)
+    return Sentence(id, f"{opening}, {' '.join(words)}", {}, labels)
 
 
 def silent_since(latest: Event, as_of: date) -> date | None:

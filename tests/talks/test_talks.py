@@ -390,6 +390,26 @@ def test_the_event_of_the_day_leads_and_no_old_round_drowns_it(as_of: str, lead:
         assert not any("little progress" in words or "last round" in words for words in said)
 
 
+@pytest.mark.parametrize(
+    ("as_of", "lead", "within"),
+    [
+        ("2026-03-01", "24 February 2026: US collects a 10% surcharge", "20 February 2026: US Supreme Court strikes down"),
+        ("2026-03-01", "24 February 2026: US collects a 10% surcharge", "Since then, 27 February 2026: Korea permits Google"),
+        ("2026-07-30", "24 July 2026: Section 122 surcharge lapses", "Since then, 28 July 2026: Korean press expects"),
+        ("2026-11-27", "30 September 2026: US and Korea announce a nuclear framework", "Since then, 6 October 2026: Korea's reserves"),
+        ("2011-10-25", "21 October 2011", ""),
+    ],
+)  # fmt: skip
+def test_what_changed_law_or_duties_leads_for_a_month_and_what_followed_is_told_after_it(
+    as_of: str, lead: str, within: str
+) -> None:
+    edition = sources.open_edition("5800", "usual", "latest", as_of)
+    for view in (state_of_talks.headline, in_brief.the_talks):
+        said = [one.text for one in view(edition) if isinstance(one, Sentence)]
+        assert said[0].startswith(lead)
+        assert any(within in words for words in said)
+
+
 def test_where_sources_differ_the_event_says_so_once_the_differing_page_was_out(record: dict[str, Any]) -> None:
     def differ(day: date) -> dict[str, str]:
         return {event.id: event.differ for event in talks.events_known(record, day) if event.differ}
