@@ -327,6 +327,16 @@ def test_an_issue_has_its_places_of_the_day(record: dict[str, Any], issue: str, 
     assert told == ([expected] if expected else [])
 
 
+def test_cars_and_parts_of_korea_pay_15_in_all_once_the_notice_is_out(record: dict[str, Any]) -> None:
+    for issue, before in {"auto_parts": "25% under section 232", "autos_car_tariff": "comes on top"}.items():
+        told = {
+            day: next(one for one in talks.issues_known(record, day) if one.id == issue).in_law[-1].text
+            for day in (date(2025, 12, 3), date(2025, 12, 4), date(2026, 11, 27))
+        }
+        assert before in told[date(2025, 12, 3)] and "15%" not in told[date(2025, 12, 3)]
+        assert all("15%" in told[day] and "in all" in told[day] for day in list(told)[1:])
+
+
 @pytest.mark.parametrize(
     ("as_of", "pending", "agreed"),
     [
