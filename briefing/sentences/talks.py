@@ -284,27 +284,24 @@ def standing_of(step: Step) -> str:
 
 
 def steps_title(matter: Matter, as_of: date, origin: Origin) -> Sentence:
-    """How many steps the law asks for, or the two agreed on, and how many were taken."""
+    """How many steps the law asks for, or the two agreed on, how many were taken and stand, and how many were undone."""
     taken = [step for step in matter.counted if step.taken is not None]
+    undone = [step for step in taken if step.undone is not None]
+    stand = [step for step in taken if step.undone is None]
     quoted = {
         name: Figure(
             f"talks.steps.{name}", len(steps), COUNT, str(as_of), f"steps in the record of the law: {name}", (origin,)
         )
-        for name, steps in {"all": matter.counted, "taken": taken}.items()
+        for name, steps in {"all": matter.counted, "taken": stand, "undone": undone}.items()
+        if steps
     }
-    done = "{taken:count}" if taken else "none"
+    done = "{taken:count}" if stand else "none"
     asks = "that law asks for" if matter.by_law else "of the deal"
     if any(step.only_if for step in matter.counted):
         asks = "that law may ask for"
-    words = (
-        f"{{matter}}: of {{all:count}} step{'s' * (len(matter.counted) != 1)} {asks}, {done} had been taken by {{day}}"
-    )
-    return Sentence(
-        "talks-steps",
-        words,
-        quoted if taken else {"all": quoted["all"]},
-        {"matter": matter.name, "day": periods.day_in_words(as_of)},
-    )
+    words = f"{{matter}}: of {{all:count}} step{'s' * (len(matter.counted) != 1)} {asks}, {done} "
+    words += "stood on {day}, and {undone:count} had been undone" if undone else "had been taken by {day}"
+    return Sentence("talks-steps", words, quoted, {"matter": matter.name, "day": periods.day_in_words(as_of)})
 
 
 def reach_title() -> Sentence:
