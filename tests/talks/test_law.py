@@ -69,7 +69,9 @@ def test_a_signature_is_no_step_that_law_asks_for_and_entry_into_force_is_the_re
     making, amending, deal = matters(record, date(2026, 11, 27))
     assert (len(making.counted), len(amending.counted), len(deal.counted)) == (5, 9, 5)
     title = sentences.steps_title(deal, date(2026, 11, 27), pact_of().origin).text
-    assert title == "The tariff deal: of five steps of the deal, three stood on 27 November 2026, and one had been undone"
+    assert (
+        title == "The tariff deal: of five steps of the deal, three stood on 27 November 2026, and one had been undone"
+    )
 
 
 def test_the_pledge_of_the_deal_is_open_until_it_is_paid(record: dict[str, Any]) -> None:

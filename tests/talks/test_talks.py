@@ -297,10 +297,11 @@ PLACES = {
     "investment_pledge": {
         "2025-10-29": ("agreed", "2025-10-29", "none", ""),
         "2026-05-31": ("agreed", "2025-10-29", "none", ""),
-        "2026-06-30": ("agreed", "2025-10-29", "in_force", "2026-06"),
-        "2026-07-28": ("under_negotiation", "2026-07-28", "in_force", "2026-06"),
-        "2026-09-30": ("under_negotiation", "2026-07-28", "in_force", "2026-06"),
-        "2026-10-01": ("agreed", "2026-09-30", "in_force", "2026-06"),
+        "2026-06-30": ("agreed", "2025-10-29", "none", ""),
+        "2026-07-28": ("under_negotiation", "2026-07-28", "none", ""),
+        "2026-09-30": ("under_negotiation", "2026-07-28", "none", ""),
+        "2026-10-01": ("agreed", "2026-09-30", "none", ""),
+        "2026-10-02": ("agreed", "2026-09-30", "in_force", "2026-10-01"),
     },
     "textiles": {
         "2024-07-31": ("agreed", "2018-03-28", "none", ""),
@@ -325,6 +326,14 @@ def test_an_issue_has_its_places_of_the_day(record: dict[str, Any], issue: str, 
     told = [(one.talks, str(one.talks_since or ""), one.law, str(one.law_since or "")) for one in found]
     expected = PLACES[issue][day]
     assert told == ([expected] if expected else [])
+
+
+def test_an_act_whose_day_is_past_with_no_outcome_is_not_told_as_in_force_too(record: dict[str, Any]) -> None:
+    day = date(2026, 7, 30)
+    due = [plan.what for plan in talks.overdue(talks.events_known(record, day), day)]
+    assert any(what.startswith("The Korean act on US investment is to apply") for what in due)
+    (pledge,) = [one for one in talks.issues_known(record, day) if one.id == "investment_pledge"]
+    assert pledge.law == "none" and pledge.in_law[-1].text.startswith("The act is promulgated")
 
 
 def test_cars_and_parts_of_korea_pay_15_in_all_once_the_notice_is_out(record: dict[str, Any]) -> None:
