@@ -113,7 +113,7 @@ def _position(state: IssueState, side: str, as_of: date) -> RecordText | None:
 
 
 def _agreed(states: list[IssueState], pact: Pact, edition: Edition) -> Table:
-    """What is settled and not yet in force."""
+    """What is settled and still awaits an act."""
     rows: list[list[Cell]] = [
         [state.name, periods.when_in_words(state.talks_since or ""), entry_text(state, "place", state.in_talks[-1])]
         for state in states[:MOST_AGREED]

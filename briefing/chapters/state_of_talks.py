@@ -89,7 +89,7 @@ def headline(edition: Edition) -> list[Output]:
     counts = sentences.counted(talks.issues_known(pact.rows, edition.as_of), edition.as_of, pact.origin)
     tiles = [
         Tile("On the table", counts["live"], "number", "in the talks: raised or under negotiation"),
-        Tile("Agreed", counts["agreed"], "number", "in the talks; the law has not moved since"),
+        Tile("Agreed", counts["agreed"], "number", "in the talks; not yet carried out"),
         Tile("In force", counts["in_law"], "number", "in law, as it was or changed"),
         Tile("Dropped", counts["dropped"], "number", "in the talks: given up"),
     ]

@@ -241,6 +241,7 @@ class InTalks(_Standing):
 
     place: PlaceInTalks
     touches: ReachId | None = None
+    awaits: bool = True
 
 
 class InLaw(_Standing):

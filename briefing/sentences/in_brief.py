@@ -15,9 +15,9 @@ def issues_title(live: Figure, silent_since: date | None, as_of: date) -> Senten
 
 
 def agreed_title(agreed: Figure) -> Sentence:
-    """How many issues are agreed without the law having moved since."""
+    """How many issues are agreed and still await an act."""
     noun = "issue" if agreed.value == 1 else "issues"
-    return Sentence("brief-agreed-title", f"Agreed, not yet in law: {{count:count}} {noun}", {"count": agreed})
+    return Sentence("brief-agreed-title", f"Agreed, not yet carried out: {{count:count}} {noun}", {"count": agreed})
 
 
 def claims_title() -> Sentence:

@@ -94,7 +94,7 @@ def silence(latest: Event, edge: date, as_of: date) -> Sentence | None:
 
 COUNTED: dict[str, tuple[str, Callable[[IssueState], bool]]] = {
     "live": ("issues that are raised or under negotiation in the talks", lambda issue: issue.live),
-    "agreed": ("issues agreed in the talks on which the law has not moved since", lambda issue: issue.pending),
+    "agreed": ("issues agreed in the talks that still await an act to carry them out", lambda issue: issue.pending),
     "in_law": ("issues that are in force or changed in law", lambda issue: issue.law in ("in_force", "changed")),
     "dropped": ("issues dropped in the talks", lambda issue: issue.talks == "dropped"),
 }

@@ -226,7 +226,8 @@ class Event:
 class Entry:
     """One dated position or place: what, since when, with its pages; a measure or ruling in law has no place.
 
-    From `until` on it cannot be taken for current; `touches` names the row of the law that a change would change since.
+    From `until` on it cannot be taken for current; `touches` names the row of the law that a change would change since;
+    `awaits` is whether what is agreed awaits an act to carry it out.
     """
 
     when: When
@@ -235,6 +236,7 @@ class Entry:
     place: str = ""
     until: date | None = None
     touches: str = ""
+    awaits: bool = True
 
     @property
     def day(self) -> date:
@@ -309,8 +311,8 @@ class IssueState:
 
     @property
     def pending(self) -> bool:
-        """Whether it is agreed, and the law has not moved since."""
-        agreed = self._round[0].day if self.talks == "agreed" else None
+        """Whether it is agreed and awaits an act: the law has not moved since."""
+        agreed = self._round[0].day if self.talks == "agreed" and self._round[-1].awaits else None
         return agreed is not None and not (self._moves and self._moves[-1].day >= agreed) and not self.over
 
     @property
@@ -519,5 +521,11 @@ def _known(row: Row, name: str, as_of: date) -> list[Row]:
 def _entry(row: Row, name: str, entry: Row, publications: Mapping[str, Publication]) -> Entry:
     pages = cited(entry, publications, f"Issue {row['id']}, {name} of {entry['date']}")
     return Entry(
-        entry["date"], entry["text"], pages, entry.get("place", ""), entry.get("until"), entry.get("touches", "")
+        entry["date"],
+        entry["text"],
+        pages,
+        entry.get("place", ""),
+        entry.get("until"),
+        entry.get("touches", ""),
+        entry.get("awaits", True),
     )

@@ -353,7 +353,11 @@ def test_cars_and_parts_of_korea_pay_15_in_all_once_the_notice_is_out(record: di
         ("2018-05-01", {"steel_232"}, False),
         ("2019-01-01", {"autos_truck_tariff", "autos_safety_cap", "isds", "customs_verification"}, False),
         ("2025-11-13", {"autos_safety_cap", "labor_environment"}, True),
+        ("2018-09-25", {"trade_balance"}, False),
+        ("2026-04-01", {"pharma_pricing"}, True),
+        ("2026-07-30", {"pharma_pricing", "investment_pledge"}, False),
         ("2026-07-31", {"pharma_pricing"}, False),
+        ("2026-11-27", {"investment_pledge"}, False),
     ],
 )
 def test_what_is_agreed_waits_for_the_law_until_it_moves(
@@ -382,7 +386,7 @@ def test_the_tiles_count_each_axis_by_its_own_name() -> None:
     (tiles,) = [one for one in state_of_talks.headline(edition) if isinstance(one, Tiles)]
     assert [(tile.label, tile.value, tile.note) for tile in tiles.tiles] == [
         ("On the table", "7", "in the talks: raised or under negotiation"),
-        ("Agreed", "0", "in the talks; the law has not moved since"),
+        ("Agreed", "0", "in the talks; not yet carried out"),
         ("In force", "15", "in law, as it was or changed"),
         ("Dropped", "1", "in the talks: given up"),
     ]
