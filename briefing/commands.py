@@ -468,7 +468,8 @@ def acquire_modelled_tariffs(file: Path, **origin: Any) -> None:
     )
 
 
-@acquire.command("fred", short_help="EXPKR and IMPKR, from FRED and ALFRED.")
+@acquire.command("fred", short_help="EXPKR and IMPKR, from FRED and ALFRED, or files of them.")
+@click.argument("files", type=_FILE, nargs=-1)
 @click.option("--since", type=_DAY, help="Every vintage from that day on, each under the day it came out.")
 @_of_a_file
 @_with_reasons

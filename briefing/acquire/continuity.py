@@ -207,7 +207,19 @@ def _side_by_side(table: pd.DataFrame, neighbour: Neighbour, rounded_to: int) ->
     side = np.repeat([0, 1], [len(one) for one in sides])
     amounts[side, series, places] = rows["obs_value"].to_numpy(dtype=float)
     names = rows.loc[~grouped.cumcount().astype(bool), SERIES].astype(str).reset_index(drop=True)
+    _cut_to_both(amounts, (names["counterpart_area"].isin(WORLD) & (names["commodity"] == "TOTAL")).to_numpy())
     return _Both(names, months, amounts[0], amounts[1], (rounded_to + neighbour.source.rounded_to) / 2 - 1)
+
+
+WORLD = {codelists.WORLD, "0004"}
+"""The rows of the world, which in a table may end before those of its partners."""
+
+
+def _cut_to_both(amounts: Amounts, world: Mask) -> None:
+    """Leave out the months of the world after the last that both sides have of it."""
+    for at in np.flatnonzero(world):
+        ends = [np.flatnonzero(side[at])[-1] if side[at].any() else len(side[at]) for side in amounts]
+        amounts[:, at, min(ends) + 1 :] = 0
 
 
 def _periods(first: str, last: str) -> list[str]:

@@ -134,7 +134,7 @@ def every_vintage(edition: Edition) -> list[Table]:
 
 def how_far_figures_move(edition: Edition) -> list[Output]:
     """By how much figures of this trade have moved once they were out: in words, by kind and time, and each as a mark."""
-    trade = sources.whole_country_vintages(edition)
+    trade = sources.country_vintages(edition)
     found = how_far_moved.moves(trade)
     told = _spread_told(found, how_far_moved.YEAR_SO_FAR, trade)
     if told is None:
@@ -148,7 +148,7 @@ def how_far_figures_move(edition: Edition) -> list[Output]:
 
 def as_old_as_the_headline(edition: Edition) -> Sentence | None:
     """How far balances like the headline's have moved since they came out, by the vintages that were out on the day; None of too few."""
-    trade = sources.whole_country_vintages(edition)
+    trade = sources.country_vintages(edition)
     out = trade[trade["vintage"] <= str(edition.as_of)]
     kind = how_far_moved.YEAR if edition.last_period.endswith("-12") else how_far_moved.YEAR_SO_FAR
     told = _spread_told(how_far_moved.moves(out), kind, out)

@@ -730,23 +730,10 @@ def country_vintages(edition: Edition) -> pd.DataFrame:
     SourceError
         If any vintage is not there as it was registered: it would be missing from among the others unsaid.
     """
-    return _in_vintages_up_to(edition, edition.last_period)
-
-
-def whole_country_vintages(edition: Edition) -> pd.DataFrame:
-    """The same to the last month of each vintage: how figures of this trade were revised, before the edition's day and since."""
-    return _in_vintages_up_to(edition, LAST)
-
-
-LAST = "9999-12"
-"""A month after all."""
-
-
-def _in_vintages_up_to(edition: Edition, last_period: str) -> pd.DataFrame:
     held = _telling_of(edition.partner)
     for source in held:
         _held(source)
-    return _country_vintages(held, edition.partner, last_period, edition.as_of, _store())
+    return _country_vintages(held, edition.partner, edition.last_period, edition.as_of, _store())
 
 
 def _telling_of(partner: str) -> tuple[Source, ...]:

@@ -115,7 +115,7 @@ def test_of_few_moves_no_median_is_told() -> None:
 def test_september_2025_is_the_month_of_imports_from_korea_that_moved_furthest() -> None:
     # 9,753.5 million in the vintages to January 2026, 10,161.8 after the annual revision of June.
     edition = sources.open_edition("5800", "2011-01", "latest", "2026-11-28")
-    found = how_far_moved.moves(sources.whole_country_vintages(edition))
+    found = how_far_moved.moves(sources.country_vintages(edition))
     furthest = how_far_moved.furthest(found, MONTH, "imports")
     assert furthest is not None and furthest.span == "2025-09/2025-09"
     assert furthest.share == pytest.approx(10_161.8 / 9_753.5 - 1, abs=1e-4)
