@@ -286,8 +286,9 @@ class IssueState:
         return found[::-1]
 
     def _is_anew(self, one: Entry, other: Entry) -> bool:
-        """Whether what was closed is closed anew: the law had moved on it in between."""
-        return one.place in SETTLED_BY and any(one.day < move.day <= other.day for move in self._moves)
+        """Whether what was closed is closed anew: it had been carried out, or the law had moved on it in between."""
+        moved = any(one.day < move.day <= other.day for move in self._moves)
+        return one.place in SETTLED_BY and (moved or not one.awaits)
 
     @property
     def talks_since(self) -> When | None:
