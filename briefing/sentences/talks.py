@@ -124,7 +124,7 @@ def days(name: str, first: date, last: date, origin: Origin) -> Figure:
 def clock(last: Event | None, ahead: Sequence[Scheduled], as_of: date, origin: Origin) -> Sentence:
     """What is fixed for a later day; where nothing is, that no date is set, for another round where one is at hand."""
     if not ahead:
-        words = "No later date is recorded." if last is None else "No date is set for another round."
+        words = "No later date of the talks is recorded." if last is None else "No date is set for another round."
         return Sentence("talks-clock", words)
     plan = ahead[0]
     labels: Labels = {

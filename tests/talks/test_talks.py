@@ -585,3 +585,11 @@ def test_the_nearest_of_what_is_fixed_for_later_is_told_first(record: dict[str, 
     ]
     ahead = talks.scheduled([replace(event, schedules=tuple(plans))], day)
     assert [plan.day.month for plan in ahead] == [3, 6, 9]
+
+
+def test_what_is_fixed_for_duties_is_not_denied_where_no_date_of_the_talks_is_recorded() -> None:
+    edition = sources.open_edition("5800", "usual", "latest", "2012-03-16")
+    said = {one.id: one.text for one in in_brief.the_talks(edition) if isinstance(one, Sentence)}
+    (matrix,) = state_of_talks.issues(edition)
+    assert "held until 2019" in matrix.html()
+    assert said["talks-clock"] == "No later date of the talks is recorded."
