@@ -28,6 +28,21 @@ RUN = ("partners", "sources")
 """Subcommands of `briefing` that only read, and quickly."""
 
 
+FILES_NAMED = (
+    "country.xlsx",
+    "enduse_imports.xlsx",
+    "enduse_exports.csv",
+    "duties.csv",
+    "country-by-time.csv",
+    "table.csv.gz",
+    "EXPKR.csv",
+    "IMPKR.csv",
+    "us.csv",
+    "others.csv",
+)
+"""Files of a reader's own that README's commands name."""
+
+
 def words_of(line: str) -> list[str]:
     """The words of a command behind the variables that it sets."""
     words = shlex.split(line)
@@ -111,7 +126,7 @@ def tried(command: Command) -> object:
 @pytest.mark.parametrize("command", [tried(command) for command in COMMANDS])
 def test_a_command_that_a_page_tells_runs(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("country.xlsx", "enduse_imports.xlsx", "enduse_exports.csv", "duties.csv", "country-by-time.csv"):
+    for name in FILES_NAMED:
         Path(name).touch()
     program, *words = words_of(command.line)
     PROGRAMS[Path(program).name](words)
