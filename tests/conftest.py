@@ -114,9 +114,10 @@ def copied_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 
 @pytest.fixture
 def young_record(copied_record: Path) -> Path:
-    """A copy of data/ without vintages of country.xlsx, and of products held against it: a small workbook has not their level."""
-    for dataset in ("country", "hs-exports", "hs-imports-consumption", "hs-imports-general"):
-        drop_vintages(copied_record, f"census-{dataset}")
+    """A copy of data/ without vintages of country.xlsx, and of series held against it: a small workbook has not their level."""
+    products = (f"census-{name}" for name in ("hs-exports", "hs-imports-consumption", "hs-imports-general"))
+    for dataset in ("census-country", *products, "fred-korea", "korea-customs-country"):
+        drop_vintages(copied_record, dataset)
     return copied_record
 
 

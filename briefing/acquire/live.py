@@ -103,7 +103,8 @@ def acquire_due(
 
 
 def _is_due(dataset: str, calendar: Calendar, today: date) -> bool:
-    return freshness.is_due([held for held in sources.register() if held.dataset == dataset], calendar, today)
+    held = [source for source in sources.register() if source.dataset == dataset and not source.gaps]
+    return freshness.is_due(held, calendar, today)
 
 
 def _incoming(found: Acquired, today: date) -> Incoming:

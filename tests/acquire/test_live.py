@@ -216,9 +216,9 @@ def test_an_unknown_source_is_refused() -> None:
 
 def test_a_source_is_due_once_a_later_release_has_come_out() -> None:
     assert "country" in live.due(TODAY)
-    assert "country" not in live.due(date(2026, 4, 1))
-    assert "country" in live.due(date(2026, 4, 2))
-    assert "fred" in live.due(date(2026, 4, 1))  # nothing of it is held
+    assert "country" not in live.due(date(2026, 11, 3))
+    assert "country" in live.due(date(2026, 11, 4))
+    assert "comtrade" in live.due(date(2026, 11, 3))  # nothing of it is held
 
 
 def test_a_source_that_fails_does_not_keep_the_others_waiting(

@@ -24,7 +24,7 @@ def without_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("sources.toml", "data/sources.toml is no text"),
         ("census/calendar.toml", "calendar.toml in census is not the file that was registered"),
-        ("census/2026-03-12/country.parquet", "country.parquet in 2026-03-12 is not the file"),
+        ("census/2026-10-06/country.parquet", "country.parquet in 2026-10-06 is not the file"),
     ],
 )
 def test_a_broken_record_is_one_line_of_the_log(
