@@ -116,7 +116,7 @@ def copied_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 def young_record(copied_record: Path) -> Path:
     """A copy of data/ without vintages of country.xlsx, and of series held against it: a small workbook has not their level."""
     products = (f"census-{name}" for name in ("hs-exports", "hs-imports-consumption", "hs-imports-general"))
-    for dataset in ("census-country", *products, "fred-korea", "korea-customs-country"):
+    for dataset in ("census-country", *products, "census-duties", "fred-korea", "korea-customs-country"):
         drop_vintages(copied_record, dataset)
     return copied_record
 

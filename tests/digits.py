@@ -19,7 +19,7 @@ NAMES = re.compile(
             rf"\b{MONTH} \d{{1,2}}\b(?![,.]?\d)(?:, {YEAR})?",
             rf"{YEAR}(?:[–-]\d{{2}}(?:\d\d)?\b)?",
             rf"\b(?:[Ss]ections?|[Aa]rticles?|[Cc]hapters?|Proclamations?|[Rr]ounds?|HS|HS chapters?|HS headings?) {LIST}",
-            r"\b(?:Public Law|P\.L\.) 1\d\d[–-]\d+|\bExecutive Order 1\d{4}\b|\b\d\d FR \d{4,5}\b",
+            r"\b(?:Public Law|P\.L\.) 1\d\d[–-]\d+|\bExecutive Order 1\d{4}\b|\b\d\d FR \d{4,5}\b|\b\d\d USC \d{3,4}\b",
             r"\bHTS \d{4}\.\d\d(?:\.\d\d)?(?:(?:, | and )\d{4}\.\d\d(?:\.\d\d)?)*",
             rf"\b[Ee]nd-use (?:codes? )?{LIST}",
             r"\(\d{4,5}\)|\b[1-9]0?-digit\b",

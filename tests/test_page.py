@@ -40,6 +40,7 @@ def test_a_cell_is_a_slot_with_html_for_the_app_and_a_record_for_print(page: Pag
         "tiles",
         "claim",
         "claim",
+        "claim",
     ]
     assert all(inner["figures"] and inner["origins"] for inner in record["outputs"])
 

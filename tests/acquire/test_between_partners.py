@@ -16,7 +16,7 @@ from briefing.record import observations, sources
 from briefing.record.sources import Source
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
-VINTAGES = sorted(sources.vintages_of("census-country"), key=lambda source: source.vintage)
+VINTAGES = [source for source in sources.whole_vintages("census-country") if not source.continues]
 PAIRS = list(itertools.permutations(VINTAGES, 2))
 KOREA, JAPAN, GERMANY, TAIWAN, INDIA, VIETNAM = "5800", "5880", "4280", "5830", "5330", "5520"
 

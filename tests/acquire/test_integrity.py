@@ -18,7 +18,7 @@ from briefing.codes import codelists
 from briefing.errors import MalformedSource
 from briefing.record import observations, sources
 
-COUNTRY = [source for source in sources.register() if source.dataset == "census-country"]
+COUNTRY = [source for source in sources.whole_vintages("census-country") if not source.continues]
 END_USE = [source for source in sources.register() if source.dataset == "census-end-use-imports"]
 
 

@@ -130,11 +130,11 @@ def test_the_day_shown_stands_in_words_beside_its_field_whatever_the_locale(
 def test_what_has_nothing_to_show_for_a_partner_has_no_heading_and_no_list(page: Page, address: str) -> None:
     opened(page, address, "state_of_talks")
     headings = page.locator("main h2")
-    expect(headings).to_have_count(8)
+    expect(headings).to_have_count(9)
     page.select_option(".edition-bar select", label="Japan")
     expect(headings).to_have_text(["Where the talks stand"], timeout=SLOW)
     page.select_option(".edition-bar select", label="South Korea")
-    expect(headings).to_have_count(8, timeout=SLOW)
+    expect(headings).to_have_count(9, timeout=SLOW)
     opened(page, address, "auto_trade_gap", "?as_of=2012-01-20")
     expect(headings).to_have_text(["The gap", "By component", "Numbers of cars, and trucks"])
     expect(page.locator(".chooser select")).to_be_hidden()

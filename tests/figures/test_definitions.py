@@ -101,7 +101,9 @@ def test_every_published_rival_known_by_the_day_stands_on_the_chart() -> None:
     for gap in ("−$14.4 billion", "−$15.9 billion", "−$24.0 billion", "−$24.8 billion", "−$20.8 billion"):
         assert gap in chart.alt_text
     assert "18.8 Bloomberg" in chart.svg and "Worked out from what somebody printed" in chart.svg
-    assert repr(chart.title).startswith("The published gaps with South Korea run from $14.4 billion to $24.0 billion")
+    assert repr(chart.title).startswith(
+        "The gaps published for whole years with South Korea run from $14.4 billion to $24.0 billion"
+    )
     assert "21.5" not in chart.alt_text, "PIIE's figure came out later in the month"
     (later,) = chapter.published_gaps(sources.open_edition("5800", "2011-01", "latest", "2018-03-29"))
     assert isinstance(later, Chart) and "−$21.5 billion" in later.alt_text
