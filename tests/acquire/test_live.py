@@ -150,6 +150,7 @@ def test_a_fetch_of_the_census_api_gives_three_datasets_in_one_step(
     before = store.answer(sources.observations(sources.vintages_of("census-hs-exports")[0]))
     drop_vintages(copied_record, "census-hs-imports-general")
     drop_vintages(copied_record, "census-hs-imports-consumption")
+    drop_vintages(copied_record, "census-duties")  # imports of 2017 on record are not those of the replies
     said = live.acquire("hs", today=date(2026, 7, 20), address=source.address, **QUIET)
     assert [line.partition(":")[0] for line in said] == [
         "census-hs-exports",
