@@ -25,6 +25,7 @@ from briefing.acquire.between_partners import (
     found_between_periods,
     partners_of,
 )
+from briefing.acquire.country_workbook import SEASONALLY_ADJUSTED
 from briefing.codes import codelists
 from briefing.errors import MalformedSource, OtherLevel
 from briefing.record import observations
@@ -211,7 +212,7 @@ def _side_by_side(table: pd.DataFrame, neighbour: Neighbour, rounded_to: int) ->
     return _Both(names, months, amounts[0], amounts[1], (rounded_to + neighbour.source.rounded_to) / 2 - 1)
 
 
-WORLD = {codelists.WORLD, "0004"}
+WORLD = {codelists.WORLD, SEASONALLY_ADJUSTED}
 """The rows of the world, which in a table may end before those of its partners."""
 
 

@@ -128,9 +128,9 @@ def import_country_table(
     """
     provenance.require_told(obtained, seen, vintage, date.today())
     read = read_country_table(path, only=only, excerpt=excerpt)
-    original = Original(obtained, [path.name], [registration.sha256_of(path)])
+    original, rounded_to = _of_files([path], obtained), read.rounded_to
     one = Incoming(
-        ALL_GOODS, read.observations, original, vintage, excerpt=excerpt, gaps=excerpt, rounded_to=read.rounded_to
+        ALL_GOODS, read.observations, original, vintage, excerpt=excerpt, gaps=excerpt, rounded_to=rounded_to
     )
     if not excerpt:
         one = _continued(one, _day(one, seen)[0])
@@ -161,8 +161,7 @@ def import_fred_files(
     """Import FRED's files of EXPKR and IMPKR, downloaded on one day: one vintage."""
     provenance.require_told(obtained, seen, vintage, date.today())
     table, rounded_to = read_fred_files(paths)
-    original = Original(obtained, [path.name for path in paths], [registration.sha256_of(path) for path in paths])
-    one = Incoming(fred.DATASET, table, original, vintage, rounded_to=rounded_to)
+    one = Incoming(fred.DATASET, table, _of_files(paths, obtained), vintage, rounded_to=rounded_to)
     return register([one], seen=seen, reasons=reasons)[0]
 
 
@@ -171,9 +170,8 @@ def import_korea_ledger(
 ) -> str:
     """Import Korea's own trade by partner and month, out of tables typed from its customs service, all of one day."""
     provenance.require_told(obtained, seen, vintage, date.today())
-    return _imported({korea_ledger.DATASET: read_korea_ledger(paths)}, paths, obtained, seen, vintage or seen, reasons)[
-        0
-    ]
+    tables = {korea_ledger.DATASET: read_korea_ledger(paths)}
+    return _imported(tables, paths, obtained, seen, vintage or seen, reasons)[0]
 
 
 def import_hs_products(
@@ -274,6 +272,11 @@ def _rates_of_duty() -> dict[str, float]:
     }
 
 
+def _of_files(paths: Sequence[Path], obtained: str) -> Original:
+    """What somebody says of files of their own, with their names and checksums."""
+    return Original(obtained, [path.name for path in paths], [registration.sha256_of(path) for path in paths])
+
+
 def _imported(
     tables: Mapping[str, Observations],
     paths: Sequence[Path],
@@ -286,7 +289,7 @@ def _imported(
 ) -> list[str]:
     """Register what was read of files that somebody has: what they say of them is held against the calendar."""
     names = [path.name for path in paths]
-    original = Original(obtained, names, [registration.sha256_of(path) for path in paths])
+    original = _of_files(paths, obtained)
     incoming = []
     for dataset, table in tables.items():
         one = Incoming(dataset, table, original, vintage, excerpt=excerpt)

@@ -13,9 +13,10 @@ from statistics import median
 import pandas as pd
 
 from briefing import periods
-from briefing.figures import COUNT, FRACTION, Figure, origins_of, rows_of
+from briefing.figures import COUNT, FRACTION, Figure, Rows, origins_of, rows_of
 from briefing.figures.revisions import by_each_vintage
-from briefing.record.lines import Lines
+from briefing.record.lines import Lines, once_a_table
+from briefing.record.origins import Origin
 
 MONTH, YEAR_SO_FAR, YEAR = "month", "year to date", "year"
 KINDS = (MONTH, YEAR_SO_FAR, YEAR)
@@ -77,9 +78,10 @@ def moves(observations: pd.DataFrame) -> list[Move]:
         Move(kind, measure, f"{months[0]}/{months[-1]}", first, later, apart, share)
         for first, earlier in held.items()
         for kind, months in earlier.young()
+        for then in [earlier.sums(months)]
         for later, newer in held.items()
         if 0 < (apart := _months_between(first, later)) < AFTER[24][1] and newer.holds(months)
-        for measure, share in _shares(earlier.sums(months), newer.sums(months))
+        for measure, share in _shares(then, newer.sums(months))
     ]
 
 
@@ -128,6 +130,12 @@ def furthest(found: Sequence[Move], kind: str, measure: str) -> Move | None:
     return max(of_kind, key=lambda move: abs(move.share), default=None)
 
 
+@once_a_table
+def _rests_on(observations: pd.DataFrame) -> tuple[tuple[Origin, ...], tuple[Rows, ...]]:
+    """The vintages and rows behind every measure of a table."""
+    return origins_of(observations), rows_of(observations)
+
+
 def spread(found: Sequence[Move], kind: str, measure: str, after: int, observations: pd.DataFrame) -> Spread | None:
     """How far the moves of that kind and measure went, so many months on; None of fewer than `FEWEST`.
 
@@ -138,7 +146,7 @@ def spread(found: Sequence[Move], kind: str, measure: str, after: int, observati
     if len(shares) < FEWEST:
         return None
     sizes = sorted(abs(share) for share in shares)
-    origins, rows = origins_of(observations), rows_of(observations)
+    origins, rows = _rests_on(observations)
     (partner,), newest = set(observations["counterpart_area"]), max(observations["vintage"])
     id = f"moved.{partner}.to.{newest}.{kind.replace(' ', '-')}.{measure}.{after}"
     what = f"{measure} of a {kind} up to a year old, in vintages some {after} months apart, in percent of the earlier"

@@ -19,6 +19,8 @@ from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from ibis.expr.types import Table
 
@@ -589,14 +591,15 @@ def _marked(rows: pd.DataFrame, source: Source, standing: Stands) -> pd.DataFram
     earlier = _continued(source)
     if earlier is None:
         return marked
-    before = [period < source.since for period in rows["last_period" if "last_period" in rows else "time_period"]]
+    before = (rows["last_period" if "last_period" in rows else "time_period"] < source.since).to_numpy(dtype=bool)
     of_earlier = {"vintage": str(earlier.vintage), "origin": origin_of(earlier, standing.before)}
     told_of = {name: what for name, what in of_earlier.items() if name in marked}
     return marked.assign(**{name: _where(before, what, marked[name]) for name, what in told_of.items()})
 
 
-def _where(before: list[bool], what: object, own: pd.Series) -> pd.Series:
-    values = [what if earlier else value for earlier, value in zip(before, own, strict=True)]
+def _where(before: npt.NDArray[np.bool_], what: object, own: pd.Series) -> pd.Series:
+    values = own.to_numpy(dtype=object, copy=True)
+    values[before] = what
     return pd.Series(values, index=own.index, dtype=object)
 
 
@@ -803,9 +806,10 @@ def whole_ledger_of_partner(edition: Edition) -> pd.DataFrame:
 
 
 def _of_ledger(edition: Edition, asked: Asked) -> pd.DataFrame:
-    held = {source.dataset for source in register() if source.ledger_of == edition.partner}
-    tables = [_upto(*_as_of(dataset, edition), asked, edition.last_period) for dataset in sorted(held)]
-    return pd.concat(tables) if tables else own_trade(edition).iloc[:0]
+    held = sorted({source.dataset for source in register() if source.ledger_of == edition.partner})
+    if not held:
+        return own_trade(edition).iloc[:0]
+    return _together([_as_of(dataset, edition) for dataset in held], asked, edition.last_period)
 
 
 HS_DATASETS = ("census-hs-exports", "census-hs-imports-consumption", "census-hs-imports-general")
